@@ -1,0 +1,195 @@
+"""What digests needs of its stores and sources. One method is one atomic step; Redis stores and their in-memory
+twins keep the same contract, and one suite of tests runs on both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from digests.types import (
+    Article,
+    ArticleId,
+    AuditEntry,
+    Delivery,
+    Hit,
+    Issue,
+    IssueId,
+)
+from subscriptions import Match, QueryId, Subscriber, SubscriberId
+
+
+@dataclass(frozen=True, slots=True)
+class IssueSummary:
+    """An issue without its texts, for lists. `articles` counts those stored; `matched`: all of them have been matched."""
+
+    id: IssueId
+    publication: str | None
+    kind: str | None
+    number: str | None
+    day: str | None
+    date_from: str | None
+    date_to: str | None
+    first_seen: datetime
+    articles: int
+    matched: bool
+    source: str
+    key: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What add_issue did. `outcome`: new, changed (only `articles` are new in it), duplicate (nothing was stored)."""
+
+    outcome: str
+    issue_id: IssueId
+    articles: tuple[Article, ...]
+    """Those that were new, with their numbers."""
+
+
+class IssueStore(Protocol):
+    """Issues, their articles, what was seen, and what waits to be matched."""
+
+    async def is_seen(self, fingerprint: str) -> bool:
+        """Whether an issue with this content was added before. Repeatable."""
+        ...
+
+    async def add_issue(self, issue: Issue, now: datetime) -> Added:
+        """Store issue, articles and the mark "to match" as one step.
+
+        A known issue fingerprint is a duplicate. Of an issue whose id is known, articles whose fingerprint was stored
+        for the same publication before are left out: what remains is added to it and waits to be matched.
+        Repeatable: the second call answers duplicate.
+        """
+        ...
+
+    async def find_issue(self, id: IssueId) -> Issue | None:
+        """Whole, with all its articles (also those added later), their numbers set."""
+        ...
+
+    async def recent_issues(self, limit: int) -> list[IssueSummary]:
+        """Newest first by first_seen."""
+        ...
+
+    async def get_articles(self, ids: Sequence[ArticleId]) -> dict[ArticleId, tuple[Article, IssueId]]:
+        """Those that exist. One round trip. Repeatable."""
+        ...
+
+    async def claim_to_match(self, now: datetime, lease: timedelta) -> tuple[IssueId, tuple[ArticleId, ...]] | None:
+        """An issue with articles not matched yet, or None; claimed again by others after `lease` unless settled."""
+        ...
+
+    async def settle_matched(self, issue: IssueId, articles: Sequence[ArticleId]) -> None:
+        """These are matched. Repeatable."""
+        ...
+
+    async def report_once(self, key: str, fingerprint: str) -> bool:
+        """True the first time that this content of `key` is reported unreadable, False after. Atomic."""
+        ...
+
+
+class HitStore(Protocol):
+    """Which queries matched which articles: per query, never per subscriber."""
+
+    async def add_hits(self, article: ArticleId, matches: Sequence[Match]) -> None:
+        """Store each hit once, with the next sequence number of its query's shard, and the article's list of queries.
+        Repeatable: a hit that is there keeps its number. Each query shard is one atomic step."""
+        ...
+
+    async def hits_after(self, cursors: Mapping[QueryId, int], limit: int) -> dict[QueryId, list[Hit]]:
+        """Per query its hits with a number above the cursor, ascending, at most `limit` each. Few round trips."""
+        ...
+
+    async def get_matches(self, wanted: Sequence[tuple[QueryId, ArticleId]]) -> dict[tuple[QueryId, ArticleId], Hit]:
+        """Proofs of given pairs, those that exist."""
+        ...
+
+    async def queries_of(self, articles: Sequence[ArticleId]) -> dict[ArticleId, tuple[QueryId, ...]]:
+        """All queries that matched each article."""
+        ...
+
+    async def newest_hits(self, query: QueryId, limit: int) -> list[Hit]:
+        """Newest first."""
+        ...
+
+
+class Outbox(Protocol):
+    """At-least-once sending. A chat with something to send has one due time; its deliveries go out in order."""
+
+    async def compose(self, before: Subscriber, after: Subscriber, *, due: datetime | None,
+                      had: Iterable[ArticleId], delivery: Delivery | None) -> bool:  # fmt: skip
+        """The one atomic step of composing: if the stored rev is still `before.rev`, store `after` (rev + 1) and its
+        due time, remember the articles in `had` as given to this subscriber, and put `delivery` into the outbox.
+        False, and nothing stored, if the subscriber changed or is gone meanwhile. A delivery id that is known stores nothing and answers True."""
+        ...
+
+    async def had(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
+        """The articles lately given to this subscriber (the newest 512 at least)."""
+        ...
+
+    async def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:
+        """Queue deliveries that carry no cursor (broadcast, notice); answers how many ids were new."""
+        ...
+
+    async def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+        """The first waiting delivery of at most `limit` chats that are due, attempts + 1; each chat is due again after `lease` unless settled."""
+        ...
+
+    async def progress(self, delivery: str, subscriber: SubscriberId, message_id: int) -> None:
+        """Note one more chunk as sent, so that a crash goes on with the next."""
+        ...
+
+    async def settle(self, delivery: Delivery, now: datetime, *, next_at: datetime | None, chat_at: datetime) -> None:
+        """Store the new state. `next_at` not None: it stays first in its chat and is tried again then; else it is done, kept
+        in the ledger, and the chat's next delivery is due at `chat_at`. Repeatable."""
+        ...
+
+    async def find_delivery(self, id: str, subscriber: SubscriberId) -> Delivery | None:
+        """From the ledger, also when settled (kept 45 days)."""
+        ...
+
+    async def move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:
+        """A group became a supergroup: its waiting deliveries and what it had go to `new`. Repeatable."""
+        ...
+
+    async def drop(self, subscriber: SubscriberId) -> None:
+        """/forget: remove waiting deliveries, ledger and what it had."""
+        ...
+
+    async def backlog(self, now: datetime) -> tuple[int, timedelta]:
+        """How many chats wait, and since when the oldest due one does."""
+        ...
+
+    async def batch_report(self, batch: str) -> Mapping[str, int]:
+        """Of a push or broadcast: how many deliveries are in each state."""
+        ...
+
+
+class AdminStore(Protocol):
+    """What admins change and what is told of it: topics over the shipped ones, the audit trail, counters."""
+
+    async def get_topics(self) -> dict[str, str]:
+        """Name -> definition as TOML text, of the topics that admins added or changed; "" : removed."""
+        ...
+
+    async def put_topic(self, name: str, toml: str) -> None: ...
+
+    async def add_audit(self, entry: AuditEntry) -> None: ...
+
+    async def recent_audit(self, limit: int) -> list[AuditEntry]: ...
+
+    async def once(self, key: str, ttl: timedelta) -> bool:
+        """True for the first caller within `ttl`. Two admins pressing at once push once."""
+        ...
+
+
+class Source(Protocol):
+    """A place that is watched. Retrieval only: deciding and reading are not its business."""
+
+    name: str
+
+    def check(self, now: datetime) -> AsyncIterator[object]:
+        """Yield what is ready: RawIssue for an issue, UnreadableError (as a value) for what cannot be read."""
+        ...

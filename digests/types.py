@@ -1,0 +1,286 @@
+"""What an issue says and what a reader gets: issues, articles, facts, hits, digests, deliveries.
+
+Frozen values only. Nothing here reads a clock, a store or the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from subscriptions import Figure, Match, QueryId, SubscriberId
+
+IssueId = str
+"""Stable key of an issue: `<publication>:<date or number>` hashed, or its content fingerprint where both are unknown."""
+
+ArticleId = int
+"""A number that the store hands out, ascending, never reused."""
+
+LeftoverKind = Literal[
+    "masthead", "colophon", "board", "contents", "caption", "pointer", "running_header", "page_number",
+    "public_service", "notice", "advertisement", "section", "noise", "space",
+]  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------------- raw
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The text of one file of an issue. `name`: the file's name, used for hints and messages."""
+
+    name: str
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of an issue before reading: from the file's name, front matter, a side-car or the source. None: unknown."""
+
+    publication: str | None = None
+    kind: Literal["newspaper", "periodical"] | None = None
+    number: str | None = None
+    total_number: int | None = None
+    date: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawIssue:
+    """An issue as a source delivers it. `key`: where it lies (path or address), for messages only."""
+
+    source: str
+    key: str
+    pages: tuple[PageText, ...]
+    hints: Hints = Hints()
+
+
+# ---------------------------------------------------------------------------------------------- read
+@dataclass(frozen=True, slots=True)
+class SourceSpan:
+    """A place in the source: page index into RawIssue.pages, code points, half open."""
+
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure that an article states.
+
+    `value` and `unit` as printed (60.0, "亿元"); `normalised` in `base` (CNY, USD, EUR, GWh, GW, t, m2, km, ratio, count);
+    `value_max` of a range; `qualifier`: 超, 约, 近, 以上 … as printed; `stage`: signed, started, under_construction,
+    completed, in_production, planned; `start`, `end`: code points in Article.body, or in the title when `in_title`.
+    """
+
+    subject: str
+    metric: str
+    value: float
+    unit: str
+    normalised: float
+    base: str
+    printed: str
+    start: int
+    end: int
+    value_max: float | None = None
+    qualifier: str | None = None
+    stage: str | None = None
+    place: str | None = None
+    time: str | None = None
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TopicReason:
+    """Why an article has a topic: the score reached and the terms that made it, each with its field and count."""
+
+    topic: str
+    score: float
+    terms: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The smallest unit that is matched. `title` and `body` are the printed text with OCR's layout removed:
+    paragraphs of `body` are separated by one line feed.
+
+    `spans`: where it stands in the source. `order`: its place in the issue, from 0. `confidence` 0..1 of the split.
+    `fingerprint`: 32 hex digits over the normalised title and body: equal for the same text in other wrapping.
+    """
+
+    title: str
+    body: str
+    subtitle: str | None = None
+    kicker: str | None = None
+    byline: str | None = None
+    section: str | None = None
+    page: int | None = None
+    continued_on: str | None = None
+    continued_from: str | None = None
+    kind: Literal["news", "box", "notice"] = "news"
+    spans: tuple[SourceSpan, ...] = ()
+    order: int = 0
+    prominence: float = 0.0
+    confidence: float = 1.0
+    fingerprint: str = ""
+    topics: tuple[str, ...] = ()
+    reasons: tuple[TopicReason, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    keywords: tuple[str, ...] = ()
+    extract: tuple[tuple[int, int], ...] = ()
+    """Whole sentences chosen from `body`, as code-point ranges in it, in reading order."""
+    id: ArticleId = 0
+    """0 until the store has given it a number."""
+
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(Figure(f.metric, f.normalised, f.base, f.stage) for f in self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Source text that is no article, kept so that a reader may look at the whole page."""
+
+    kind: LeftoverKind
+    span: SourceSpan
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateEvidence:
+    """`date_from`..`date_to`: ISO days that the text allows (equal when the date is printed). `quotes` prove it."""
+
+    date_from: str
+    date_to: str
+    printed: bool
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One dated or numbered number of a publication, read. Unknown is None, never guessed.
+
+    `fingerprint`: 32 hex digits over the normalised text of all pages. `problems`: plain words for the admins.
+    """
+
+    publication: str | None
+    kind: Literal["newspaper", "periodical"] | None
+    articles: tuple[Article, ...]
+    leftovers: tuple[Leftover, ...] = ()
+    number: str | None = None
+    total_number: int | None = None
+    sponsors: tuple[str, ...] = ()
+    page: int | None = None
+    date: DateEvidence | None = None
+    publication_confidence: float = 1.0
+    fingerprint: str = ""
+    problems: tuple[str, ...] = ()
+    source: str = ""
+    key: str = ""
+    id: IssueId = ""
+    first_seen: datetime | None = None
+
+    @property
+    def day(self) -> str | None:
+        """The ISO date if it is certain, else None."""
+        return self.date.date_from if self.date and self.date.date_from == self.date.date_to else None
+
+
+# ---------------------------------------------------------------------------------------------- hits and digests
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A query's match in one article, as stored. `seq` ascends per query shard in the order in which hits were stored."""
+
+    article_id: ArticleId
+    seq: int
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """One article for one reader, with the queries (canonical text) that brought it and their proofs."""
+
+    article_id: ArticleId
+    queries: tuple[QueryId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestGroup:
+    """`heading`: a topic's name or the query's text."""
+
+    heading: str
+    items: tuple[DigestItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one subscriber gets in one slot, by reference: rendering looks articles and matches up.
+
+    `total`: articles looked at over all issues named. `late`: an issue older than the slot's day.
+    """
+
+    groups: tuple[DigestGroup, ...]
+    issues: tuple[IssueId, ...]
+    total: int
+    slot: datetime
+
+    def items(self) -> tuple[DigestItem, ...]:
+        return tuple(item for group in self.groups for item in group.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An inline button. Exactly one of data (<= 64 bytes), url, copy_text."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+    copy_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One message: Telegram HTML, at most 4096 UTF-16 units after parsing, and its keyboard rows."""
+
+    html: str
+    plain: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+DeliveryKind = Literal["digest", "push", "broadcast", "notice"]
+DeliveryState = Literal["queued", "sent", "paused", "failed", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The record of sending one digest or text to one subscriber; waits in the outbox until settled.
+
+    `digest` for digest and push, `html` for the other kinds. `sent`: message ids of the chunks known to be sent.
+    `batch`: the admin's push or broadcast it belongs to, or "".
+    """
+
+    id: str
+    subscriber: SubscriberId
+    kind: DeliveryKind
+    created: datetime
+    digest: Digest | None = None
+    html: str = ""
+    batch: str = ""
+    state: DeliveryState = "queued"
+    attempts: int = 0
+    sent: tuple[int, ...] = ()
+    error: str = ""
+    settled: datetime | None = None
+    plain: bool = False
+    """Send without HTML: Telegram refused the entities."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what when. `actor`: user id, or 0 for the service itself."""
+
+    at: datetime
+    actor: int
+    action: str
+    detail: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,57 @@
+"""Who wants what, and which queries match a text. Knows nobody: imports nothing of digests or bot."""
+
+from subscriptions.errors import (
+    ConflictError,
+    LimitError,
+    NotFoundError,
+    QueryError,
+    StoreError,
+    SubscriptionsError,
+)
+from subscriptions.ports import SubscriberStore
+from subscriptions.types import (
+    Alias,
+    Cadence,
+    Document,
+    Figure,
+    Language,
+    Length,
+    Match,
+    PauseReason,
+    QueryId,
+    Settings,
+    Span,
+    Subscriber,
+    SubscriberId,
+    Subscription,
+    chat_of,
+    subscriber_id,
+    thread_of,
+)
+
+__all__ = [
+    "Alias",
+    "Cadence",
+    "ConflictError",
+    "Document",
+    "Figure",
+    "Language",
+    "Length",
+    "LimitError",
+    "Match",
+    "NotFoundError",
+    "PauseReason",
+    "QueryError",
+    "QueryId",
+    "Settings",
+    "Span",
+    "StoreError",
+    "Subscriber",
+    "SubscriberId",
+    "SubscriberStore",
+    "Subscription",
+    "SubscriptionsError",
+    "chat_of",
+    "subscriber_id",
+    "thread_of",
+]

@@ -1,0 +1,76 @@
+"""What subscriptions needs of a store. One method is one atomic step; the Redis store and its in-memory twin keep
+the same contract, and one suite of tests runs on both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from subscriptions.types import QueryId, Subscriber, SubscriberId
+
+
+class SubscriberStore(Protocol):
+    """Subscribers with their subscriptions, the queries they share, and when each is due."""
+
+    async def find_subscriber(self, id: SubscriberId) -> Subscriber | None:
+        """Called by every chat command. Repeatable."""
+        ...
+
+    async def get_subscribers(self, ids: Sequence[SubscriberId]) -> list[Subscriber]:
+        """Those of `ids` that exist, in the order asked. One round trip per shard. Repeatable."""
+        ...
+
+    async def put_subscriber(self, subscriber: Subscriber, *, due: datetime | None) -> Subscriber:
+        """Store value, reverse index (query -> subscriber, also of instant ones) and due time as one step; answers the value with its new rev.
+
+        `subscriber.rev` must be the stored one (0: must not exist yet); else raises ConflictError and stores
+        nothing, and the caller reads again. `due` None: no slot (paused, instant without hits, no subscriptions).
+        """
+        ...
+
+    async def delete_subscriber(self, id: SubscriberId) -> bool:
+        """Remove every trace in this store; True if there was one. Repeatable."""
+        ...
+
+    async def move_subscriber(self, old: SubscriberId, new: SubscriberId) -> Subscriber | None:
+        """A group became a supergroup: what `old` had is now `new`'s (merged where `new` exists). Repeatable: None
+        when `old` is gone already. The new value is written before the old is removed."""
+        ...
+
+    def iter_subscribers(self) -> AsyncIterator[Subscriber]:
+        """All, in no order, in batches. For start-up, export, statistics; not on a request's path."""
+        ...
+
+    async def count_subscribers(self) -> int: ...
+
+    async def add_query(self, id: QueryId, canonical: str) -> int:
+        """Store a query once and announce it to the matchers; answers the sequence number of its shard's newest hit, so that a
+        new subscription counts from the next hit on. Repeatable. Called before put_subscriber."""
+        ...
+
+    async def get_queries(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
+        """Canonical texts of those that exist. Repeatable."""
+        ...
+
+    def iter_queries(self) -> AsyncIterator[tuple[QueryId, str]]:
+        """All stored queries. For a matcher's start. Repeatable."""
+        ...
+
+    async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str]:
+        """Queries added since the place `after` ("" : the present end, with no queries) and the new place. Repeatable."""
+        ...
+
+    def iter_readers(self, query: QueryId) -> AsyncIterator[SubscriberId]:
+        """Subscribers that hold the query, in batches, each once."""
+        ...
+
+    async def make_due(self, queries: Iterable[QueryId], now: datetime) -> int:
+        """Subscribers with an instant cadence (own or the subscription's) on one of the queries become due now, never later than they were.
+        Answers how many. Repeatable."""
+        ...
+
+    async def claim_due(self, now: datetime, limit: int, lease: timedelta) -> list[SubscriberId]:
+        """At most `limit` subscribers whose slot has come; each is due again after `lease` unless put or composed
+        before. Safe from any number of processes."""
+        ...

@@ -1,0 +1,155 @@
+"""What a reader has asked for: subscribers, their settings, their subscriptions, and the text a query is tried on.
+
+Frozen values only. Nothing here reads a clock, a store or the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+SubscriberId = str
+"""A receiving chat, `"<chat id>"`, or a forum topic in it, `"<chat id>:<thread id>"`."""
+
+QueryId = str
+"""32 hex digits: the BLAKE2b-128 of a query's canonical form. Equal queries of different readers share it."""
+
+CadenceKind = Literal["instant", "daily", "weekdays", "weekly", "monthly"]
+Length = Literal["titles", "extracts", "full"]
+Language = Literal["zh-Hans", "en"]
+PauseReason = Literal["reader", "blocked", "deactivated", "kicked", "rights", "not_found"]
+
+
+def subscriber_id(chat_id: int, thread_id: int | None = None) -> SubscriberId:
+    return f"{chat_id}" if thread_id is None else f"{chat_id}:{thread_id}"
+
+
+def chat_of(subscriber: SubscriberId) -> int:
+    return int(subscriber.partition(":")[0])
+
+
+def thread_of(subscriber: SubscriberId) -> int | None:
+    thread = subscriber.partition(":")[2]
+    return int(thread) if thread else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """When digests go out, in the subscriber's time zone.
+
+    `times`: one to four minutes after midnight (0..1439), ascending; ignored for instant.
+    `weekday`: 0 Monday .. 6 Sunday, for weekly. `day`: 1..31 for monthly (clamped to the month's last day).
+    """
+
+    kind: CadenceKind = "daily"
+    times: tuple[int, ...] = (8 * 60,)
+    weekday: int = 0
+    day: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A subscriber's settings. `timezone` is an IANA name."""
+
+    language: Language = "zh-Hans"
+    timezone: str = "Asia/Shanghai"
+    cadence: Cadence = Cadence()
+    length: Length = "extracts"
+    nothing_today: bool = False
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A subscriber's hold on one stored query.
+
+    `query` is the canonical text. `cursor`: hits of this query with a sequence number above it are still to be
+    delivered. `cadence` None: the subscriber's own.
+    """
+
+    query_id: QueryId
+    query: str
+    cursor: int
+    created: datetime
+    cadence: Cadence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """One receiver. `rev` grows by one with each stored change: the compare-and-set token of the store.
+
+    `chat_kind`: Telegram's word for the chat. `owner`: the user id of whoever manages a channel or group from a
+    private chat, else None. `paused` None: active.
+    """
+
+    id: SubscriberId
+    settings: Settings
+    created: datetime
+    subscriptions: tuple[Subscription, ...] = ()
+    paused: PauseReason | None = None
+    chat_kind: Literal["private", "group", "supergroup", "channel"] = "private"
+    title: str = ""
+    owner: int | None = None
+    rev: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A fact as a query sees it: `value` in the base unit of `unit` (CNY, USD, EUR, GWh, GW, t, m2, km, ratio, count)."""
+
+    metric: str
+    value: float
+    unit: str
+    stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as the matcher sees it: printed text, not normalised. `topics` are topic names already assigned.
+
+    Terms without a field are looked for in title, subtitle, body, byline and section; positions are reported per field.
+    """
+
+    title: str
+    body: str
+    subtitle: str = ""
+    byline: str = ""
+    section: str = ""
+    publication: str = ""
+    page: int | None = None
+    topics: frozenset[str] = frozenset()
+    figures: tuple[Figure, ...] = ()
+
+
+DocumentField = Literal["title", "subtitle", "body", "byline", "section", "topic", "page", "publication", "figure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a term stands in the printed text of one field: code points, half open."""
+
+    field: DocumentField
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A query that matches, with its proof: each term that was found, as the reader wrote it, and where.
+
+    `aliases`: term as written -> name that was found in the text instead (中航锂电 -> 中创新航).
+    """
+
+    query_id: QueryId
+    terms: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Two or more names of one thing. `since`: ISO date from which `names[-1]` is in use, or None."""
+
+    names: tuple[str, ...]
+    since: str | None = None
