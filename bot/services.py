@@ -1,0 +1,125 @@
+"""What the handlers, the pages and the command line may call: one bundle, made once by the composition root.
+
+Rule: a handler makes one service call and one reply; it never meets a store or Redis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.texts import Texts
+from digests.ports import IssueSummary
+from digests.topics import Topic
+from digests.types import AuditEntry, Chunk, Delivery
+from subscriptions import Language, SubscriberId
+from subscriptions.service import SubscriptionService
+
+
+@dataclass(frozen=True, slots=True)
+class PushPlan:
+    """An admin's push or broadcast before it is confirmed. `batch` is the token to confirm it with (<= 16 characters)."""
+
+    batch: str
+    readers: int
+    previews: tuple[Chunk, ...]
+    issue: IssueSummary | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a query would have brought: articles of the last `issues` issues, newest first; `samples` at most two (title, issue label)."""
+
+    issues: int
+    articles: int
+    samples: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """One watched place: its name, address, when last checked, and the last problem in plain words or ""."""
+
+    name: str
+    address: str
+    checked: datetime | None
+    problem: str
+
+
+class DigestService(Protocol):
+    """Everything about issues, topics and digests that people can ask for."""
+
+    async def digest_now(self, subscriber: SubscriberId, now: datetime) -> Delivery | None:
+        """Compose what is new for this subscriber and put it into the outbox; None if nothing is new. Not moved: the next slot."""
+        ...
+
+    async def backfill(self, subscriber: SubscriberId, now: datetime, issues: int = 1) -> Delivery | None:
+        """The same over the newest `issues` issues, whatever the subscription's age; never an article twice."""
+        ...
+
+    async def digest_page(self, delivery: str, subscriber: SubscriberId, page: int) -> Chunk | None:
+        """Page `page` (from 0) of a digest that was sent; None if it is no longer kept or has no such page."""
+        ...
+
+    async def article_page(self, delivery: str, subscriber: SubscriberId, item: int, page: int) -> Chunk | None:
+        """The full text of article `item` (from 0) of a digest that was sent, page by page, with a way back."""
+        ...
+
+    async def dry_run(self, query: str, now: datetime) -> DryRun:
+        """Try a query on the newest 30 issues without subscribing. Raises QueryError."""
+        ...
+
+    async def topics(self) -> Sequence[Topic]: ...
+
+    async def put_topic(self, toml: str, actor: int, now: datetime) -> Topic:
+        """Add or change a topic from its TOML text. Raises TopicError that says what is wrong where."""
+        ...
+
+    async def remove_topic(self, name: str, actor: int, now: datetime) -> None: ...
+
+    async def issues(self, limit: int = 20) -> Sequence[IssueSummary]: ...
+
+    async def issue_page(self, issue: str, page: int, language: Language) -> Chunk | None:
+        """An issue's articles for an admin: title, page, topics, confidence; paged."""
+        ...
+
+    async def plan_push(self, issue: str | None, actor: int, now: datetime) -> PushPlan:
+        """Push of the newest or the named issue: how many readers it would reach and two previews. Raises NotFoundError."""
+        ...
+
+    async def plan_broadcast(self, html: str, actor: int, now: datetime) -> PushPlan: ...
+
+    async def confirm(self, batch: str, actor: int, now: datetime) -> int | None:
+        """Send what was planned; answers how many deliveries were queued, None if somebody confirmed it already or it is unknown."""
+        ...
+
+    async def batch_report(self, batch: str) -> dict[str, int]: ...
+
+    async def preview(self, issue: str, topic: str, language: Language, now: datetime) -> Sequence[Chunk]:
+        """The digest that a subscriber of `topic` would get of `issue`. Raises NotFoundError."""
+        ...
+
+    async def sources(self) -> Sequence[SourceState]: ...
+
+    async def stats(self, now: datetime) -> dict[str, int]:
+        """Counts by name: subscribers, paused, queries, issues, articles, backlog, backlog_seconds."""
+        ...
+
+    async def audit(self, limit: int = 20) -> Sequence[AuditEntry]: ...
+
+    async def add_audit(self, actor: int, action: str, now: datetime, **detail: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """`now` answers the present as an aware UTC datetime: the only clock. `admins`: Telegram user ids.
+    `nudge` wakes the relay at once, so that an answer need not wait for the next tick."""
+
+    subscriptions: SubscriptionService
+    digests: DigestService
+    texts: Texts
+    admins: frozenset[int]
+    now: Callable[[], datetime]
+    nudge: Callable[[], None]
+    sandbox: bool = False
