@@ -12,6 +12,7 @@ from digests.types import (
     Article,
     ArticleId,
     AuditEntry,
+    Batch,
     Delivery,
     Hit,
     Issue,
@@ -182,6 +183,28 @@ class AdminStore(Protocol):
 
     async def once(self, key: str, ttl: timedelta) -> bool:
         """True for the first caller within `ttl`. Two admins pressing at once push once."""
+        ...
+
+
+class BatchStore(Protocol):
+    """Pushes and broadcasts that admins planned, and those under way, so that a crash goes on with them."""
+
+    async def put_batch(self, batch: Batch, ttl: timedelta) -> None:
+        """Keep a planned batch until it is started or `ttl` is over. Repeatable."""
+        ...
+
+    async def find_batch(self, id: str) -> Batch | None: ...
+
+    async def start_batch(self, id: str, now: datetime) -> Batch | None:
+        """Planned becomes composing, once: the second caller, and an unknown id, get None."""
+        ...
+
+    async def claim_batch(self, now: datetime, lease: timedelta) -> Batch | None:
+        """A batch that is composing or sending and due; due again after `lease` unless saved."""
+        ...
+
+    async def save_batch(self, batch: Batch, *, due: datetime | None) -> None:
+        """Store its state. `due` None: it is done, and kept 45 days. Repeatable."""
         ...
 
 

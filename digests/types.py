@@ -284,3 +284,21 @@ class AuditEntry:
     actor: int
     action: str
     detail: Mapping[str, str] = field(default_factory=dict)
+
+
+BatchState = Literal["planned", "composing", "sending", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """An admin's push of an issue or broadcast of a text. `id` is the token that confirms it (<= 16 characters)."""
+
+    id: str
+    kind: Literal["push", "broadcast"]
+    actor: int
+    created: datetime
+    readers: int
+    issue: IssueId = ""
+    html: str = ""
+    state: BatchState = "planned"
+    queued: int = 0
