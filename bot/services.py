@@ -5,7 +5,7 @@ Rule: a handler makes one service call and one reply; it never meets a store or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -110,6 +110,14 @@ class DigestService(Protocol):
 
     async def add_audit(self, actor: int, action: str, now: datetime, **detail: str) -> None: ...
 
+    async def forget(self, subscriber: SubscriberId) -> None:
+        """/forget: remove waiting deliveries, the ledger and what the subscriber had. Repeatable."""
+        ...
+
+    async def move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:
+        """A group became a supergroup: its deliveries and what it had go to `new`. Repeatable."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -123,3 +131,7 @@ class Services:
     now: Callable[[], datetime]
     nudge: Callable[[], None]
     sandbox: bool = False
+    inbox: Callable[[str, bytes], Awaitable[None]] | None = None
+    """Puts a file that an admin sent (name, content) into the inbox; None: files are not taken."""
+    timezone: str = "Asia/Shanghai"
+    """Of new subscribers."""

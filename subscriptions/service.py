@@ -1,0 +1,254 @@
+"""What a chat, a page or the command line may do to subscribers: subscribe, change settings, pause, export, forget.
+
+Each method is a few store calls around a pure change, repeated on a fresh value when somebody else stored one in
+between. `who` is a subscriber's id, or the value just read, which saves the round trip; a value with `rev` 0 is not
+stored yet and is with its first change. Must not know topics, chats or texts: what is wrong is said by error classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from subscriptions.due import next_due
+from subscriptions.errors import ConflictError, LimitError, NotFoundError, QueryError
+from subscriptions.ports import SubscriberStore
+from subscriptions.query import parse_query, print_query, query_id
+from subscriptions.service_export import export_subscriber
+from subscriptions.types import (
+    Cadence,
+    Language,
+    PauseReason,
+    QueryId,
+    Settings,
+    Subscriber,
+    SubscriberId,
+    Subscription,
+)
+
+ChatKind = Literal["private", "group", "supergroup", "channel"]
+
+TRIES = 5
+"""Attempts of one optimistic change before ConflictError reaches the caller."""
+
+AUTOMATIC: frozenset[PauseReason] = frozenset({"blocked", "deactivated", "kicked", "rights", "not_found"})
+"""Pauses that end by themselves when Telegram lets us in again; only the reader ends a `reader` pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`subscriptions`: how many one subscriber may hold; beyond it LimitError("subscriptions")."""
+
+    subscriptions: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SubscribeResult:
+    """`existing`: the subscriber held this query before; nothing was stored."""
+
+    subscription: Subscription
+    existing: bool
+    subscriber: Subscriber
+
+
+class SubscriptionService:
+    """The one way to change subscribers."""
+
+    def __init__(self, store: SubscriberStore, limits: Limits = Limits()) -> None:
+        self._store, self._limits = store, limits
+
+    # ------------------------------------------------------------------------------------------ read
+    async def find(self, id: SubscriberId) -> Subscriber | None:
+        return await self._store.find_subscriber(id)
+
+    async def get(self, id: SubscriberId) -> Subscriber:
+        """Raises NotFoundError."""
+        subscriber = await self._store.find_subscriber(id)
+        if subscriber is None:
+            raise NotFoundError("subscriber", id)
+        return subscriber
+
+    async def find_or_new(
+        self, id: SubscriberId, language: Language, chat_kind: ChatKind, title: str, owner: int | None, now: datetime,
+        settings: Settings = Settings(),
+    ) -> Subscriber:  # fmt: skip
+        """The stored subscriber, or a new one that is not stored (`rev` 0) before its first change."""
+        stored = await self._store.find_subscriber(id)
+        fresh = replace(settings, language=language)
+        return stored or Subscriber(id, fresh, created=now, chat_kind=chat_kind, title=title, owner=owner)
+
+    def iter_subscribers(self) -> AsyncIterator[Subscriber]:
+        """All of them, for the command line; never on a request's path."""
+        return self._store.iter_subscribers()
+
+    async def count(self) -> int:
+        return await self._store.count_subscribers()
+
+    async def export(self, who: Subscriber | SubscriberId) -> dict[str, Any]:
+        """Everything kept of this subscriber that it may take away, as JSON values. Raises NotFoundError."""
+        return export_subscriber(await self._read(who))
+
+    # ------------------------------------------------------------------------------------------ change
+    async def get_or_create(
+        self, id: SubscriberId, language: Language, chat_kind: ChatKind, title: str, owner: int | None, now: datetime
+    ) -> Subscriber:
+        """The stored subscriber, stored now if it was new."""
+        return await self.keep(await self.find_or_new(id, language, chat_kind, title, owner, now), now)
+
+    async def keep(self, who: Subscriber, now: datetime) -> Subscriber:
+        """Store a subscriber that is not stored yet; else nothing is done."""
+        return await self._change(who, now, lambda subscriber: subscriber)
+
+    async def subscribe(self, who: Subscriber | SubscriberId, text: str, now: datetime) -> SubscribeResult:
+        """Add a standing query, counting from the next hit on. Raises QueryError, LimitError, NotFoundError."""
+        canonical = print_query(parse_query(text))
+        id = query_id(canonical)
+        subscriber = await self._read(who)
+        held = find_subscription(subscriber, id)
+        if held is not None:
+            return SubscribeResult(held, True, subscriber)
+        self._check_quota(subscriber)
+        added = Subscription(id, canonical, cursor=await self._store.add_query(id, canonical), created=now)
+        after = await self._change(subscriber, now, lambda value: self._with(value, added))
+        return SubscribeResult(added, False, after)
+
+    async def unsubscribe(self, who: Subscriber | SubscriberId, query: QueryId, now: datetime) -> Subscriber:
+        """Give up one query. Repeatable: nothing happens when it is not held."""
+        return await self._change(who, now, lambda subscriber: _without(subscriber, query))
+
+    async def unsubscribe_text(self, who: Subscriber | SubscriberId, text: str, now: datetime) -> Subscription:
+        """Give up the query that `text` names: as written, as a topic's name, or by its number in the list.
+        Raises NotFoundError("subscription")."""
+        subscriber = await self._read(who)
+        held = named_subscription(subscriber, text)
+        if held is None:
+            raise NotFoundError("subscription", text)
+        await self.unsubscribe(subscriber, held.query_id, now)
+        return held
+
+    async def unsubscribe_all(self, who: Subscriber | SubscriberId, now: datetime) -> Subscriber:
+        return await self._change(who, now, lambda subscriber: replace(subscriber, subscriptions=()))
+
+    async def set_settings(
+        self, who: Subscriber | SubscriberId, change: Callable[[Settings], Settings], now: datetime
+    ) -> Subscriber:
+        """`change` must be pure: it may be called again on a fresher value."""
+        return await self._change(who, now, lambda value: replace(value, settings=change(value.settings)))
+
+    async def set_cadence(
+        self, who: Subscriber | SubscriberId, query: QueryId, cadence: Cadence | None, now: datetime
+    ) -> Subscriber:
+        """A cadence of its own for one subscription; None: the subscriber's."""
+        return await self._change(who, now, lambda subscriber: _with_cadence(subscriber, query, cadence))
+
+    async def set_title(
+        self, who: Subscriber | SubscriberId, title: str, owner: int | None, now: datetime
+    ) -> Subscriber:
+        """The chat's name as Telegram tells it, and who manages it from a private chat."""
+        return await self._change(who, now, lambda subscriber: replace(subscriber, title=title, owner=owner))
+
+    async def pause(self, who: Subscriber | SubscriberId, reason: PauseReason, now: datetime) -> Subscriber:
+        """Stop sending and keep everything. The reader's own pause is never replaced by an automatic one."""
+
+        def change(subscriber: Subscriber) -> Subscriber:
+            return subscriber if subscriber.paused == "reader" else replace(subscriber, paused=reason)
+
+        return await self._change(who, now, change)
+
+    async def resume(
+        self, who: Subscriber | SubscriberId, now: datetime, reasons: Collection[PauseReason] | None = None
+    ) -> Subscriber:
+        """Send again. `reasons`: only where the pause has one of these; None: whatever it was."""
+
+        def change(subscriber: Subscriber) -> Subscriber:
+            kept = reasons is not None and subscriber.paused not in reasons
+            return subscriber if kept else replace(subscriber, paused=None)
+
+        return await self._change(who, now, change)
+
+    async def move(self, old: SubscriberId, new: SubscriberId) -> Subscriber | None:
+        """A group became a supergroup. Repeatable."""
+        return await self._store.move_subscriber(old, new)
+
+    async def forget(self, id: SubscriberId) -> bool:
+        """Remove the subscriber with every trace in this package's store; True if there was one."""
+        return await self._store.delete_subscriber(id)
+
+    # ------------------------------------------------------------------------------------------ inside
+    async def _read(self, who: Subscriber | SubscriberId) -> Subscriber:
+        return who if isinstance(who, Subscriber) else await self.get(who)
+
+    async def _change(
+        self, who: Subscriber | SubscriberId, now: datetime, change: Callable[[Subscriber], Subscriber]
+    ) -> Subscriber:
+        subscriber = await self._read(who)
+        for attempt in range(TRIES):
+            after = change(subscriber)
+            if after == subscriber and subscriber.rev:
+                return subscriber
+            try:
+                return await self._store.put_subscriber(after, due=due_after(subscriber, after, now))
+            except ConflictError:
+                if attempt == TRIES - 1:
+                    raise
+                subscriber = await self.get(subscriber.id)
+        raise AssertionError("unreachable")
+
+    def _with(self, subscriber: Subscriber, added: Subscription) -> Subscriber:
+        if find_subscription(subscriber, added.query_id) is not None:
+            return subscriber
+        self._check_quota(subscriber)
+        return replace(subscriber, subscriptions=(*subscriber.subscriptions, added))
+
+    def _check_quota(self, subscriber: Subscriber) -> None:
+        if len(subscriber.subscriptions) >= self._limits.subscriptions:
+            raise LimitError("subscriptions", self._limits.subscriptions)
+
+
+def due_after(before: Subscriber, after: Subscriber, now: datetime) -> datetime | None:
+    """When to compose next after a change; None: paused, without subscriptions, or waiting for a first hit.
+
+    An instant reader who held subscriptions before is due now: a hit may have come while the change was made, and
+    storing no due time would leave it waiting for the next one.
+    """
+    if after.paused or not after.subscriptions:
+        return None
+    if after.settings.cadence.kind == "instant":
+        return now if before.subscriptions else None
+    return next_due(after.settings.cadence, after.settings.timezone, now)
+
+
+def find_subscription(subscriber: Subscriber, query: QueryId) -> Subscription | None:
+    return next((held for held in subscriber.subscriptions if held.query_id == query), None)
+
+
+def named_subscription(subscriber: Subscriber, text: str) -> Subscription | None:
+    """The subscription that a person means by `text`: the query, the bare name of a topic, or a number from 1."""
+    wanted = text.strip()
+    for form in (wanted, f"#{wanted}"):
+        held = find_subscription(subscriber, _id_of(form))
+        if held is not None:
+            return held
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 0
+    return subscriber.subscriptions[number - 1] if 0 < number <= len(subscriber.subscriptions) else None
+
+
+def _id_of(text: str) -> QueryId:
+    try:
+        return query_id(print_query(parse_query(text)))
+    except QueryError:
+        return ""
+
+
+def _without(subscriber: Subscriber, query: QueryId) -> Subscriber:
+    left = tuple(held for held in subscriber.subscriptions if held.query_id != query)
+    return replace(subscriber, subscriptions=left)
+
+
+def _with_cadence(subscriber: Subscriber, query: QueryId, cadence: Cadence | None) -> Subscriber:
+    changed = tuple(
+        replace(held, cadence=cadence) if held.query_id == query else held for held in subscriber.subscriptions
+    )
+    return replace(subscriber, subscriptions=changed)

@@ -1,0 +1,46 @@
+"""A subscriber as JSON values: what /export hands out. Times are ISO 8601 in UTC, times of day minutes after midnight.
+
+Must not leave out anything that is kept of the subscriber, and must not add what is kept of others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from subscriptions.types import Cadence, Settings, Subscriber, Subscription
+
+FORMAT = "kanbao-subscriber/1"
+
+
+def export_subscriber(subscriber: Subscriber) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "id": subscriber.id,
+        "chat_kind": subscriber.chat_kind,
+        "title": subscriber.title,
+        "owner": subscriber.owner,
+        "created": subscriber.created.isoformat(),
+        "paused": subscriber.paused,
+        "settings": _settings(subscriber.settings),
+        "subscriptions": [_subscription(held) for held in subscriber.subscriptions],
+    }
+
+
+def _settings(settings: Settings) -> dict[str, Any]:
+    return {
+        "language": settings.language,
+        "timezone": settings.timezone,
+        "cadence": _cadence(settings.cadence),
+        "length": settings.length,
+        "nothing_today": settings.nothing_today,
+        "silent": settings.silent,
+    }
+
+
+def _subscription(held: Subscription) -> dict[str, Any]:
+    cadence = _cadence(held.cadence) if held.cadence else None
+    return {"query": held.query, "created": held.created.isoformat(), "cadence": cadence}
+
+
+def _cadence(cadence: Cadence) -> dict[str, Any]:
+    return {"kind": cadence.kind, "times": list(cadence.times), "weekday": cadence.weekday, "day": cadence.day}
