@@ -1,0 +1,115 @@
+"""The one table of all settings, and the page docs/settings.md made from it (`python -m bot.settings_table`).
+
+A test holds the table against bot/settings.py, and the page against the table.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SettingDoc:
+    """`default` as a reader would write it; "" where there is none."""
+
+    name: str
+    default: str
+    meaning_zh: str
+    meaning_en: str
+
+
+TABLE: tuple[SettingDoc, ...] = (
+    SettingDoc(
+        "KANBAO_BOT_TOKEN",
+        "",
+        "机器人的令牌，由 @BotFather 给出；不设则进入沙盒",
+        "the bot's token, from @BotFather; none: the sandbox",
+    ),
+    SettingDoc(
+        "KANBAO_BOT_TOKEN_FILE",
+        "",
+        "存放令牌的文件，用以代替上一项",
+        "a file that holds the token, instead of the above",
+    ),
+    SettingDoc(
+        "KANBAO_API_URL",
+        "https://api.telegram.org",
+        "Bot API 服务器的地址：自建服务器，或能够访问 Telegram 的反向代理",
+        "base of the Bot API server: a self-hosted one, or a reverse proxy that reaches Telegram",
+    ),
+    SettingDoc(
+        "KANBAO_REDIS_URL",
+        "",
+        "存储的地址：`redis://`、`rediss://`、`redis+cluster://`、`rediss+cluster://`、`unix://`；不设则使用数据目录中的内置存储",
+        "the store: `redis://`, `rediss://`, `redis+cluster://`, `rediss+cluster://`, `unix://`; "
+        "none: the embedded store in the data folder",
+    ),
+    SettingDoc(
+        "KANBAO_REDIS_URL_FILE",
+        "",
+        "存放上述地址的文件（地址含密码时使用）",
+        "a file that holds that address, where it contains a password",
+    ),
+    SettingDoc(
+        "KANBAO_DATA_DIR", "./data", "内置存储、缓存和日志所在的目录", "folder of the embedded store, caches and logs"
+    ),
+    SettingDoc(
+        "KANBAO_INBOX",
+        "<data>/inbox",
+        "收件目录：放入其中的文件和子目录就是新的一期",
+        "a folder whose new files and sub-folders are issues",
+    ),
+    SettingDoc(
+        "KANBAO_ADMINS",
+        "",
+        "管理员的 Telegram 用户编号，以逗号分隔",
+        "Telegram user ids of the admins, apart by commas",
+    ),
+    SettingDoc(
+        "KANBAO_TIMEZONE", "Asia/Shanghai", "默认时区，读者可以各自更改", "default time zone; each reader may change it"
+    ),
+    SettingDoc(
+        "KANBAO_WEB",
+        "127.0.0.1:8080",
+        "网页的地址 `主机:端口`；`off` 为不开网页。没有令牌时只能监听本机",
+        "`host:port` of the web pages; `off` for none. Without a token only this machine's own addresses",
+    ),
+    SettingDoc(
+        "KANBAO_WEBHOOK_URL",
+        "",
+        "用 webhook 代替轮询：Telegram 要访问的公网地址",
+        "webhook instead of polling: the public address that Telegram calls",
+    ),
+    SettingDoc(
+        "KANBAO_WEBHOOK_SECRET",
+        "",
+        "webhook 的密钥，1–256 个字母、数字、`_` 或 `-`",
+        "secret of the webhook: 1-256 letters, digits, `_` or `-`",
+    ),
+    SettingDoc("KANBAO_WEBHOOK_SECRET_FILE", "", "存放该密钥的文件", "a file that holds that secret"),
+)
+
+INTRO = """# 设置 Settings
+
+每一项都可以写在环境变量、工作目录的 `.env` 或 `kanbao.toml` 中；先者优先。`kanbao.toml` 中用小写、不带前缀的名称，
+例如 `admins = "1001,1002"`。写错的值会使启动停止，并说明应为什么、在哪里、怎样改。`kanbao doctor` 检查其余一切。
+
+Each may stand in the environment, in `.env` or in `kanbao.toml` of the working folder; the first one found holds.
+`kanbao.toml` uses the names in lower case without the prefix, like `admins = "1001,1002"`. A wrong value stops the start and says what
+was expected, where, and what to do. `kanbao doctor` checks all the rest.
+
+"""
+
+
+def page() -> str:
+    """docs/settings.md."""
+    rows = ["| 名称 name | 默认 default | 含义 meaning |", "|---|---|---|"]
+    for doc in TABLE:
+        default = f"`{doc.default}`" if doc.default else "–"
+        rows.append(f"| `{doc.name}` | {default} | {doc.meaning_zh}<br>{doc.meaning_en} |")
+    return INTRO + "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
