@@ -257,3 +257,9 @@ def _character_set(codes: list[int]) -> str:
             start = code
         previous = code
     return f"[{''.join(parts)}]"
+
+
+def folding_to(characters: str) -> dict[int, str]:
+    """All single characters that fold to one of `characters`: a table for str.translate that keeps every place."""
+    table = _tables().fold
+    return {int(code): chr(table[code]) for to in characters for code in np.flatnonzero(table == ord(to))}
