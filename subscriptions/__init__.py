@@ -3,6 +3,13 @@
 from subscriptions.aliases import (
     AliasTable,
 )
+from subscriptions.codec import (
+    from_json,
+    moment,
+    pack_subscriber,
+    to_json,
+    to_microseconds,
+)
 from subscriptions.due import (
     SlotTaken,
     cadence_of,
@@ -23,6 +30,22 @@ from subscriptions.errors import (
 from subscriptions.evaluate import (
     evaluate,
 )
+from subscriptions.keys import (
+    PUT_SUBSCRIBER,
+    SHARDS,
+    bucket_of,
+    chat_shard,
+    chat_tag,
+    query_shard,
+    query_tag,
+)
+from subscriptions.lua import (
+    Call,
+    Client,
+    Runner,
+    Script,
+    wall,
+)
 from subscriptions.parse import (
     QUERY_ERROR_PARAMS,
     QUERY_ERRORS,
@@ -37,6 +60,9 @@ from subscriptions.query import (
     print_query,
     query_id,
     topics_of,
+)
+from subscriptions.subscribers_memory import (
+    MemorySubscriberStore,
 )
 from subscriptions.text import (
     NormalText,
@@ -64,11 +90,15 @@ from subscriptions.types import (
 )
 
 __all__ = [
+    "PUT_SUBSCRIBER",
     "QUERY_ERRORS",
     "QUERY_ERROR_PARAMS",
+    "SHARDS",
     "Alias",
     "AliasTable",
     "Cadence",
+    "Call",
+    "Client",
     "ConflictError",
     "Document",
     "Figure",
@@ -76,12 +106,15 @@ __all__ = [
     "Length",
     "LimitError",
     "Match",
+    "MemorySubscriberStore",
     "NormalText",
     "NotFoundError",
     "PauseReason",
     "Query",
     "QueryError",
     "QueryId",
+    "Runner",
+    "Script",
     "Settings",
     "SlotTaken",
     "Span",
@@ -91,21 +124,32 @@ __all__ = [
     "SubscriberStore",
     "Subscription",
     "SubscriptionsError",
+    "bucket_of",
     "cadence_of",
     "chat_of",
+    "chat_shard",
+    "chat_tag",
     "evaluate",
     "fold",
+    "from_json",
     "is_due",
     "last_slot",
+    "moment",
     "next_due",
     "normalise",
+    "pack_subscriber",
     "parse_query",
     "positive_terms",
     "print_query",
     "query_id",
+    "query_shard",
+    "query_tag",
     "subscriber_due",
     "subscriber_id",
     "take_slot",
     "thread_of",
+    "to_json",
+    "to_microseconds",
     "topics_of",
+    "wall",
 ]

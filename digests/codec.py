@@ -1,0 +1,64 @@
+"""What the digest stores hold, as bytes and back, and how long they hold it. Pure: knows no store.
+
+A delivery has a head that scripts can read: `state;attempts;sent,sent;settled;batch`, a line feed, then JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import cast
+
+from digests.types import Delivery, DeliveryState
+from subscriptions import Match, QueryId, Span, from_json, moment, to_json, to_microseconds
+
+HAD_KEPT = 1024
+"""Articles remembered as given, per subscriber."""
+
+LEDGER = timedelta(days=45)
+"""How long settled deliveries are kept: longer than Telegram lets anybody edit a message."""
+
+AUDIT_KEPT = 10_000
+
+
+def pack_delivery(delivery: Delivery) -> bytes:
+    settled = "" if delivery.settled is None else to_microseconds(delivery.settled)
+    sent = ",".join(map(str, delivery.sent))
+    head = f"{delivery.state};{delivery.attempts};{sent};{settled};{delivery.batch}\n"
+    return head.encode() + to_json(replace(delivery, state="queued", attempts=0, sent=(), settled=None, batch=""))
+
+
+def unpack_delivery(data: bytes) -> Delivery:
+    head, _, body = data.partition(b"\n")
+    state, attempts, sent, settled, batch = head.decode().split(";", 4)
+    return replace(
+        from_json(Delivery, body),
+        state=cast(DeliveryState, state),
+        attempts=int(attempts),
+        sent=tuple(int(id) for id in sent.split(",") if id),
+        settled=moment(int(settled)) if settled else None,
+        batch=batch,
+    )
+
+
+def pack_match(match: Match) -> bytes:
+    """Without the query's id: `{"term": [["title", 0, 4], ...]}` and, if any, the aliases."""
+    terms = {term: [[s.field, s.start, s.end] for s in spans] for term, spans in match.terms.items()}
+    parts = [terms, dict(match.aliases)] if match.aliases else [terms]
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def unpack_match(query: QueryId, data: bytes) -> Match:
+    terms, *aliases = json.loads(data)
+    return Match(query, {term: tuple(Span(*span) for span in spans) for term, spans in terms.items()}, *aliases)
+
+
+def pack_numbers(numbers: Sequence[int]) -> bytes:
+    """Four bytes each, highest first."""
+    return b"".join(number.to_bytes(4, "big") for number in numbers)
+
+
+def unpack_numbers(data: bytes) -> list[int]:
+    return [int.from_bytes(data[at : at + 4], "big") for at in range(0, len(data), 4)]

@@ -1,0 +1,155 @@
+"""The in-memory twin of the outbox. Nothing in it waits, so each method is atomic.
+
+A chat is the unit of sending: its forum topics share one box, because Telegram's limits are the chat's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from digests.codec import HAD_KEPT, LEDGER
+from digests.types import ArticleId, Delivery
+from subscriptions import MemorySubscriberStore, Subscriber, SubscriberId, chat_of
+
+Key = tuple[SubscriberId, str]
+
+
+class MemoryOutbox:
+    """Implements Outbox over the subscribers of `subscribers`."""
+
+    def __init__(self, subscribers: MemorySubscriberStore) -> None:
+        self._subscribers = subscribers
+        self._deliveries: dict[Key, Delivery] = {}
+        self._boxes: defaultdict[str, list[Key]] = defaultdict(list)
+        self._due: dict[str, datetime] = {}
+        self._rest: dict[str, datetime] = {}
+        self._had: defaultdict[SubscriberId, list[ArticleId]] = defaultdict(list)
+        self._batches: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+    async def compose(
+        self,
+        before: Subscriber,
+        after: Subscriber,
+        *,
+        due: datetime | None,
+        had: Iterable[ArticleId],
+        delivery: Delivery | None,
+    ) -> bool:
+        if delivery is not None and (delivery.subscriber, delivery.id) in self._deliveries:
+            return True
+        if await self._subscribers.find_subscriber(before.id) is None:
+            return False
+        if not self._subscribers.put_if_unchanged(after, before.rev, due):
+            return False
+        self._remember(before.id, had)
+        if delivery is not None:
+            self._queue(delivery, delivery.created)
+        return True
+
+    async def had(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
+        return frozenset(self._had.get(subscriber, ()))
+
+    async def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:
+        return sum(self._queue(delivery, now) for delivery in deliveries)
+
+    async def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+        ready = sorted((at, chat) for chat, at in self._due.items() if at <= now)[: max(limit, 0)]
+        return [self._take(chat, now + lease) for _, chat in ready]
+
+    async def progress(self, delivery: str, subscriber: SubscriberId, message_id: int) -> None:
+        stored = self._deliveries.get((subscriber, delivery))
+        if stored is not None and message_id not in stored.sent:
+            self._deliveries[subscriber, delivery] = replace(stored, sent=(*stored.sent, message_id))
+
+    async def settle(self, delivery: Delivery, now: datetime, *, next_at: datetime | None, chat_at: datetime) -> None:
+        key = (delivery.subscriber, delivery.id)
+        stored = self._deliveries.get(key)
+        if stored is None or stored.state != "queued":
+            return
+        sent = max(stored.sent, delivery.sent, key=len)
+        settled = replace(delivery, sent=sent, attempts=max(stored.attempts, delivery.attempts))
+        if next_at is None:
+            self._finish(key, replace(settled, settled=delivery.settled or now), now, chat_at)
+        else:
+            self._deliveries[key] = replace(settled, state="queued", settled=None)
+            self._set_due(key, next_at)
+
+    async def find_delivery(self, id: str, subscriber: SubscriberId) -> Delivery | None:
+        return self._deliveries.get((subscriber, id))
+
+    async def move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:
+        waiting = [key for key in self._boxes[str(chat_of(old))] if key[0] == old]
+        rest = [key for key in self._deliveries if key[0] == old and key not in waiting]
+        for delivery in [] if old == new else [self._deliveries[key] for key in (*waiting, *rest)]:
+            self._queue(replace(delivery, subscriber=new), now)
+            self._batches[delivery.batch][delivery.state] -= delivery.state != "queued"
+        if old != new:
+            self._remember(new, self._had.get(old, ()))
+            await self.drop(old)
+
+    async def drop(self, subscriber: SubscriberId) -> None:
+        chat = str(chat_of(subscriber))
+        for key in [key for key in self._deliveries if key[0] == subscriber]:
+            gone = self._deliveries.pop(key)
+            self._batches[gone.batch][gone.state] -= gone.state == "queued"
+        self._boxes[chat] = [key for key in self._boxes[chat] if key[0] != subscriber]
+        if not self._boxes[chat]:
+            self._due.pop(chat, None)
+        self._had.pop(subscriber, None)
+
+    async def backlog(self, now: datetime) -> tuple[int, timedelta]:
+        oldest = min(self._due.values(), default=now)
+        return len(self._due), max(now - oldest, timedelta(0))
+
+    async def batch_report(self, batch: str) -> Mapping[str, int]:
+        return {state: count for state, count in self._batches[batch].items() if count}
+
+    def _remember(self, subscriber: SubscriberId, had: Iterable[ArticleId]) -> None:
+        list_ = self._had[subscriber]
+        list_ += [article for article in dict.fromkeys(had) if article not in list_]
+        del list_[:-HAD_KEPT]
+
+    def _queue(self, delivery: Delivery, at: datetime) -> bool:
+        key = (delivery.subscriber, delivery.id)
+        if key in self._deliveries:
+            return False
+        self._deliveries[key] = delivery
+        self._batches[delivery.batch][delivery.state] += 1
+        if delivery.state == "queued":
+            chat = str(chat_of(delivery.subscriber))
+            self._boxes[chat].append(key)
+            self._due.setdefault(chat, max(at, self._rest.get(chat, at)))
+        return True
+
+    def _take(self, chat: str, until: datetime) -> Delivery:
+        key = self._boxes[chat][0]
+        self._due[chat] = until
+        self._deliveries[key] = replace(self._deliveries[key], attempts=self._deliveries[key].attempts + 1)
+        return self._deliveries[key]
+
+    def _set_due(self, key: Key, at: datetime) -> None:
+        chat = str(chat_of(key[0]))
+        if self._boxes[chat][:1] == [key]:
+            self._due[chat] = at
+
+    def _finish(self, key: Key, delivery: Delivery, now: datetime, chat_at: datetime) -> None:
+        chat = str(chat_of(key[0]))
+        self._deliveries[key] = delivery
+        self._batches[delivery.batch]["queued"] -= 1
+        self._batches[delivery.batch][delivery.state] += 1
+        if self._boxes[chat][:1] == [key]:
+            self._rest[chat] = chat_at
+            self._due[chat] = chat_at
+        self._boxes[chat].remove(key)
+        if not self._boxes[chat]:
+            self._due.pop(chat, None)
+        self._forget_settled(key[0], now - LEDGER)
+
+    def _forget_settled(self, subscriber: SubscriberId, before: datetime) -> None:
+        mine = [(key, d) for key, d in self._deliveries.items() if key[0] == subscriber]
+        for key, delivery in mine:
+            if delivery.settled is not None and delivery.settled < before:
+                del self._deliveries[key]

@@ -1,0 +1,123 @@
+"""How the stores speak to Redis: scripts by their hash, several calls in one round trip, and one wall for errors.
+
+Knows no client library: the `*_redis.py` files hand in the client and the classes of its errors.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import AsyncIterator, Callable, Sequence
+from hashlib import sha1
+from typing import Any, Protocol, TypeVar
+
+C = TypeVar("C", bound=type[Any])
+Word = str | bytes | int
+Reply = Any
+"""What the server answered: bytes, int, None, or lists of them."""
+
+
+class Client(Protocol):
+    """The part of redis.asyncio.Redis and RedisCluster that the stores use. Answers must not be decoded."""
+
+    async def execute_command(self, *words: Any) -> Any: ...
+    def pipeline(self, transaction: Any = None) -> Any: ...
+
+
+class Script:
+    """A Lua script. Its first key is a hash tag such as `{s07}`; it may touch any key that begins with it."""
+
+    def __init__(self, *parts: str) -> None:
+        self.source = "\n".join(parts)
+        self.sha = sha1(self.source.encode(), usedforsecurity=False).hexdigest()
+
+    def __call__(self, tag: str, *words: Word) -> Call:
+        return Call(self, tag, words)
+
+
+class Call:
+    """A script with what it is called with."""
+
+    __slots__ = ("script", "tag", "words")
+
+    def __init__(self, script: Script, tag: str, words: Sequence[Word]) -> None:
+        self.script, self.tag, self.words = script, tag, words
+
+    def short(self) -> tuple[Word, ...]:
+        return ("EVALSHA", self.script.sha, 1, self.tag, *self.words)
+
+    def whole(self) -> tuple[Word, ...]:
+        return ("EVAL", self.script.source, 1, self.tag, *self.words)
+
+
+class Runner:
+    """Runs calls. A server that does not know a script (new, restarted, failed over) is told its source."""
+
+    def __init__(self, client: Client, unknown_script: type[Exception]) -> None:
+        self._client = client
+        self._unknown = unknown_script
+
+    async def run(self, call: Call) -> Reply:
+        try:
+            return await self._client.execute_command(*call.short())
+        except self._unknown:
+            return await self._client.execute_command(*call.whole())
+
+    async def run_all(self, calls: Sequence[Call]) -> list[Reply]:
+        """In one round trip (per node of a cluster), each atomic, all of them not. Raises the first error."""
+        if len(calls) == 1:
+            return [await self.run(calls[0])]
+        replies = await self._send([call.short() for call in calls])
+        again = [at for at, reply in enumerate(replies) if isinstance(reply, self._unknown)]
+        for at, reply in zip(again, await self._send([calls[at].whole() for at in again]), strict=True):
+            replies[at] = reply
+        for reply in replies:
+            if isinstance(reply, Exception):
+                raise reply
+        return replies
+
+    async def _send(self, commands: Sequence[Sequence[Word]]) -> list[Reply]:
+        if not commands:
+            return []
+        async with self._client.pipeline(transaction=False) as pipe:
+            for command in commands:
+                pipe.execute_command(*command)
+            replies: list[Reply] = await pipe.execute(raise_on_error=False)
+        return replies
+
+
+def wall(raising: type[Exception], *lower: type[BaseException]) -> Callable[[C], C]:
+    """Class decorator: what a public method raises of `lower` becomes `raising`, its cause chained."""
+
+    def build(cls: C) -> C:
+        for name, member in list(vars(cls).items()):
+            if not name.startswith("_") and inspect.iscoroutinefunction(member):
+                setattr(cls, name, _guarded(member, raising, lower))
+            elif not name.startswith("_") and inspect.isasyncgenfunction(member):
+                setattr(cls, name, _guarded_stream(member, raising, lower))
+        return cls
+
+    return build
+
+
+def _guarded(method: Any, raising: type[Exception], lower: tuple[type[BaseException], ...]) -> Any:
+    @functools.wraps(method)
+    async def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return await method(*args, **kwargs)
+        except lower as error:
+            raise raising(f"{method.__name__}: {error}") from error
+
+    return guarded
+
+
+def _guarded_stream(method: Any, raising: type[Exception], lower: tuple[type[BaseException], ...]) -> Any:
+    @functools.wraps(method)
+    async def guarded(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        try:
+            async for item in method(*args, **kwargs):
+                yield item
+        except lower as error:
+            raise raising(f"{method.__name__}: {error}") from error
+
+    return guarded

@@ -1,0 +1,124 @@
+"""The in-memory twin of the subscriber store: for tests, and as the plainest statement of the contract.
+
+Nothing in it waits, so each method is atomic. Queries' hit numbers live here because both stores of hits and of
+subscribers tell them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from subscriptions.codec import is_instant
+from subscriptions.errors import ConflictError
+from subscriptions.keys import SHARDS, query_shard
+from subscriptions.moving import moved
+from subscriptions.types import QueryId, Subscriber, SubscriberId
+
+
+class MemorySubscriberStore:
+    """Implements SubscriberStore. `newest_hit`: per query shard; MemoryHitStore counts it up."""
+
+    def __init__(self, shards: int = SHARDS) -> None:
+        self.shards = shards
+        self.newest_hit: Counter[int] = Counter()
+        self._subscribers: dict[SubscriberId, Subscriber] = {}
+        self._queries: dict[QueryId, str] = {}
+        self._due: dict[SubscriberId, datetime] = {}
+        self._woken: set[SubscriberId] = set()
+
+    async def find_subscriber(self, id: SubscriberId) -> Subscriber | None:
+        return self._subscribers.get(id)
+
+    async def get_subscribers(self, ids: Sequence[SubscriberId]) -> list[Subscriber]:
+        return [self._subscribers[id] for id in ids if id in self._subscribers]
+
+    async def put_subscriber(self, subscriber: Subscriber, *, due: datetime | None) -> Subscriber:
+        if not self.put_if_unchanged(subscriber, subscriber.rev, due):
+            raise ConflictError(subscriber.id)
+        return self._subscribers[subscriber.id]
+
+    def put_if_unchanged(self, subscriber: Subscriber, rev: int, due: datetime | None) -> bool:
+        """The step that MemoryOutbox.compose shares; False if the stored rev is another."""
+        there = self._subscribers.get(subscriber.id)
+        if (there.rev if there else 0) != rev:
+            return False
+        for held in subscriber.subscriptions:
+            self._queries.setdefault(held.query_id, held.query)
+        self._subscribers[subscriber.id] = replace(subscriber, rev=rev + 1)
+        self._set_due(subscriber, due)
+        return True
+
+    async def delete_subscriber(self, id: SubscriberId) -> bool:
+        self._due.pop(id, None)
+        self._woken.discard(id)
+        return self._subscribers.pop(id, None) is not None
+
+    async def move_subscriber(self, old: SubscriberId, new: SubscriberId) -> Subscriber | None:
+        leaving = self._subscribers.get(old)
+        if leaving is None or old == new:
+            return None
+        there = self._subscribers.get(new)
+        due = min((d for d in (self._due.get(old), self._due.get(new)) if d), default=None)
+        self.put_if_unchanged(moved(leaving, new, there), there.rev if there else 0, due)
+        await self.delete_subscriber(old)
+        return self._subscribers[new]
+
+    async def iter_subscribers(self) -> AsyncIterator[Subscriber]:
+        for subscriber in list(self._subscribers.values()):
+            yield subscriber
+
+    async def count_subscribers(self) -> int:
+        return len(self._subscribers)
+
+    async def add_query(self, id: QueryId, canonical: str) -> int:
+        self._queries.setdefault(id, canonical)
+        return self.newest_hit[query_shard(id, self.shards)]
+
+    async def get_queries(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
+        return {id: self._queries[id] for id in ids if id in self._queries}
+
+    async def iter_queries(self) -> AsyncIterator[tuple[QueryId, str]]:
+        for item in list(self._queries.items()):
+            yield item
+
+    async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str]:
+        changes = list(self._queries.items())[int(after) :] if after else []
+        return changes, str(len(self._queries))
+
+    async def iter_readers(self, query: QueryId) -> AsyncIterator[SubscriberId]:
+        for subscriber in list(self._subscribers.values()):
+            if any(held.query_id == query for held in subscriber.subscriptions):
+                yield subscriber.id
+
+    async def make_due(self, queries: Iterable[QueryId], now: datetime) -> int:
+        wanted = set(queries)
+        readers = [s for s in self._subscribers.values() if _wakes(s, wanted)]
+        for reader in readers:
+            self._due[reader.id] = min(self._due.get(reader.id, now), now)
+            self._woken.add(reader.id)
+        return len(readers)
+
+    async def claim_due(self, now: datetime, limit: int, lease: timedelta) -> list[SubscriberId]:
+        ready = sorted((due, id) for id, due in self._due.items() if due <= now)[: max(limit, 0)]
+        for _, id in ready:
+            self._due[id] = now + lease
+            self._woken.discard(id)
+        return [id for _, id in ready]
+
+    def _set_due(self, subscriber: Subscriber, due: datetime | None) -> None:
+        id = subscriber.id
+        woken = id in self._woken
+        if subscriber.paused is not None:
+            self._due.pop(id, None)
+            self._woken.discard(id)
+        elif due is not None:
+            self._due[id] = min(due, self._due.get(id, due)) if woken else due
+        elif not woken:
+            self._due.pop(id, None)
+
+
+def _wakes(subscriber: Subscriber, queries: set[QueryId]) -> bool:
+    return any(held.query_id in queries and is_instant(subscriber, held) for held in subscriber.subscriptions)
