@@ -1,1 +1,32 @@
 """What is new, what it says, what each reader should get. Knows the names that subscriptions exports, and nobody else."""
+
+from digests.build import advance_cursors, build_digest, heading_of
+from digests.html import plain_parts
+from digests.ports import Outbox
+from digests.render import render_digest, render_html, render_nothing
+from digests.render_article import render_article
+from digests.render_labels import DigestView, Words
+from digests.settle import Outcome, OutcomeKind, Settlement, settle
+from digests.types import Button, Chunk, Delivery, Digest
+
+__all__ = [
+    "Button",
+    "Chunk",
+    "Delivery",
+    "Digest",
+    "DigestView",
+    "Outbox",
+    "Outcome",
+    "OutcomeKind",
+    "Settlement",
+    "Words",
+    "advance_cursors",
+    "build_digest",
+    "heading_of",
+    "plain_parts",
+    "render_article",
+    "render_digest",
+    "render_html",
+    "render_nothing",
+    "settle",
+]

@@ -1,0 +1,196 @@
+"""One article in a digest: title, place, extract, the rest in an expandable quote, what it matched.
+
+A fragment depends on article, queries, depth and language only, not on its place in the digest (its number is a slot that is
+filled in later), so equal fragments of many readers are rendered once. It is bounded: with a quote of at most
+1,200 units it fits any page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+
+from digests.html import EMPTY, SLOT, Piece, join, reach, sentence_at, sentence_end, shorten, tag, text, trim, utf16_len
+from digests.render_labels import DigestView, Words, alias_labels, issue_label, page_label, query_label
+from digests.render_marks import Marks, Range, bold_title, marked, marks_of, merge, shortened, within
+from digests.types import Article, ArticleId, DigestItem, IssueId
+from subscriptions import QueryId
+
+TITLE_UNITS, SUBTITLE_UNITS, SECTION_UNITS, BYLINE_UNITS, EXTRACT_UNITS, MATCHED_UNITS = 240, 120, 40, 60, 200, 300
+EXTRACT_ENTITIES, QUOTE_ENTITIES = 12, 12
+BEFORE_MATCH = 60
+"""Characters shown before the first match of a sentence that is too long to be shown."""
+TITLES_ONLY = -1
+"""The depth at which nothing of the body is shown."""
+
+FragmentKey = tuple[ArticleId, tuple[QueryId, ...], int, str, str]
+Cache = MutableMapping[FragmentKey, Piece]
+
+
+def fragment(view: DigestView, item: DigestItem, depth: int, many: bool, words: Words, cache: Cache) -> Piece:
+    """The article at `depth`: UTF-16 units of the quote, or TITLES_ONLY. `many`: say which issue it is of. The number is a SLOT."""
+    settings = view.settings
+    key = (item.article_id, item.queries, depth, settings.language, settings.timezone if many else "")
+    if key not in cache:
+        cache[key] = _fragment(view, item, depth, many, words)
+    return cache[key]
+
+
+def fill(piece: Piece, number: int) -> Piece:
+    """The fragment with its number in the digest."""
+    return Piece(piece.html.replace(SLOT, str(number)), piece.plain.replace(SLOT, str(number)), piece.entities)
+
+
+def _fragment(view: DigestView, item: DigestItem, depth: int, many: bool, words: Words) -> Piece:
+    number = Piece(f"{SLOT}. ", f"{SLOT}. ")
+    if item.article_id not in view.articles:
+        return number + text(words("digest-gone"))
+    article, issue_id = view.articles[item.article_id]
+    marks = marks_of(article, view.matches_of(item))
+    passage, rest = body_parts(article, marks, depth, words)
+    title = bold_title(article.title or words("digest-untitled"), marks.of("title"), TITLE_UNITS)
+    where = place_line(view, article, issue_id if many else None, marks, words)
+    matched = text(matched_line(view, item, words)) + (EMPTY if rest else _hidden(article, passage, words))
+    return join([number + title, subtitle_line(article, marks), tag("i", where), passage, rest, matched])
+
+
+def subtitle_line(article: Article, marks: Marks) -> Piece:
+    """Kicker and subtitle, but only if a matched word stands there."""
+    line = " ".join(part for part in (article.kicker, article.subtitle) if part)
+    ranges = marks.of("subtitle")
+    return shortened(line, ranges, SUBTITLE_UNITS, 4) if ranges else EMPTY
+
+
+def place_line(view: DigestView, article: Article, issue: IssueId | None, marks: Marks, words: Words) -> Piece:
+    """Page, section, byline; before them the issue if one is named."""
+    known = view.issues.get(view.articles[article.id][1]) if article.id in view.articles else None
+    label = issue_label(view.issues.get(issue), view.settings.timezone, words) if issue is not None else ""
+    return join(
+        [
+            text(label),
+            text(page_label(article, known, words)),
+            shortened(article.section or "", marks.of("section"), SECTION_UNITS, 2),
+            shortened(article.byline or "", marks.of("byline"), BYLINE_UNITS, 2),
+        ],
+        " · ",
+    )
+
+
+def matched_line(view: DigestView, item: DigestItem, words: Words) -> str:
+    """匹配：动力电池、重大项目（中航锂电 → 现名中创新航）"""
+    labels = words("digest-comma").join(query_label(view, query) for query in item.queries)
+    notes = dict.fromkeys(note for match in view.matches_of(item) for note in alias_labels(view, match, words))
+    line = words("digest-matched", queries=labels)
+    if notes:
+        line = words("digest-noted", text=line, notes=words("digest-semicolon").join(notes))
+    return shorten(line, MATCHED_UNITS)
+
+
+# ---------------------------------------------------------------------------------------------- extract and quote
+def body_parts(article: Article, marks: Marks, depth: int, words: Words) -> tuple[Piece, Piece]:
+    """The extract, and the rest of the body as far as `depth` units of it, in an expandable quote."""
+    if depth == TITLES_ONLY or not article.body.strip():
+        return EMPTY, EMPTY
+    shown = extract_ranges(article, marks)
+    passage = _passage(article.body, shown, marks)
+    if depth == 0:
+        return passage, EMPTY
+    return passage, _quote(article, _complement(article.body, shown), marks, depth, words)
+
+
+def extract_ranges(article: Article, marks: Marks) -> list[Range]:
+    """What to show of the body: the chosen sentences, or the one around the first match if they show no match."""
+    body, matched = article.body, marks.of("body")
+    chosen = [trim(body, max(a, 0), min(b, len(body))) for a, b in article.extract]
+    chosen = merge((a, b) for a, b in chosen)
+    proven = bool(marks.of("title")) or any(within(matched, a, b) for a, b in chosen)
+    if not chosen or (matched and not proven):
+        first = min(matched[0][0], len(body) - 1) if matched else trim(body, 0, len(body))[0]
+        chosen = [sentence_at(body, first)]
+    return _fitting(body, chosen, matched)
+
+
+def _fitting(body: str, chosen: Sequence[Range], matched: Sequence[Range]) -> list[Range]:
+    """The ranges, cut to the extract's room; a long one is shown from shortly before its first match."""
+    room, kept = EXTRACT_UNITS, []
+    for start, end in chosen:
+        if room < EXTRACT_UNITS // 4:
+            break
+        a = start
+        if reach(body, a, room) < end:
+            first = next(iter(within(matched, start, end)), (start, start))[0]
+            a = max(start, first - BEFORE_MATCH) if first - start > room // 2 else start
+        b = min(end, reach(body, a, room))
+        kept.append((a, b))
+        room -= utf16_len(body[a:b])
+    return kept
+
+
+def _passage(body: str, shown: Sequence[Range], marks: Marks) -> Piece:
+    """The extract in one line; … where something is left out before, between or inside its sentences."""
+    parts: list[Piece] = []
+    last = None
+    for a, b in shown:
+        torn = sentence_at(body, a)[0] < a if last is None else body[last:a].strip() != ""
+        if torn:
+            parts.append(text("…"))
+        parts.append(_stretch(body, a, b, marks, EXTRACT_ENTITIES // len(shown)))
+        last = b
+    if last is not None and sentence_at(body, last - 1)[1] > last:
+        parts.append(text("…"))
+    return join(parts, "")
+
+
+def _stretch(body: str, start: int, end: int, marks: Marks, entities: int) -> Piece:
+    return marked(body, start, end, marks.of("body"), marks.figures.get("body", []), entities)
+
+
+def _complement(body: str, shown: Sequence[Range]) -> list[Range]:
+    edges = [0, *(place for pair in shown for place in pair), len(body)]
+    gaps = (trim(body, a, b) for a, b in zip(edges[::2], edges[1::2], strict=True))
+    return [(a, b) for a, b in gaps if a < b]
+
+
+def _quote(article: Article, rest: Sequence[Range], marks: Marks, depth: int, words: Words) -> Piece:
+    parts: list[Piece] = []
+    room, cut, entities = depth, False, QUOTE_ENTITIES
+    for start, end in rest:
+        if room < 40:
+            cut = True
+            break
+        stop = _stop(article.body, start, end, room)
+        parts.append(_stretch(article.body, start, stop, marks, entities))
+        cut = stop < end
+        if cut:
+            break
+        room -= parts[-1].units
+        entities -= parts[-1].entities
+    inner = join(parts, " […] ")
+    if cut:
+        inner = join([inner, _slotted(words("digest-read", characters=count_characters(article.body), number=SLOT))])
+    return tag("blockquote", inner, " expandable")
+
+
+def _stop(body: str, start: int, end: int, room: int) -> int:
+    stop = reach(body, start, room)
+    if stop >= end:
+        return end
+    sentence = sentence_end(body, start, stop)
+    return trim(body, start, sentence if sentence > start else stop)[1]
+
+
+def _hidden(article: Article, passage: Piece, words: Words) -> Piece:
+    """How long the article is, where something of it is not shown."""
+    if len(passage.plain) >= len(article.body.strip()):
+        return EMPTY
+    return text(" · " + words("digest-length", characters=count_characters(article.body)))
+
+
+def count_characters(body: str) -> int:
+    """As editors count: without white space."""
+    return len(body) - sum(map(str.isspace, body))
+
+
+def _slotted(value: str) -> Piece:
+    """Text of ours with a slot in it."""
+    parts = [text(part) for part in value.split(SLOT)]
+    return Piece(SLOT.join(part.html for part in parts), SLOT.join(part.plain for part in parts))

@@ -1,0 +1,122 @@
+"""What a digest refers to, looked up, and the short labels made of it: an issue, a date, a page, a query, an alias.
+
+Labels are plain text in the reader's language; sentences come from `words`, the texts of the edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from digests.build import heading_of
+from digests.html import shorten
+from digests.ports import IssueSummary
+from digests.types import Article, ArticleId, DigestItem, IssueId
+from subscriptions import Alias, Match, QueryId, Settings
+
+Words = Callable[..., str]
+"""`words(key, **params)`: the sentence `key` in the reader's language."""
+
+PUBLICATION_UNITS = 40
+QUERY_UNITS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """Everything that a digest names, looked up. `delivery`: the id that buttons carry, at most 40 ASCII characters.
+
+    `articles` has no entry for one that is no longer kept. `matches`: the proof of each pair of query and article.
+    `queries`: canonical texts.
+    """
+
+    delivery: str
+    articles: Mapping[ArticleId, tuple[Article, IssueId]]
+    matches: Mapping[tuple[QueryId, ArticleId], Match]
+    queries: Mapping[QueryId, str]
+    issues: Mapping[IssueId, IssueSummary]
+    settings: Settings = field(default_factory=Settings)
+    aliases: tuple[Alias, ...] = ()
+
+    def matches_of(self, item: DigestItem) -> list[Match]:
+        pairs = ((query, item.article_id) for query in item.queries)
+        return [self.matches[pair] for pair in pairs if pair in self.matches]
+
+
+def day_label(day: date, words: Words) -> str:
+    """`name` lets a language choose the month's name: m1 .. m12."""
+    return words("digest-date", year=str(day.year), month=str(day.month), day=str(day.day), name=f"m{day.month}")
+
+
+def issue_label(issue: IssueSummary | None, timezone: str, words: Words) -> str:
+    """Publication and when: 金坛时报 2020年11月20日."""
+    if issue is None:
+        return words("digest-publication-unknown")
+    name = issue.publication or words("digest-publication-unknown")
+    return f"{shorten(name, PUBLICATION_UNITS)} {_when(issue, timezone, words)}"
+
+
+def _when(issue: IssueSummary, timezone: str, words: Words) -> str:
+    """A periodical goes by its number, a paper by its day; an unknown date is never invented."""
+    number = _number(issue, words)
+    if issue.day and not (number and issue.kind == "periodical"):
+        return day_label(date.fromisoformat(issue.day), words)
+    if number:
+        return number
+    if issue.date_from and issue.date_to:
+        ends = (day_label(date.fromisoformat(day), words) for day in (issue.date_from, issue.date_to))
+        return words("digest-date-between", **dict(zip(("first", "last"), ends, strict=True)))
+    seen = issue.first_seen.astimezone(ZoneInfo(timezone))
+    return words("digest-first-seen", date=day_label(seen.date(), words), time=f"{seen:%H:%M}")
+
+
+def _number(issue: IssueSummary, words: Words) -> str:
+    if issue.number is None:
+        return ""
+    number = shorten(issue.number, PUBLICATION_UNITS)
+    return words("digest-number", number=number) if number.isdecimal() else number
+
+
+def is_late(issue: IssueSummary, timezone: str) -> bool:
+    """Whether the issue came to us on a later day than its own."""
+    day = issue.day or issue.date_to
+    return day is not None and _local_day(issue.first_seen, timezone) > date.fromisoformat(day)
+
+
+def _local_day(moment: datetime, timezone: str) -> date:
+    return moment.astimezone(ZoneInfo(timezone)).date()
+
+
+def page_label(article: Article, issue: IssueSummary | None, words: Words) -> str:
+    """第1版 of a newspaper, 第12页 of a periodical; "" if unknown."""
+    if article.page is None:
+        return ""
+    key = "digest-page-periodical" if issue and issue.kind == "periodical" else "digest-page"
+    return words(key, page=str(article.page))
+
+
+def query_label(view: DigestView, query: QueryId) -> str:
+    return shorten(heading_of(view.queries.get(query, "?")), QUERY_UNITS)
+
+
+def alias_labels(view: DigestView, match: Match, words: Words) -> list[str]:
+    """中航锂电 → 现名中创新航, for each name that stood under another one."""
+    return [
+        words(
+            _alias_key(view, written, found),
+            written=shorten(written, QUERY_UNITS),
+            found=shorten(found, QUERY_UNITS),
+        )
+        for written, found in match.aliases.items()
+    ]
+
+
+def _alias_key(view: DigestView, written: str, found: str) -> str:
+    for alias in view.aliases:
+        if alias.since and written in alias.names and found in alias.names:
+            if found == alias.names[-1]:
+                return "digest-alias-now"
+            if written == alias.names[-1]:
+                return "digest-alias-before"
+    return "digest-alias-other"

@@ -1,0 +1,122 @@
+"""Which stretches of an article stand out: matched words underlined, amounts and capacities bold.
+
+Ranges are code points of one printed field. Overlapping ranges are merged, bold lies outside underline, and where the two
+cross, the tags are closed and opened again, so that they nest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from digests.html import Piece, html_escape, shorten, tag, text
+from digests.types import Article
+from subscriptions import Match
+
+Range = tuple[int, int]
+
+BOLD_BASES = frozenset({"CNY", "USD", "EUR", "GWh", "GW", "t"})
+BOLD, UNDERLINE = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Per field of an article its merged, ascending ranges: `matched` words and, of title and body, `figures`."""
+
+    matched: dict[str, list[Range]] = field(default_factory=dict)
+    figures: dict[str, list[Range]] = field(default_factory=dict)
+
+    def of(self, name: str) -> list[Range]:
+        return self.matched.get(name, [])
+
+
+def marks_of(article: Article, matches: Iterable[Match]) -> Marks:
+    """Everything to mark in `article`: the proofs of all its matches, its amounts and capacities."""
+    matched: dict[str, list[Range]] = {}
+    for match in matches:
+        for spans in match.terms.values():
+            for span in spans:
+                matched.setdefault(span.field, []).append((span.start, span.end))
+    figures: dict[str, list[Range]] = {}
+    for fact in article.facts:
+        if fact.base in BOLD_BASES:
+            figures.setdefault("title" if fact.in_title else "body", []).append((fact.start, fact.end))
+    return Marks(_merged(matched), _merged(figures))
+
+
+def _merged(ranges: dict[str, list[Range]]) -> dict[str, list[Range]]:
+    return {name: merge(found) for name, found in ranges.items()}
+
+
+def merge(ranges: Iterable[Range]) -> list[Range]:
+    """Ascending, without overlap: those that overlap or touch become one; empty ones are dropped."""
+    merged: list[Range] = []
+    for start, end in sorted(ranges):
+        if start >= end:
+            continue
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def within(ranges: Sequence[Range], start: int, end: int) -> list[Range]:
+    """The parts of the ranges that lie in `start`..`end`."""
+    return [(max(a, start), min(b, end)) for a, b in ranges if a < end and b > start]
+
+
+def marked(body: str, start: int, end: int, matched: Sequence[Range], figures: Sequence[Range], entities: int) -> Piece:
+    """`body[start:end]` with at most `entities` tags; what is beyond them stays unmarked."""
+    underlined, bold = within(matched, start, end), within(figures, start, end)
+    if not underlined and not bold:
+        return text(body[start:end])
+    html: list[str] = []
+    opened, state = 0, 0
+    for a, b, wanted in _segments(start, end, underlined, bold):
+        if wanted != state and opened + wanted.bit_count() > entities:
+            wanted = 0
+        change, more = _change(state, wanted)
+        html.append(change + html_escape(body[a:b]))
+        opened, state = opened + more, wanted
+    html.append(_change(state, 0)[0])
+    return Piece("".join(html), text(body[start:end]).plain, opened)
+
+
+def _segments(
+    start: int, end: int, underlined: Sequence[Range], bold: Sequence[Range]
+) -> Iterator[tuple[int, int, int]]:
+    """The stretches of equal marks, in order, as (start, end, marks)."""
+    changes: dict[int, int] = {start: 0, end: 0}
+    for ranges, mark in ((bold, BOLD), (underlined, UNDERLINE)):
+        for a, b in ranges:
+            changes[a] = changes.get(a, 0) ^ mark
+            changes[b] = changes.get(b, 0) ^ mark
+    places, state = sorted(changes), 0
+    for a, b in pairwise(places):
+        state ^= changes[a]
+        yield a, b, state
+
+
+def _change(old: int, new: int) -> tuple[str, int]:
+    """The tags that lead from the marks `old` to `new`, and how many of them open."""
+    if old == new:
+        return "", 0
+    if old & BOLD and new & BOLD:
+        return ("</u>", 0) if old & UNDERLINE else ("<u>", 1)
+    closing = ("</u>" if old & UNDERLINE else "") + ("</b>" if old & BOLD else "")
+    opening = ("<b>" if new & BOLD else "") + ("<u>" if new & UNDERLINE else "")
+    return closing + opening, new.bit_count()
+
+
+def shortened(value: str, matched: Sequence[Range], units: int, entities: int) -> Piece:
+    """One line of at most `units`, matched words underlined, cut with a visible …"""
+    shown = shorten(value, units)
+    if shown == value:
+        return marked(value, 0, len(value), matched, (), entities)
+    return marked(value, 0, len(shown) - 1, matched, (), entities) + text("…")
+
+
+def bold_title(title: str, matched: Sequence[Range], units: int) -> Piece:
+    return tag("b", shortened(title, matched, units, 8))
