@@ -1,0 +1,207 @@
+"""First step of splitting: pages to lines.
+
+A line is a stretch of the source that can play one part (headline, paragraph, caption, author …). Physical lines are cut
+where print puts two parts on one line (…目标。 融媒报道; 标题 本报讯 …; …(下转第二版)) and put together where OCR kept the
+wrapping of a column. Every character of a page belongs to exactly one line, blanks to the line before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from statistics import median
+
+from digests.reading.bylines import is_byline, split_tail
+from digests.reading.text import clean, ends_sentence, is_open, join
+
+MAX_LINES = 20_000
+"""Lines read of one issue; a monthly of 200 pages has about 8,000."""
+LEAD_MARKS = "■●◆▲▼□○◎★☆▪◼▍▌※"
+_HEADING = re.compile(r"^\s{0,3}(#{1,6})(?!#)\s*")
+_BULLET = re.compile(r"^\s*(?:[-*+•·]\s+|>\s?)+")
+_BOLD = re.compile(r"^(?:\*\*|__)(?=\S)(.{1,400}?)(?:\*\*|__)\s*$")
+_RULE = re.compile(r"^[\s\-=_*·.…—─━\|:+~]+$")
+DATELINE = re.compile(r"本[报刊网台]讯|新华社\S{1,8}\d{1,2}月\d{1,2}日电|本报\S{1,10}消息")
+CONTINUED_ON = re.compile(
+    r"[（(【\[]?\s*(?:[▶►→>》]\s*)*(?:紧?下转|转[至到]?第?)\s*(?P<page>第?\s*[一二三四五六七八九十\dA-Za-z]{1,4}\s*[版页])[^（）()\n]{0,8}[）)】\]]?"
+)
+CONTINUED_FROM = re.compile(
+    r"[（(【\[]?\s*(?:紧?上接)\s*(?P<page>第?\s*[一二三四五六七八九十\dA-Za-z]{1,4}\s*[版页])[^（）()\n]{0,8}[）)】\]]?"
+)
+_EARLY_DATELINE = re.compile(r"^(?P<head>[^。\n]{6,44}?[^。，,、；：:\s“（(《])\s*(?=本报讯[\s（(，,]?)")
+_GLUED_HEAD = re.compile(r"(?<=[。！？])\s*(?P<head>[^。！？；，,\n]{8,40})\s+(?=本报讯)")
+_CUTS = (
+    re.compile(r"(?<=[。！？”])\s*(?=[（(]\s*紧?(?:下转|转第))"),
+    re.compile(r"(?<=[版页][）)】])\s*(?=\S)"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch `start`..`end` (code points, with trailing blanks) of page `page` and its clean `text`.
+
+    `gap`: blank lines before it (9 at a page's start). `level`: Markdown heading level or 0. `mark`: "lead" or "caption" for a
+    ■ before or after the text, else "". `first`: it begins a physical line. `indent`: printed with a first-line indent.
+    """
+
+    page: int
+    start: int
+    end: int
+    text: str
+    gap: int = 0
+    level: int = 0
+    bold: bool = False
+    bullet: bool = False
+    mark: str = ""
+    first: bool = True
+    indent: bool = False
+
+
+def read_lines(page: int, text: str) -> list[Line]:
+    """All lines of one page, partitioning `text` after its leading blanks."""
+    lines = [part for line in _physical(page, text) for part in _cut(line, text)]
+    return _fill(_unwrap(lines), len(text))
+
+
+def _physical(page: int, text: str) -> Iterator[Line]:
+    gap, position = 9, 0
+    for raw in text.splitlines(keepends=True):
+        start, position = position, position + len(raw)
+        line = _line(page, start, position, raw)
+        if line.text and not _RULE.match(line.text):
+            yield replace(line, gap=gap)
+            gap = 0
+        else:
+            gap = min(gap + 1, 9)
+
+
+def _line(page: int, start: int, end: int, raw: str) -> Line:
+    """One physical line with its marks taken off; text "" if nothing is printed on it."""
+    body = raw.strip()
+    if not body or _RULE.match(body):
+        return Line(page, start, end, "")
+    heading = _HEADING.match(raw)
+    body = raw[heading.end() :] if heading else raw
+    bullet = _BULLET.match(body)
+    body = (body[bullet.end() :] if bullet else body).strip()
+    bold = bool(_BOLD.match(body)) and "**" not in body[2:-2]
+    printed = clean(body)
+    mark, printed = _take_mark(printed)
+    indent = raw.startswith(("\u3000\u3000", "    ")) and not heading
+    return Line(page, start, end, printed, 0, len(heading[1]) if heading else 0, bold, bool(bullet), mark, True, indent)
+
+
+def _take_mark(text: str) -> tuple[str, str]:
+    if len(text) > 1 and text[-1] in LEAD_MARKS and len(text) <= 60:
+        return "caption", text[:-1].rstrip()
+    if len(text) > 1 and text[0] in "▲▼△▽◀◁" and len(text) <= 80:
+        return "caption", text.lstrip("▲▼△▽◀◁ ")
+    if len(text) > 1 and text[0] in LEAD_MARKS:
+        return "lead", text.lstrip(LEAD_MARKS + " ")
+    return "", text
+
+
+def _cut(line: Line, source: str) -> Iterator[Line]:
+    """The parts of a physical line. Cuts are sought in the source, so that places stay exact."""
+    raw = source[line.start : line.end]
+    places = sorted({0, *_cut_places(raw)})
+    if len(places) == 1:
+        yield line
+        return
+    ends = [*places[1:], len(raw)]
+    for start, end in zip(places, ends, strict=True):
+        mark, text = _take_mark(clean(_BULLET.sub("", _HEADING.sub("", raw[start:end]))))
+        if text:
+            first = start == 0
+            yield replace(
+                line, start=line.start + start, end=line.start + end, text=text, first=first, gap=line.gap if first else 0,
+                level=line.level if first else 0, bold=line.bold and first, mark=mark, indent=line.indent and first,
+            )  # fmt: skip
+
+
+def _cut_places(raw: str) -> Iterator[int]:
+    if len(raw) < 8:
+        return
+    if head := _EARLY_DATELINE.match(raw[:80].replace("*", " ").replace("#", " ")):
+        yield head.end()
+    for glued in _GLUED_HEAD.finditer(raw):
+        yield glued.start("head")
+        yield glued.end()
+    for pattern in _CUTS:
+        for cut in pattern.finditer(raw):
+            yield cut.end()
+    stripped = raw.rstrip()
+    tail = split_tail(stripped)
+    if tail is not None and not CONTINUED_ON.search(stripped, tail):
+        yield tail
+
+
+def _unwrap(lines: list[Line]) -> list[Line]:
+    """Put the lines of a wrapped column together: full lines run on into the next where no part ends."""
+    out: list[Line] = []
+    width = _column_width(lines)
+    pieces: list[str] = []
+    previous: Line | None = None
+    for line in lines:
+        if previous is not None and _runs_on(previous, line, width):
+            pieces.append(line.text)
+            out[-1] = replace(out[-1], end=line.end)
+        else:
+            _settle(out, pieces)
+            pieces = [line.text]
+            out.append(line)
+        previous = line
+    _settle(out, pieces)
+    return out
+
+
+def _settle(out: list[Line], pieces: list[str]) -> None:
+    if len(pieces) > 1:
+        text = pieces[0]
+        tail = pieces[1:]
+        joined = [text]
+        for piece in tail:
+            joined.append(join(joined[-1][-1:], piece)[len(joined[-1][-1:]) :])
+        out[-1] = replace(out[-1], text="".join(joined))
+
+
+def _column_width(lines: list[Line]) -> float:
+    """The usual length of a full line, 0 where the text is not wrapped: most lines with a follower have the same length."""
+    full = [len(a.text) for a, b in zip(lines, lines[1:], strict=False) if b.gap == 0 and b.first and is_open(a.text)]
+    if len(full) < 8:
+        return 0.0
+    usual = median(full)
+    near = sum(abs(n - usual) <= max(2, usual * 0.12) for n in full)
+    return usual if 10 <= usual <= 120 and near * 10 >= len(full) * 6 else 0.0
+
+
+def _runs_on(line: Line, after: Line, width: float) -> bool:
+    if (
+        after.gap
+        or not after.first
+        or after.level
+        or after.mark == "lead"
+        or after.bullet
+        or after.indent
+        or line.level
+    ):
+        return False
+    if line.mark == "caption" or after.mark == "caption" or is_byline(after.text) or is_byline(line.text):
+        return False
+    if DATELINE.match(after.text) or CONTINUED_ON.match(after.text) or CONTINUED_FROM.match(line.text):
+        return False
+    if width and len(line.text) >= width - max(2, width * 0.12):
+        return not ends_sentence(line.text) or abs(len(line.text) - width) <= 1
+    return _is_clause(line.text) and is_open(line.text) and not after.bold
+
+
+def _is_clause(text: str) -> bool:
+    """Running text rather than a headline or label: commas inside, or too long."""
+    return len(text) > 46 or text[-1:] in "，、,“（(《" or len(re.findall(r"[，,。；]", text)) >= 2
+
+
+def _fill(lines: list[Line], length: int) -> list[Line]:
+    """Stretch each line to the start of the next, so that no character is between two."""
+    ends = [after.start for after in lines[1:]] + [length]
+    return [replace(line, end=end) for line, end in zip(lines, ends, strict=True)]
