@@ -1,8 +1,10 @@
 """What is new, what it says, what each reader should get. Knows the names that subscriptions exports, and nobody else."""
 
 from digests.build import advance_cursors, build_digest, heading_of
+from digests.fingerprint import article_fingerprint, issue_fingerprint, issue_id
 from digests.html import plain_parts
 from digests.ports import Outbox
+from digests.reading import split_issue
 from digests.render import render_digest, render_html, render_nothing
 from digests.render_article import render_article
 from digests.render_labels import DigestView, Words
@@ -21,12 +23,16 @@ __all__ = [
     "Settlement",
     "Words",
     "advance_cursors",
+    "article_fingerprint",
     "build_digest",
     "heading_of",
+    "issue_fingerprint",
+    "issue_id",
     "plain_parts",
     "render_article",
     "render_digest",
     "render_html",
     "render_nothing",
     "settle",
+    "split_issue",
 ]

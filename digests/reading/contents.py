@@ -64,7 +64,7 @@ def read_contents(lines: Sequence[Line], roles: Sequence[str]) -> Contents:
     if header is None and len(numbered) < _MINIMUM + 2:
         return Contents()
     first, last = (numbered[0][0] if header is None else header), numbered[-1][0] + 1
-    entries, inside, last = _entries(lines, roles, first, last, dict((i, (page, text)) for i, page, text in numbered))
+    entries, inside, last = _entries(lines, roles, first, last, {i: (page, text) for i, page, text in numbered})
     return Contents(entries, first, last, inside, _align(entries, lines, roles, last))
 
 

@@ -145,7 +145,7 @@ def _year(text: str, mentions: Sequence[Mention]) -> tuple[int | None, tuple[str
     weekdays = [m for m in mentions if m.weekday is not None]
     newest = max(named, default=None)
     for mention in weekdays:
-        years = [y for y in _candidates(mention, newest)]
+        years = _candidates(mention, newest)
         if years:
             return years[0], (mention.quote,)
     return newest, (named[newest],) if newest is not None else ()

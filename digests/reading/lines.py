@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from digests.reading.bylines import is_byline, split_tail
@@ -168,7 +169,7 @@ def _settle(out: list[Line], pieces: list[str]) -> None:
 
 def _column_width(lines: list[Line]) -> float:
     """The usual length of a full line, 0 where the text is not wrapped: most lines with a follower have the same length."""
-    full = [len(a.text) for a, b in zip(lines, lines[1:], strict=False) if b.gap == 0 and b.first and is_open(a.text)]
+    full = [len(a.text) for a, b in pairwise(lines) if b.gap == 0 and b.first and is_open(a.text)]
     if len(full) < 8:
         return 0.0
     usual = median(full)
