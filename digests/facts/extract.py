@@ -1,10 +1,170 @@
-"""From an article to its facts."""
+"""From an article to its facts: every figure of title and body that says something of somebody.
+
+Pure. The body is read sentence by sentence; names are kept in mind (`subjects.py`), figures of one list share what they
+do not say themselves. The figure printed is the figure shown: nothing is added up, converted or rounded but in `normalised`.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from digests.facts.clauses import clauses, clean, head
+from digests.facts.counts import is_figure
+from digests.facts.metrics import metric_of
+from digests.facts.quantities import Quantity, quantities
+from digests.facts.stages import place_of, stage_of, time_of
+from digests.facts.subjects import Names, is_name
+from digests.facts.text import half_width, tidy
 from digests.types import Article, Fact
+from digests.words.sentences import full_sentences
+
+_LIST = re.compile(r"^(?:\([^)]*\))?(?:以上|以下|左右|以内)?(?:的[^,;。]{0,24}?)?\s*(?:[、,;]|和|及|以及|与|或者?)")
+_ATTRIBUTE = re.compile(r"^(?:以上|左右|余)?(?:建设|打造|兴建|新建|建成|实施)?的(?P<name>[^,;。:、]+)")
+_OBJECT = re.compile(r"^(?:以上|以下|左右|以内|余)?的?(?P<name>[^,;。:、!?\d]+)")
+_PARTICIPLE = re.compile(r"^(?:报名|新增|新建|新|现有|签约|参展|入选|获评|在建|不同的|优质|完整的|规模以上|国内外|多家|知名)+")
+_SPEAKER = re.compile(r"(?P<who>[^\n]{2,60}):\s*$")
 
 
 def extract_facts(article: Article) -> tuple[Fact, ...]:
-    """The figures of title and body, in reading order."""
-    return ()
+    """The figures of the body in reading order, then those that only the title has."""
+    title = half_width(article.title)
+    names = Names(title)
+    facts = _facts_of(article.body, names)
+    known = {(fact.base, fact.normalised) for fact in facts}
+    for fact in _facts_of(article.title, Names(title)):
+        if not any(base == fact.base and abs(value - fact.normalised) <= 0.01 * value for base, value in known):
+            facts.append(replace(fact, in_title=True))
+    return tuple(facts)
+
+
+def _facts_of(printed: str, names: Names) -> list[Fact]:
+    text = half_width(printed)
+    found = quantities(text)
+    facts: list[Fact] = []
+    for start, end in full_sentences(text):
+        inside = [quantity for quantity in found if start <= quantity.start < end]
+        facts += _Sentence(text, start, end, inside, names).facts(printed)
+    return facts
+
+
+@dataclass(slots=True)
+class _Last:
+    """The figure before, for lists: its place, metric, unit class, object and subject."""
+
+    end: int
+    metric: str
+    base: str
+    word: str
+    subject: str
+
+
+class _Sentence:
+    """One sentence being read; `subject` is whom it speaks of so far."""
+
+    def __init__(self, text: str, start: int, end: int, inside: list[Quantity], names: Names) -> None:
+        self.text, self.start, self.end, self.inside, self.names = text, start, end, inside, names
+        self.subject = ""
+        self.last: _Last | None = None
+
+    def facts(self, printed: str) -> Iterator[Fact]:
+        for start, end in clauses(self.text, self.start, self.end):
+            here = [quantity for quantity in self.inside if start <= quantity.start < end]
+            self._enter(start, here[0].start if here else end, bool(here))
+            for number, quantity in enumerate(here):
+                left = here[number - 1].end if number else start
+                right = here[number + 1].start if number + 1 < len(here) else end
+                fact = self._fact(printed, quantity, (start, left, right, end))
+                if fact:
+                    yield fact
+        if speaker := _SPEAKER.search(self.text[self.start : self.end]):
+            self.names.note(self.names.resolve(head(speaker["who"])))
+
+    def _enter(self, start: int, stop: int, counted: bool) -> None:
+        """Take up the name at a clause's head: a full name always, a weak one where the sentence has none or a figure follows."""
+        phrase = head(self.text[start:stop])
+        name = self.names.resolve(phrase)
+        if not name or name.isdigit():
+            return
+        strong = is_name(name)
+        if strong or counted or not self.subject:
+            self.subject = name
+        if strong:
+            self.names.note(name)
+
+    def _fact(self, printed: str, quantity: Quantity, around: tuple[int, int, int, int]) -> Fact | None:
+        start, left, right, end = around
+        before, after = self.text[left : quantity.start], self.text[quantity.end : right]
+        if quantity.base == "count" and not is_figure(quantity, self.text[start : quantity.start], after):
+            return None
+        metric = metric_of(quantity, before, after, self._listed(quantity, left))
+        subject = self._whose(quantity, metric, around)
+        if not subject:
+            return None
+        self.last = _Last(quantity.end, metric, quantity.base, quantity.measure_word, subject)
+        clause, sentence = self.text[start : quantity.start], self.text[self.start : self.end]
+        return Fact(
+            subject=tidy(subject),
+            metric=metric,
+            value=quantity.value,
+            unit=quantity.unit,
+            normalised=_round(quantity.value * quantity.factor),
+            base=quantity.base,
+            printed=printed[quantity.start : quantity.end].strip(),
+            start=quantity.start,
+            end=quantity.end,
+            value_max=quantity.value_max,
+            qualifier=quantity.qualifier,
+            stage=stage_of(clause, sentence),
+            place=place_of(sentence, subject),
+            time=time_of(clause, sentence),
+        )
+
+    def _listed(self, quantity: Quantity, left: int) -> str | None:
+        """The metric of the figure before, if both stand in one list and are of one kind."""
+        last = self.last
+        if last is None or last.base != quantity.base:
+            return None
+        between = self.text[last.end : quantity.start]
+        near = len(between) <= 40 and not re.search(r"[。;]", between)
+        return last.metric if near else None
+
+    def _whose(self, quantity: Quantity, metric: str, around: tuple[int, int, int, int]) -> str:
+        start, left, right, end = around
+        after = self.text[quantity.end : right]
+        if name := self._attributed(metric, after):
+            self.subject = name
+            return name
+        if left > start:
+            item = self.names.resolve(head(self.text[left : quantity.start].lstrip("、和及与以,的 ")))
+            if is_name(item):
+                return item
+        owner = self.subject or self.names.main
+        if metric in {"count", "headcount", "jobs"}:
+            return self._counted(owner, after)
+        return owner
+
+    def _attributed(self, metric: str, after: str) -> str:
+        """总投资60亿元的A项目: the figure is A's."""
+        match = _ATTRIBUTE.match(after)
+        if not match or metric in {"growth", "count", "headcount", "jobs"}:
+            return ""
+        name = head(match["name"])
+        if is_name(name):
+            self.names.note(name)
+            return name
+        return ""
+
+    def _counted(self, owner: str, after: str) -> str:
+        """独角兽企业 of 13家独角兽企业 belongs to the subject: owner and thing counted."""
+        match = _OBJECT.match(after)
+        thing = clean(head(_PARTICIPLE.sub("", match["name"].strip()))) if match else ""
+        if len(thing) < 2 or len(thing) > 16:
+            return owner
+        return thing if not owner or owner.endswith(thing) else owner + thing
+
+
+def _round(value: float) -> float:
+    """Drops the dust of binary fractions: 39.7 × 10⁸ is 3970000000."""
+    return float(f"{value:.12g}")

@@ -25,7 +25,7 @@ _PROOF = 3.0
 _LEAD = 160
 """Code points of normalised text: a lead paragraph of a newspaper."""
 
-_BREADTH = 0.5
+_BREADTH = 0.22
 """A topic with less than this share of the article's best score is a side topic, and left out."""
 
 

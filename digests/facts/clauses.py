@@ -1,0 +1,67 @@
+"""Clauses of a sentence, and the noun phrase at a clause's head.
+
+Pure. No parser: a noun phrase ends before the first word that can only be a predicate, an adverb or the name of a measure.
+The word lists are Chinese grammar's, not one paper's.
+"""
+
+from __future__ import annotations
+
+import re
+
+_BREAK = re.compile(r"[,;:!?。\n]|(?<=[”」])(?=[^,;。、的等])")
+
+_LEAD = re.compile(
+    r"^(?:[\s■●▲*#\"'“”「」()、]+|本报讯|(?:其中|此外|另外|同时|据悉|据了解|据介绍|目前|如今|现在|近年来|多年来|截至|截止|至此|近日|日前|昨天|昨日|今天|上午|下午|当天|当日|会上|会议期间|活动中|现场|活动现场|随后|接下来|下一步|未来|届时|并且|并|而|且|但|又|还|也|再加上|加上|以及|和|及|与|那么|因此|所以|由于|为此|预计|预期|力争|争取|确保|计划|整体|总体|全年|年内|当年|本年度?|"
+    r"有|新增|新招引|新引进|新签约|引进|招引|拿出|另有|还有|包括|包含|投资约?|总投资|实现|完成|(?:今|去|前|明|当)年(?:以来|底|初|末|内)?|三年内|[\d一二三四五六七八九十]+年(?:内|来|间)|"
+    r"(?:截至|截止|到|至|自|从|于|在)?\s*\d{4}\s*年?(?:\d{1,2}\s*月份?)?(?:\d{1,2}\s*日)?(?:上半年|下半年|[一二三四]季度|度|底|初|末|前|间|以来)?|\d{1,2}\s*月(?:份|底|初|末)?(?:\d{1,2}\s*日)?(?:上午|下午|晚|晚上|以来)?|\d{1,2}\s*-\s*\d{1,2}\s*月份?|\d{1,2}日(?:上午|下午)?|"
+    r"上半年|下半年|[一二三四]季度|前[一二三]季度|“?十[三四五]五”?(?:期间|时期|开局之年)?|期间|以来|到\d{4}年))+"
+)
+
+_STOP = re.compile(
+    r"总?投资|总投入|计划|预计|预期|力争|争取|确保|达产|建成|投产|竣工|开工(?!项目)|动工|签约(?!引进项目|项目)|落户|位于|坐落|总?占地|总?用地|总?建筑面积|总面积|面积|规划(?!馆|院|局)|"
+    r"拥有|现有|共有|设有|建有|设立|成立|创立|专业从事|专注|致力|是(?!否)|系(?!统|列)|将(?!军)|已|拟|可(?!再生|持续|信)|正(?!极|泰|大|力|式)|能(?!源|力|耗|量|效)|"
+    r"在(?!建|坛|线|线上|手|校|职)|于(?!都)|由|有(?!限|色|机|关|效|轨)|对(?!外|接|口)|向|把|被|使(?!用)|让|从(?!事)|以(?!上|下|内|及|岭|色)|围绕|紧扣|坚持|实现|完成|达到?(?!产)|突破|获评|获|荣获|收获|收到|"
+    r"发布|表示|介绍|透露|指出|强调|率(?!先)|赴|来(?!自|安|宾)|举行|召开|启动|推进|加快|形成|成为|作为|凭借|通过|利用|设计(?!院)|实际(?:总?产能|投入|投资)|(?:总)?规划(?:总)?产能|(?:总|年|新增|设计)?产能|年产|年销售|年可|年均|产值|总产值|税收|利税|纳税|入库|缴纳|销售(?!公司|有限|中心)|营业收入|营收|贷款|放贷|累计|增长|"
+    r"同比|环比|占(?!用)|超(?!级|市|威|导|声|精)|约(?!定)|近(?!代)|逾|共(?!建|享|同|青)|新增|新引进|新招引|引进(?!项目)|招引(?!项目)|到账|生产(?!基地|线|总值|中心|力|车间|厂|企业|研发)|提供|获得|收入|实施|采用|进行|主要|全面|首次|"
+    r"先后|分别|全部|全年|单独|目前|今年|去年|前不久|日前|近日|\d{4}年|\d+月|一季度|上半年|联合|立即|紧|聚焦|抢抓|持续|不断|保持|就(?!业)|都(?!市)|也|均|仍|还|才|则|不(?!锈)|没|要|应|需|需求|会(?!议|展|员|场|馆|计)|"
+    r"排名|位居|位列|跻身|入选|聚集|集聚(?!区|发展)|汇聚|涵盖|包括|包含|分为|分(?:两|三|四|\d)期|达|为(?!民|企)|报名|捧回|斩获|签下|签订|签署|发放|投放|拿到|确定|推进|安排|列入|纳入|组织|集中(?!开工|签约|区)|建设(?!项目|集团|局|银行|有限|工程|厅|部|投资|用地|面积|兵团|路|发展|中心|大厦|者)|打造|引领|培育|带动|吸纳|解决(?!方案)|吸引|接待|服务(?!业|中心|机构|平台|有限|站|局|区)|帮助|支持(?!计划)|免|减|增|降|涨|升(?!降|级)|跌|创(?!新|业|意|投|造)|迎来|收获|问世|下线|交付|卖|售(?!后)|运营(?!中心)|[\"”]?保\s*\d"
+)
+
+_TAIL = re.compile(r"(?:的|之|等|地|了|一家|一个|中|里|内|上|时|后|项目方|[\s\"“”、和与及及其\-—(])+$")
+
+
+def clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The clauses of the sentence at `start`..`end` of a half-width text."""
+    found = []
+    at = start
+    for match in _BREAK.finditer(text, start, end):
+        if _within_number(text, match):
+            continue
+        if match.start() > at:
+            found.append((at, match.start()))
+        at = match.end()
+    if at < end:
+        found.append((at, end))
+    return found
+
+
+def _within_number(text: str, match: re.Match[str]) -> bool:
+    """The comma of 1,234 and the colon of 1:1 part no clauses."""
+    around = text[max(0, match.start() - 1) : match.end() + 1]
+    return bool(re.fullmatch(r"\d[,:]\d", around))
+
+
+def head(text: str) -> str:
+    """The noun phrase with which a clause begins, "" where it begins with its predicate."""
+    lead = _LEAD.match(text)
+    rest = text[lead.end() :] if lead else text
+    stop = _STOP.search(rest)
+    phrase = rest[: stop.start()] if stop else rest
+    return clean(phrase)
+
+
+def clean(phrase: str) -> str:
+    """A noun phrase without what clings to its ends."""
+    while (cut := _TAIL.sub("", phrase.strip("\"'“”「」『』、:; \t*#■"))) != phrase:
+        phrase = cut
+    return phrase if phrase.count("(") == phrase.count(")") else phrase.replace("(", "").replace(")", "")

@@ -1,0 +1,29 @@
+"""Which counts are figures worth keeping: 13家独角兽企业 is one, 三个方面 and 44个县区 are not.
+
+Pure. Kinds, ranks, steps and administrative divisions in passing are talk, not figures of an undertaking.
+"""
+
+from __future__ import annotations
+
+import re
+
+from digests.facts.quantities import Quantity
+
+_TALK = re.compile(
+    r"^(?:的)?(?:县(?:市|区)|区县|市县|县市区|辖市|省份?|省区|国家(?!级)|城市|地区|方面|环节|阶段|部分|重点(?!项目|企业|工程)|目标|要求|字|单元|形态|大类|类别|指标|月|工作日|小时|步骤|板块|维度|层面|"
+    r"关键|年头|季度|梯队|席|层次|领域|档次|等级|层级|坚持|确保|加快|提升|打造|聚焦|转变|必须|行动|抓手|支撑|关系|意识|问题|举措|原则|途径|主题|篇章|亮点|特点|优势|条件|理念|机制|第一|率先|维护)"
+)
+_LOOSE = frozenset("次 批 份 单 张 点 口 眼 间".split())
+_HELD = re.compile(r"(?:集中|组织|举办|开展|举行|召开|累计)[^,。;]*$")
+_SURE = frozenset("家 名 台 辆 户 座 台套 位 人".split())
+_DEGREE = re.compile(r"(?:级|每|这|那|同|另|某|各|上一|下一|全国百强|排)\s*$")
+
+
+def is_figure(quantity: Quantity, left: str, right: str) -> bool:
+    """Whether a count is kept. `left`, `right`: the clause's text around it."""
+    word = quantity.measure_word
+    if quantity.worded and (quantity.value * quantity.factor < 2 or word not in _SURE):
+        return False
+    if _DEGREE.search(left) or _TALK.search(right.lstrip()):
+        return False
+    return word not in _LOOSE or bool(_HELD.search(left))

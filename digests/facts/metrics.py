@@ -1,0 +1,124 @@
+"""What a figure measures: cue words before and after it, in the scorer's vocabulary of metrics.
+
+Pure. The nearest cue before the figure decides, then one right after it, then the figure it stands in a list with, then the
+unit. Words of planning and completing tell 总投资 from 年度投资 and 完成投资; 设备投资 and 研发投入 are no total.
+"""
+
+from __future__ import annotations
+
+import re
+
+from digests.facts.quantities import Quantity
+
+_Cues = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def _cues(table: dict[str, str]) -> _Cues:
+    return tuple((metric, re.compile(words)) for metric, words in table.items())
+
+
+_MONEY = _cues(
+    {
+        "planned_annual_investment": r"(?:年度|当年|本年度?|今年|年内|年)计划(?:完成)?投资|(?:年度|当年|本年度?)(?:完成)?投资|年度计划",
+        "completed_investment": r"(?:累计|已|共)?(?<!计划)(?<!确保)完成[^,。;、]{0,8}?(?:投资|投入)额?|累计(?:投资|投入)|已(?:投资|投入)|实际(?:投资|投入)",
+        "other": r"(?:设备|研发|科研|固定资产|环保|技改|科技|研发经费|资金|经费|财政)(?:总)?(?:投资|投入)|经费|估值|市值|外资|利润|注册资本|资产|奖励|补助|补贴|奖金|资助|捐款|捐赠|捐出|善款|出口额?|进口额?|进出口|生产总值|GDP|增加值|财政收入|预算收入|公共预算|可支配收入|人均|存款|保费|保额|成本|单价|价格|均价|节约|节省|罚款|工资|月薪|年薪|基金|损失|增收|募集资金|募资|规模|支持",
+        "output_value": r"产值",
+        "sales": r"销售收入|销售额?|开票|营业收入|营收|业务收入|收入|交易额|成交额|订单|合同额",
+        "tax": r"税收|纳税|利税|缴税|税金|税款|税",
+        "loan": r"贷款|放贷|授信|信贷|放款|贷|融资(?=.*贷)",
+        "total_investment": r"总投资额?|投资总额|投资额|总投入|协议投资|计划投资|概算|投资|投入|增资|斥资|耗资|引资",
+    }
+)
+_MONEY_AFTER = _cues(
+    {
+        "loan": r"^的?[^,。;、]{0,10}?(?:贷款|授信|信贷|融资|银团)",
+        "other": r"^的?[^,。;、]{0,6}?(?:基金|奖励|奖金|补助|补贴|资助|外资|捐款|善款|研发|经费|资金|注册资本)",
+        "sales": r"^的?[^,。;、]{0,6}?(?:订单|销售|营收|大单)",
+        "tax": r"^的?[^,。;、]{0,4}?(?:税收|税)",
+        "output_value": r"^的?[^,。;、]{0,8}?产值|^级?(?:地标|产业|集群)",
+        "total_investment": r"^(?:以上|以内|左右)?的?[^,。;、]{0,12}?(?:项目|投资|投入|基地|产业园|工程)",
+    }
+)
+_MADE = _cues(
+    {
+        "output": r"产量|出货量?|生产了?(?!能力|线)|下线|产出|发电量?|年发电",
+        "sales": r"销量|销售|交付|售出|卖出",
+        "installed_volume": r"装机(?:总?量|容量|规模)?|装车量?|并网",
+        "capacity": r"年产(?!量|值)|产能|生产能力|生产规模|设计规模|可产|可生产|产线|处理能力|吞吐能力|建设规模|规划规模|储能规模|装机规模",
+        "other": r"减排|节约|节省|二氧化碳|标准?煤|用电|耗电|消耗|排放",
+    }
+)
+_MADE_AFTER = _cues(
+    {
+        "capacity": r"^(?:/年|每年|以上)?的?[^,。;、]{0,16}?(?:产能|生产能力|产线|生产线|生产基地|生产项目)|^(?:/年|每年)",
+        "installed_volume": r"^的?[^,。;、]{0,6}?装机",
+        "output": r"^的?[^,。;、]{0,6}?产量",
+    }
+)
+_GROWTH = re.compile(
+    r"增长|上升|提高|提升|下降|下滑|增幅|增速|增加|涨幅|上涨|回落|同比|环比|下浮|减少|翻番|缩短|降低|增"
+)
+_GROWTH_AFTER = re.compile(r"^的?(?:增长|增速|增幅|速度|涨幅|降幅)")
+_SHARE = re.compile(r"占比?[^,。;]{0,12}$|比重|比例|达标率|合格率|完成率|占有率|渗透率|效率|率")
+_JOBS = re.compile(r"就业|岗位|用工|招工|从业")
+_PLANT = re.compile(r"项目|基地|规划|规模|一期|二期|量产|电池|储能|组件|工厂")
+
+
+def metric_of(quantity: Quantity, left: str, right: str, listed: str | None) -> str:
+    """The metric. `left`, `right`: the clause's text around the figure, up to the figures beside it; `listed`: the
+    metric of the figure before it where both stand in one list, else None."""
+    if quantity.base in {"CNY", "USD", "EUR", "HKD", "JPY"}:
+        return _nearest(_MONEY, left) or _first(_MONEY_AFTER, right) or listed or "other"
+    if quantity.base == "ratio":
+        return _ratio(left, right, listed)
+    if quantity.base == "m2":
+        return "area"
+    if quantity.base == "km":
+        return "other"
+    made = _nearest(_MADE, left) or _first(_MADE_AFTER, right) or listed
+    if quantity.base == "count":
+        return _count(quantity, left, right, made)
+    return made or _unmarked(quantity, left)
+
+
+def _nearest(cues: _Cues, text: str) -> str | None:
+    best: tuple[int, int] | None = None
+    found = None
+    for metric, pattern in cues:
+        for match in pattern.finditer(text):
+            key = (match.end(), match.end() - match.start())
+            if best is None or key > best:
+                best, found = key, metric
+    return found
+
+
+def _first(cues: _Cues, text: str) -> str | None:
+    return next((metric for metric, pattern in cues if pattern.search(text)), None)
+
+
+def _ratio(left: str, right: str, listed: str | None) -> str:
+    growth = max((match.end() for match in _GROWTH.finditer(left)), default=-1)
+    share = max((match.end() for match in _SHARE.finditer(left)), default=-1)
+    if _GROWTH_AFTER.search(right) or growth > share:
+        return "growth"
+    return "other" if share >= 0 else listed or "other"
+
+
+def _count(quantity: Quantity, left: str, right: str, made: str | None) -> str:
+    if quantity.measure_word in {"人", "名", "位", "人次"}:
+        return "jobs" if _JOBS.search(left + right[:6]) else "headcount"
+    if _JOBS.search(right[:4]):
+        return "jobs"
+    if made in {"capacity", "output", "sales"} and quantity.measure_word in _PRODUCTS:
+        return made
+    return "count"
+
+
+_PRODUCTS = frozenset("台 套 台套 辆 件 只 支 片 架 艘 副 枚 颗 头 羽 株 个 条 张 块 组".split())
+
+
+def _unmarked(quantity: Quantity, left: str) -> str:
+    """A power or a mass of which nothing is said is a plant's capacity only where a plant is spoken of."""
+    if quantity.base == "GWh" and "度" not in quantity.unit:
+        return "capacity"
+    return "capacity" if quantity.base == "GW" and _PLANT.search(left) else "other"
