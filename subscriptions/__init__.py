@@ -1,74 +1,18 @@
 """Who wants what, and which queries match a text. Knows nobody: imports nothing of digests or bot."""
 
-from subscriptions.aliases import (
-    AliasTable,
-)
-from subscriptions.codec import (
-    from_json,
-    moment,
-    pack_subscriber,
-    to_json,
-    to_microseconds,
-)
-from subscriptions.due import (
-    SlotTaken,
-    cadence_of,
-    is_due,
-    last_slot,
-    next_due,
-    subscriber_due,
-    take_slot,
-)
-from subscriptions.errors import (
-    ConflictError,
-    LimitError,
-    NotFoundError,
-    QueryError,
-    StoreError,
-    SubscriptionsError,
-)
-from subscriptions.evaluate import (
-    evaluate,
-)
-from subscriptions.keys import (
-    PUT_SUBSCRIBER,
-    SHARDS,
-    bucket_of,
-    chat_shard,
-    chat_tag,
-    query_shard,
-    query_tag,
-)
-from subscriptions.lua import (
-    Call,
-    Client,
-    Runner,
-    Script,
-    wall,
-)
-from subscriptions.parse import (
-    QUERY_ERROR_PARAMS,
-    QUERY_ERRORS,
-    parse_query,
-)
-from subscriptions.ports import (
-    SubscriberStore,
-)
-from subscriptions.query import (
-    Query,
-    positive_terms,
-    print_query,
-    query_id,
-    topics_of,
-)
-from subscriptions.subscribers_memory import (
-    MemorySubscriberStore,
-)
-from subscriptions.text import (
-    NormalText,
-    fold,
-    normalise,
-)
+from subscriptions.aliases import AliasTable
+from subscriptions.codec import from_json, moment, put_words, to_json, to_microseconds
+from subscriptions.due import SlotTaken, cadence_of, is_due, last_slot, next_due, subscriber_due, take_slot
+from subscriptions.errors import ConflictError, LimitError, NotFoundError, QueryError, StoreError, SubscriptionsError
+from subscriptions.evaluate import evaluate
+from subscriptions.keys import PUT_SUBSCRIBER, SHARDS, bucket_of, chat_shard, chat_tag, query_shard, query_tag
+from subscriptions.lua import Call, Client, Runner, Script, Word, wall
+from subscriptions.matcher import Matcher
+from subscriptions.parse import QUERY_ERROR_PARAMS, QUERY_ERRORS, parse_query
+from subscriptions.ports import SubscriberStore
+from subscriptions.query import Query, positive_terms, print_query, query_id, topics_of
+from subscriptions.subscribers_memory import MemorySubscriberStore
+from subscriptions.text import NormalText, fold, normalise
 from subscriptions.types import (
     Alias,
     Cadence,
@@ -106,6 +50,7 @@ __all__ = [
     "Length",
     "LimitError",
     "Match",
+    "Matcher",
     "MemorySubscriberStore",
     "NormalText",
     "NotFoundError",
@@ -124,6 +69,7 @@ __all__ = [
     "SubscriberStore",
     "Subscription",
     "SubscriptionsError",
+    "Word",
     "bucket_of",
     "cadence_of",
     "chat_of",
@@ -137,10 +83,10 @@ __all__ = [
     "moment",
     "next_due",
     "normalise",
-    "pack_subscriber",
     "parse_query",
     "positive_terms",
     "print_query",
+    "put_words",
     "query_id",
     "query_shard",
     "query_tag",

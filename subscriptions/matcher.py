@@ -1,0 +1,109 @@
+"""Which of all standing queries match a document, with the proof.
+
+A large index and, beside it, small ones for what was added since: a new query counts from the next document on. The
+tiers are immutable; `merge` builds one index of all of them and puts it in their place. Must not know who holds a query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from threading import Lock
+
+from subscriptions.aliases import AliasTable
+from subscriptions.matcher_index import Index, build_index
+from subscriptions.matcher_proof import Prover
+from subscriptions.matcher_texts import Texts, join, pack
+from subscriptions.prepare import Prepared, prepare
+from subscriptions.types import Document, Match, QueryId
+
+FRESH = 256
+"""The newest queries are compiled anew after each addition up to so many: about 2 ms."""
+
+SMALL = 2048
+"""Tiers of similar size are joined up to so many queries, in passing: about 20 ms. Beyond, `merge` does it."""
+
+Build = Callable[[Texts, AliasTable], Index]
+
+
+class Matcher:
+    """`match` and `add` belong to one thread, the event loop's; `merge` may run in another."""
+
+    def __init__(self, queries: Iterable[tuple[QueryId, str]] = (), aliases: AliasTable | None = None) -> None:
+        self._aliases = AliasTable() if aliases is None else aliases
+        self._lock = Lock()
+        self._merging = 0
+        """So many tiers, the first ones, are being merged and must stay as they are."""
+        self._waiting: dict[QueryId, str] = {}
+        texts = pack(queries)
+        self._tiers: tuple[Index, ...] = (build_index(texts, self._aliases),) if len(texts) else ()
+
+    def __len__(self) -> int:
+        return sum(map(len, self._tiers)) + len(self._waiting)
+
+    def __contains__(self, id: QueryId) -> bool:
+        return id in self._waiting or any(id in tier.texts for tier in self._tiers)
+
+    @property
+    def tiers(self) -> tuple[int, ...]:
+        """Queries per tier, the oldest first: more than one means that `merge` has something to do."""
+        return tuple(map(len, self._tiers))
+
+    def add(self, id: QueryId, canonical: str) -> None:
+        """Live with the next document. An id that is known stays as it is."""
+        with self._lock:
+            if id not in self:
+                self._waiting[id] = canonical
+
+    def match(self, document: Document) -> list[Match]:
+        """All matches, each with its proof, in no order."""
+        prepared = prepare(document)
+        return [match for tier in self._live() for match in self._prover(tier, prepared).matches()]
+
+    def match_ids(self, document: Document) -> list[QueryId]:
+        """The ids alone, in no order: for bulk work."""
+        prepared = prepare(document)
+        return [id for tier in self._live() for id in self._prover(tier, prepared).ids()]
+
+    def merge(self, build: Build = build_index) -> None:
+        """Put one index in the place of all tiers there are now; what is added since the last match or meanwhile stays
+        beside it.
+
+        May run in a thread; with a `build` that calls a process (`build_index` and its arguments pickle), the event
+        loop is not kept waiting by the large automaton. Repeatable; a merge that fails changes nothing, and while one
+        runs another does nothing."""
+        with self._lock:
+            if self._merging or len(self._tiers) < 2:
+                return
+            tiers = self._tiers
+            self._merging = len(tiers)
+        try:
+            merged = build(join([tier.texts for tier in tiers]), self._aliases)
+            with self._lock:
+                self._tiers = (merged, *self._tiers[len(tiers) :])
+        finally:
+            self._merging = 0
+
+    def _prover(self, tier: Index, prepared: Prepared) -> Prover:
+        return Prover(tier, prepared, self._aliases, tier.find(prepared))
+
+    def _live(self) -> tuple[Index, ...]:
+        """All tiers, what waits compiled into them."""
+        with self._lock:
+            if self._waiting:
+                self._compile_waiting()
+            return self._tiers
+
+    def _compile_waiting(self) -> None:
+        """As a new tier, joined with those before it that are small enough, so that there are few."""
+        joined = [pack(self._waiting.items())]
+        tiers = list(self._tiers)
+        while len(tiers) > self._merging and _belong_together(len(tiers[-1]), sum(map(len, joined))):
+            joined.append(tiers.pop().texts)
+        self._tiers = (*tiers, build_index(join(joined), self._aliases))
+        self._waiting = {}
+
+
+def _belong_together(before: int, newest: int) -> bool:
+    """Whether the tier before and the newest queries are one tier: while fresh, and when they have grown alike."""
+    total = before + newest
+    return total <= FRESH or (total <= SMALL and before <= newest)

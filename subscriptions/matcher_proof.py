@@ -1,0 +1,84 @@
+"""From the clauses that hold in a document to matches: ids alone, or with the terms, names and places that prove them.
+
+What a leaf proves is worked out once per document and shared by all matches. Loose clauses are verified here by
+evaluating the whole query.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from subscriptions.aliases import AliasTable
+from subscriptions.evaluate import PROOF_SPANS, Evidence, Witness, build_match, evaluate_prepared, find_all
+from subscriptions.matcher_index import Found, Index, Numbers
+from subscriptions.parse import parse_query
+from subscriptions.prepare import Prepared
+from subscriptions.types import Match, QueryId
+
+
+class Prover:
+    """For one index, one document and what was found of the one in the other."""
+
+    def __init__(self, index: Index, prepared: Prepared, aliases: AliasTable, found: Found) -> None:
+        self._index = index
+        self._prepared = prepared
+        self._aliases = aliases
+        self._found = found
+        self._evidence: dict[int, Evidence] = {}
+        self._witness = Witness(prepared, aliases, lambda text: find_all(prepared.text, text))
+
+    def ids(self) -> list[QueryId]:
+        queries = np.unique(self._index.queries[self._found.clauses])
+        loose = self._index.loose[queries]
+        sure = self._index.texts.ids_of(queries[~loose])
+        return [*sure, *(match.query_id for match in self._verified(queries[loose]))]
+
+    def matches(self) -> list[Match]:
+        index = self._index
+        queries = index.queries[self._found.clauses]
+        loose = index.loose[queries]
+        matches = list(self._verified(np.unique(queries[loose])))
+        clauses, queries = self._found.clauses[~loose], queries[~loose]
+        if len(clauses):
+            order = np.argsort(queries, kind="stable")
+            matches += self._proved(queries[order], index.positive_leaves(clauses[order]))
+        return matches
+
+    def _verified(self, queries: Numbers) -> Iterator[Match]:
+        for query in queries.tolist():
+            text = self._index.texts.text(query)
+            if (match := evaluate_prepared(parse_query(text), self._prepared, self._aliases)) is not None:
+                yield match
+
+    def _proved(self, queries: Numbers, leaves: list[list[int]]) -> Iterator[Match]:
+        """One match per query; `queries` ascending, the leaves of several clauses of one query together."""
+        first = np.flatnonzero(np.diff(queries, prepend=-1)).tolist()
+        self._see_plain({leaf for row in leaves for leaf in row})
+        for id, start, end in zip(
+            self._index.texts.ids_of(queries[first]), first, [*first[1:], len(leaves)], strict=True
+        ):
+            rows = (
+                leaves[start] if end == start + 1 else dict.fromkeys(leaf for row in leaves[start:end] for leaf in row)
+            )
+            yield build_match(id, [self._prove(leaf) for leaf in rows if leaf >= 0])
+
+    def _see_plain(self, wanted: set[int]) -> None:
+        """Gather the places of all wanted patterns in one walk."""
+        places: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for start, end, pattern in self._found.occurrences:
+            if pattern in wanted:
+                places[pattern].append((start, end))
+        for pattern, found in places.items():
+            spans = tuple(self._prepared.span(*place) for place in found[:PROOF_SPANS])
+            self._evidence[pattern] = Evidence(self._prepared.text[slice(*found[0])], spans)
+
+    def _prove(self, leaf: int) -> Evidence:
+        evidence = self._evidence.get(leaf)
+        if evidence is None:
+            seen = self._witness.see(self._index.special.atoms[leaf - self._index.patterns])
+            assert seen is not None
+            evidence = self._evidence[leaf] = seen[0]
+        return evidence
