@@ -92,7 +92,7 @@ def _unmarked(data: bytes, name: str) -> str:
     if b"\0" in data:
         text = _likeliest(data, WIDE)
     elif (text := _strict(data, "utf-8")) is None:
-        text = _likeliest(data, (*NARROW, *WIDE)) or _borne(data, "utf-8") or _likeliest_borne(data)
+        text = _likeliest(data, (*NARROW, *WIDE)) or _likeliest_damaged(data)
     if text is None:
         raise _binary(name, data)
     return text
@@ -102,8 +102,9 @@ def _likeliest(data: bytes, encodings: tuple[str, ...]) -> str | None:
     return _best([(encoding, text) for encoding in encodings if (text := _strict(data, encoding)) is not None])
 
 
-def _likeliest_borne(data: bytes) -> str | None:
-    return _best([(encoding, text) for encoding in NARROW if (text := _borne(data, encoding)) is not None])
+def _likeliest_damaged(data: bytes) -> str | None:
+    readings = ((encoding, _borne(data, encoding)) for encoding in ("utf-8", *NARROW))
+    return _best([(encoding, text) for encoding, text in readings if text is not None])
 
 
 def _best(readings: list[tuple[str, str]]) -> str | None:
@@ -122,7 +123,9 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 def _borne(data: bytes, encoding: str) -> str | None:
     text = data.decode(encoding, "replace")
-    return text if text.count("\ufffd") <= 1 + len(text) * DAMAGE else None
+    return (
+        text if text.count("\ufffd") <= 4 + len(text) * DAMAGE else None
+    )  # one bad byte inside a character spoils four
 
 
 def _binary(name: str, data: bytes) -> UnreadableError:
