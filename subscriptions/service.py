@@ -7,15 +7,16 @@ stored yet and is with its first change. Must not know topics, chats or texts: w
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from subscriptions.due import next_due
+from subscriptions.due import subscriber_due
 from subscriptions.errors import ConflictError, LimitError, NotFoundError, QueryError
+from subscriptions.parse import parse_query
 from subscriptions.ports import SubscriberStore
-from subscriptions.query import parse_query, print_query, query_id
+from subscriptions.query import Topic, print_query, query_id
 from subscriptions.service_export import export_subscriber
 from subscriptions.types import (
     Cadence,
@@ -30,6 +31,7 @@ from subscriptions.types import (
 
 ChatKind = Literal["private", "group", "supergroup", "channel"]
 
+DEFAULTS = Settings()
 TRIES = 5
 """Attempts of one optimistic change before ConflictError reaches the caller."""
 
@@ -72,12 +74,16 @@ class SubscriptionService:
 
     async def find_or_new(
         self, id: SubscriberId, language: Language, chat_kind: ChatKind, title: str, owner: int | None, now: datetime,
-        settings: Settings = Settings(),
+        settings: Settings = DEFAULTS,
     ) -> Subscriber:  # fmt: skip
         """The stored subscriber, or a new one that is not stored (`rev` 0) before its first change."""
         stored = await self._store.find_subscriber(id)
         fresh = replace(settings, language=language)
         return stored or Subscriber(id, fresh, created=now, chat_kind=chat_kind, title=title, owner=owner)
+
+    async def find_many(self, ids: Sequence[SubscriberId]) -> dict[SubscriberId, Subscriber]:
+        """Those of `ids` that are stored, in one go."""
+        return {subscriber.id: subscriber for subscriber in await self._store.get_subscribers(ids)}
 
     def iter_subscribers(self) -> AsyncIterator[Subscriber]:
         """All of them, for the command line; never on a request's path."""
@@ -210,14 +216,12 @@ class SubscriptionService:
 def due_after(before: Subscriber, after: Subscriber, now: datetime) -> datetime | None:
     """When to compose next after a change; None: paused, without subscriptions, or waiting for a first hit.
 
-    An instant reader who held subscriptions before is due now: a hit may have come while the change was made, and
-    storing no due time would leave it waiting for the next one.
+    A reader with nothing but instant ones, who held some before, is due now: a hit may have come while the change was
+    made, and storing no due time would leave it waiting for the next one.
     """
     if after.paused or not after.subscriptions:
         return None
-    if after.settings.cadence.kind == "instant":
-        return now if before.subscriptions else None
-    return next_due(after.settings.cadence, after.settings.timezone, now)
+    return subscriber_due(after, now) or (now if before.subscriptions else None)
 
 
 def find_subscription(subscriber: Subscriber, query: QueryId) -> Subscription | None:
@@ -233,6 +237,12 @@ def named_subscription(subscriber: Subscriber, text: str) -> Subscription | None
             return held
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 0
     return subscriber.subscriptions[number - 1] if 0 < number <= len(subscriber.subscriptions) else None
+
+
+def topic_of(query: str) -> str | None:
+    """The topic's name where a canonical query is nothing but one topic."""
+    parsed = parse_query(query)
+    return parsed.name if isinstance(parsed, Topic) else None
 
 
 def _id_of(text: str) -> QueryId:

@@ -1,0 +1,58 @@
+"""Taking one's data away and leaving: /export and /forget."""
+
+from __future__ import annotations
+
+import json
+
+from aiogram import F, Router
+from aiogram.types import BufferedInputFile, CallbackQuery, Message
+
+from bot.chat.callbacks import Forget
+from bot.chat.filters import CHANGES, Asks
+from bot.chat.reader import Reader
+from bot.chat.view import View, say, show
+from bot.chat.wording import about
+from bot.services import Services
+from digests.types import Button
+
+
+async def export(message: Message, reader: Reader, services: Services) -> None:
+    if not reader.subscriber.rev:
+        await say(message, View(about(reader) + reader.t("export-nothing")))
+        return
+    kept = await services.subscriptions.export(reader.subscriber)
+    content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
+    name = f"kanbao-{reader.now:%Y%m%d}.json"
+    await message.answer_document(
+        BufferedInputFile(content, name), caption=about(reader) + reader.t("export"), parse_mode="HTML"
+    )
+
+
+async def forget(message: Message, reader: Reader) -> None:
+    """Asks first."""
+    if not reader.subscriber.rev:
+        await say(message, View(about(reader) + reader.t("export-nothing")))
+        return
+    yes = Button(reader.plain("forget-yes"), Forget(target=reader.target, sure=True).pack())
+    no = Button(reader.plain("cancel"), Forget(target=reader.target, sure=False).pack())
+    text = reader.t("forget-ask", count=len(reader.subscriber.subscriptions))
+    await say(message, View(about(reader) + text, ((yes,), (no,))))
+
+
+async def forget_now(query: CallbackQuery, reader: Reader, services: Services) -> None:
+    await services.subscriptions.forget(reader.subscriber.id)
+    await services.digests.forget(reader.subscriber.id)
+    await show(query, View(about(reader) + reader.t("forgotten")))
+
+
+async def forget_not(query: CallbackQuery, reader: Reader) -> None:
+    await show(query, View(about(reader) + reader.t("forget-cancelled")))
+
+
+def account_router() -> Router:
+    router = Router(name="account")
+    router.message.register(export, Asks("export"), flags=CHANGES)
+    router.message.register(forget, Asks("forget"), flags=CHANGES)
+    router.callback_query.register(forget_now, Forget.filter(F.sure.is_(True)), flags=CHANGES)
+    router.callback_query.register(forget_not, Forget.filter(), flags=CHANGES)
+    return router

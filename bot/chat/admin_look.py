@@ -1,0 +1,103 @@
+"""Admins: what is there and how it goes: /issues, /sources, /stats, /audit. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.chat.admin_words import issue_label
+from bot.chat.callbacks import IssueList, IssuePage, PlanPush
+from bot.chat.filters import Asks, FromAdmin
+from bot.chat.problems import RefusedError, shorten
+from bot.chat.reader import Reader
+from bot.chat.view import View, chunk_view, grid, say, show
+from bot.services import Services, SourceState
+from digests.ports import IssueSummary
+from digests.types import AuditEntry, Button
+
+ISSUES = 20
+AUDIT = 20
+STATS = ("subscribers", "paused", "subscriptions", "queries", "issues", "articles", "backlog", "backlog_seconds")
+
+
+async def issues(message: Message, reader: Reader, services: Services) -> None:
+    await say(message, issues_view(reader, await services.digests.issues(ISSUES)))
+
+
+async def open_issues(query: CallbackQuery, reader: Reader, services: Services) -> None:
+    await show(query, issues_view(reader, await services.digests.issues(ISSUES)))
+
+
+def issues_view(reader: Reader, found: Sequence[IssueSummary]) -> View:
+    if not found:
+        return View(reader.t("issues-none"))
+    lines = [_issue_line(reader, number, issue) for number, issue in enumerate(found, 1)]
+    buttons = [Button(f"{n}", IssuePage(issue=issue.id, page=0).pack()) for n, issue in enumerate(found, 1)]
+    return View("\n".join((reader.t("issues"), "", *lines)), grid(buttons, 5))
+
+
+def _issue_line(reader: Reader, number: int, issue: IssueSummary) -> str:
+    key = "issues-line" if issue.matched else "issues-line-waiting"
+    line = reader.t(key, number=f"{number}", issue=shorten(issue_label(reader, issue)), articles=issue.articles)
+    problems = reader.t("issues-problems", count=len(issue.problems)) if issue.problems else ""
+    return f"{line}{problems}"
+
+
+async def issue_page(query: CallbackQuery, callback_data: IssuePage, reader: Reader, services: Services) -> None:
+    """An issue's articles, with the ways back and on to a push."""
+    chunk = await services.digests.issue_page(callback_data.issue, callback_data.page, reader.language)
+    if chunk is None:
+        raise RefusedError("refused-issue-gone")
+    back = Button(reader.plain("back"), IssueList().pack())
+    push = Button(reader.plain("push-this"), PlanPush(issue=callback_data.issue).pack())
+    await show(query, chunk_view(chunk, (back, push)))
+
+
+async def sources(message: Message, reader: Reader, services: Services) -> None:
+    watched = await services.digests.sources()
+    lines = [_source_lines(reader, services, source) for source in watched]
+    await say(message, View("\n\n".join((reader.t("sources", count=len(lines)), *lines))))
+
+
+def _source_lines(reader: Reader, services: Services, source: SourceState) -> str:
+    at = source.checked.astimezone(ZoneInfo(services.timezone)) if source.checked else None
+    checked = reader.t("source-checked", at=f"{at:%m-%d %H:%M}") if at else reader.t("source-unchecked")
+    state = (
+        reader.t("source-problem", problem=shorten(source.problem, 200)) if source.problem else reader.t("source-fine")
+    )
+    return reader.t("source", name=source.name, address=shorten(source.address, 120)) + f"\n{checked} {state}"
+
+
+async def stats(message: Message, reader: Reader, services: Services) -> None:
+    counts = await services.digests.stats(reader.now)
+    lines = [reader.t(f"stats-{name.replace('_', '-')}", count=counts[name]) for name in STATS if name in counts]
+    await say(message, View("\n".join((reader.t("stats"), "", *lines))))
+
+
+async def audit(message: Message, reader: Reader, services: Services) -> None:
+    entries = await services.digests.audit(AUDIT)
+    lines = [_audit_line(reader, services, entry) for entry in entries] or [reader.t("audit-none")]
+    await say(message, View("\n".join((reader.t("audit"), "", *lines))))
+
+
+def _audit_line(reader: Reader, services: Services, entry: AuditEntry) -> str:
+    at = entry.at.astimezone(ZoneInfo(services.timezone))
+    detail = shorten(" ".join(f"{name}={value}" for name, value in entry.detail.items()), 80)
+    actor = f"{entry.actor}" if entry.actor else reader.plain("audit-service")
+    return reader.t("audit-line", at=f"{at:%m-%d %H:%M}", actor=actor, action=entry.action, detail=detail)
+
+
+def admin_look_router() -> Router:
+    router = Router(name="admin-look")
+    router.message.filter(FromAdmin())
+    router.callback_query.filter(FromAdmin())
+    router.message.register(issues, Asks("issues"))
+    router.message.register(sources, Asks("sources"))
+    router.message.register(stats, Asks("stats"))
+    router.message.register(audit, Asks("audit"))
+    router.callback_query.register(open_issues, IssueList.filter())
+    router.callback_query.register(issue_page, IssuePage.filter())
+    return router

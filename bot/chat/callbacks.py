@@ -1,0 +1,125 @@
+"""What buttons carry: typed callback data, at most 64 bytes each (aiogram refuses more when it packs them).
+
+`target` is "" for the chat in which the button stands, or the id of a channel that is run from a private chat; the
+reader of that id is checked for its rights at each tap. Queries and topics are named by the first 16 digits of their id.
+"""
+
+from __future__ import annotations
+
+from aiogram.filters.callback_data import CallbackData
+
+from subscriptions import QueryId
+
+SHORT_ID = 16
+
+
+def short(query: QueryId) -> str:
+    return query[:SHORT_ID]
+
+
+class Open(CallbackData, prefix="m"):
+    """Show a screen in place: topics, list, unsubscribe, settings, help; `page` from 0."""
+
+    target: str
+    screen: str
+    page: int = 0
+
+
+class SwitchTopic(CallbackData, prefix="t"):
+    """Hold the topic or not; `topic`: short id of its query; back to page `page`."""
+
+    target: str
+    topic: str
+    page: int
+
+
+class Drop(CallbackData, prefix="x"):
+    """Give up a subscription. `page` -1: from the answer to /subscribe, else from a page of the picker."""
+
+    target: str
+    query: str
+    page: int = -1
+
+
+class Keep(CallbackData, prefix="k"):
+    """Leave the subscription as it is, and take the buttons away."""
+
+    target: str
+
+
+class AsKeyword(CallbackData, prefix="w"):
+    """Take a topic's name as a keyword instead."""
+
+    target: str
+    topic: str
+
+
+class Take(CallbackData, prefix="q"):
+    """Subscribe to the short text that was typed without a command."""
+
+    target: str
+    text: str
+
+
+class Set(CallbackData, prefix="s"):
+    """A settings screen, or with `value` a change there."""
+
+    target: str
+    screen: str
+    value: str = ""
+
+
+class Resume(CallbackData, prefix="r"):
+    target: str
+
+
+class Forget(CallbackData, prefix="f"):
+    target: str
+    sure: bool
+
+
+class Backfill(CallbackData, prefix="b"):
+    """What the newest `issues` issues have for this reader."""
+
+    target: str
+    issues: int
+
+
+class DigestPage(CallbackData, prefix="d"):
+    delivery: str
+    page: int
+
+
+class ArticlePage(CallbackData, prefix="a"):
+    delivery: str
+    item: int
+    page: int
+
+
+class IssueList(CallbackData, prefix="il"):
+    page: int = 0
+
+
+class IssuePage(CallbackData, prefix="i"):
+    issue: str
+    page: int
+
+
+class PlanPush(CallbackData, prefix="pu"):
+    issue: str
+
+
+class Confirm(CallbackData, prefix="p"):
+    """An admin's push or broadcast: `step` is yes, no or report."""
+
+    batch: str
+    step: str
+
+
+class ShowTopic(CallbackData, prefix="ts"):
+    topic: str
+
+
+class RemoveTopic(CallbackData, prefix="tr"):
+    topic: str
+    sure: bool

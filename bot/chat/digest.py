@@ -1,0 +1,101 @@
+"""/digest and /search, the back-fill, and turning the pages of a digest that was sent.
+
+A digest goes the way of every delivery, through the outbox; the relay is only woken. Pages are edited in place.
+"""
+
+from __future__ import annotations
+
+from aiogram import Bot, F, Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.chat.callbacks import ArticlePage, Backfill, DigestPage, Open
+from bot.chat.filters import CHANGES, Asks
+from bot.chat.listing import empty_view
+from bot.chat.problems import RefusedError, shorten
+from bot.chat.reader import Reader
+from bot.chat.sentences import Request
+from bot.chat.view import View, chunk_view, say, show
+from bot.chat.wording import about, dry_run
+from bot.services import Services
+from digests.types import Button
+from subscriptions import chat_of, thread_of
+
+
+async def digest(message: Message, reader: Reader, services: Services, bot: Bot) -> None:
+    view = await _digest(reader, services, bot)
+    if view is not None:
+        await say(message, view)
+
+
+async def open_digest(query: CallbackQuery, reader: Reader, services: Services, bot: Bot) -> None:
+    view = await _digest(reader, services, bot)
+    if view is not None and isinstance(query.message, Message):
+        await say(query.message, view)
+    await query.answer()
+
+
+async def _digest(reader: Reader, services: Services, bot: Bot) -> View | None:
+    """What to say; None when the digest itself is the answer."""
+    if not reader.subscriber.subscriptions:
+        return empty_view(reader)
+    delivery = await services.digests.digest_now(reader.subscriber.id, reader.now)
+    if delivery is None:
+        data = Backfill(target=reader.target, issues=1)
+        return View(about(reader) + reader.t("now-nothing"), ((Button(reader.plain("backfill"), data.pack()),),))
+    return await _on_its_way(reader, services, bot)
+
+
+async def _on_its_way(reader: Reader, services: Services, bot: Bot) -> View | None:
+    services.nudge()
+    if reader.target:
+        return View(reader.t("now-to-channel", channel=reader.label))
+    id = reader.subscriber.id
+    await bot.send_chat_action(chat_of(id), "typing", message_thread_id=thread_of(id))
+    return None
+
+
+async def backfill(query: CallbackQuery, callback_data: Backfill, reader: Reader, services: Services, bot: Bot) -> None:
+    """What the newest issues have for a reader whose subscriptions are younger than they."""
+    delivery = await services.digests.backfill(reader.subscriber.id, reader.now, callback_data.issues)
+    if delivery is None:
+        await show(query, View(about(reader) + reader.t("backfill-nothing")))
+        return
+    view = await _on_its_way(reader, services, bot)
+    await show(query, view or View(about(reader) + reader.t("backfill-coming")))
+
+
+async def digest_page(query: CallbackQuery, callback_data: DigestPage, reader: Reader, services: Services) -> None:
+    chunk = await services.digests.digest_page(callback_data.delivery, reader.subscriber.id, callback_data.page)
+    if chunk is None:
+        raise RefusedError("refused-digest-gone")
+    await show(query, chunk_view(chunk))
+
+
+async def article_page(query: CallbackQuery, callback_data: ArticlePage, reader: Reader, services: Services) -> None:
+    chunk = await services.digests.article_page(
+        callback_data.delivery, reader.subscriber.id, callback_data.item, callback_data.page
+    )
+    if chunk is None:
+        raise RefusedError("refused-digest-gone")
+    await show(query, chunk_view(chunk))
+
+
+async def search(message: Message, request: Request, reader: Reader, services: Services) -> None:
+    """Not a search of the archive yet, and says so; what the newest issues have is shown."""
+    if not request.args:
+        await say(message, View(reader.t("search-later")))
+        return
+    trial = await services.digests.dry_run(request.args, reader.now)
+    head = reader.t("search-recent", query=shorten(request.args))
+    await say(message, View(f"{head}\n{dry_run(reader, trial)}"))
+
+
+def digest_router() -> Router:
+    router = Router(name="digest")
+    router.message.register(digest, Asks("digest"), flags=CHANGES)
+    router.message.register(search, Asks("search"))
+    router.callback_query.register(open_digest, Open.filter(F.screen == "digest"), flags=CHANGES)
+    router.callback_query.register(backfill, Backfill.filter(), flags=CHANGES)
+    router.callback_query.register(digest_page, DigestPage.filter())
+    router.callback_query.register(article_page, ArticlePage.filter())
+    return router

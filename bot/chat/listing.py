@@ -1,0 +1,85 @@
+"""/list: the subscriptions with their numbers and cadence; and the picker of /unsubscribe, one button each. Both paged."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.chat.callbacks import Drop, Open, short
+from bot.chat.filters import Asks
+from bot.chat.reader import Reader
+from bot.chat.topic_views import pager
+from bot.chat.view import View, grid, say, show
+from bot.chat.wording import about, query_name, subscription_cadence, when
+from digests.types import Button
+from subscriptions import Subscription
+
+PER_PAGE = 20
+PICKER_PAGE = 8
+
+
+async def list_(message: Message, reader: Reader) -> None:
+    await say(message, list_view(reader))
+
+
+async def open_list(query: CallbackQuery, callback_data: Open, reader: Reader) -> None:
+    await show(query, list_view(reader, callback_data.page))
+
+
+def list_view(reader: Reader, page: int = 0) -> View:
+    held = reader.subscriber.subscriptions
+    if not held:
+        return empty_view(reader)
+    page = _clamp(page, len(held), PER_PAGE)
+    shown = list(enumerate(held, 1))[page * PER_PAGE : (page + 1) * PER_PAGE]
+    lines = [_line(reader, number, subscription) for number, subscription in shown]
+    head = reader.t("list", count=len(held))
+    foot = reader.t("list-paused") if reader.subscriber.paused else when(reader)
+    text = about(reader) + "\n".join((head, "", *lines, "", foot))
+    return View(text, (*pager(reader, "list", page, len(held), PER_PAGE), _ways(reader)))
+
+
+def _line(reader: Reader, number: int, held: Subscription) -> str:
+    return reader.t(
+        "list-line", number=f"{number}", name=query_name(reader, held.query), cadence=subscription_cadence(reader, held)
+    )
+
+
+def _ways(reader: Reader) -> tuple[Button, ...]:
+    return tuple(
+        Button(reader.plain(f"open-{screen}"), Open(target=reader.target, screen=screen).pack())
+        for screen in ("unsubscribe", "topics", "settings")
+    )
+
+
+def empty_view(reader: Reader) -> View:
+    topics = Button(reader.plain("open-topics"), Open(target=reader.target, screen="topics").pack())
+    return View(about(reader) + reader.t("list-empty"), ((topics,),))
+
+
+def picker_view(reader: Reader, page: int = 0) -> View:
+    """Tap one to give it up."""
+    held = reader.subscriber.subscriptions
+    if not held:
+        return empty_view(reader)
+    page = _clamp(page, len(held), PICKER_PAGE)
+    shown = held[page * PICKER_PAGE : (page + 1) * PICKER_PAGE]
+    buttons = [_pick(reader, subscription, page) for subscription in shown]
+    rows = (*grid(buttons, 1), *pager(reader, "unsubscribe", page, len(held), PICKER_PAGE))
+    return View(about(reader) + reader.t("unsubscribe-which"), rows)
+
+
+def _pick(reader: Reader, held: Subscription, page: int) -> Button:
+    data = Drop(target=reader.target, query=short(held.query_id), page=page)
+    return Button("✕ " + query_name(reader, held.query, 40), data.pack())
+
+
+def _clamp(page: int, total: int, per_page: int) -> int:
+    return max(0, min(page, (total - 1) // per_page))
+
+
+def listing_router() -> Router:
+    router = Router(name="listing")
+    router.message.register(list_, Asks("list"))
+    router.callback_query.register(open_list, Open.filter(F.screen == "list"))
+    return router

@@ -1,0 +1,77 @@
+"""The command menus that Telegram shows, per language and per role. Called once at start, and when a chat changes its language.
+
+Chinese is the default for clients of every language but English. /search stays out until there is an archive to search.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeUnion,
+)
+
+from bot.services import Services
+from bot.texts import Texts
+
+log = logging.getLogger(__name__)
+
+READER_MENU = (
+    "topics", "subscribe", "unsubscribe", "list", "digest", "settings", "pause", "resume", "lang", "export", "forget",
+    "help",
+)  # fmt: skip
+GROUP_MENU = ("topics", "subscribe", "unsubscribe", "list", "digest", "settings", "pause", "resume", "help")
+MEMBER_MENU = ("list", "help")
+ADMIN_MENU = ("push", "preview", "broadcast", "issues", "sources", "topic", "stats", "audit")
+
+
+def menu(texts: Texts, language: str, names: tuple[str, ...]) -> list[BotCommand]:
+    return [BotCommand(command=name, description=texts.get(language, f"command-{name}")) for name in names]
+
+
+async def register_commands(bot: Bot, services: Services) -> None:
+    """For everybody in private chats and groups, for the admins of groups, and for our own admins."""
+    for language in services.texts.languages:
+        for scope, names in _public():
+            await _set(bot, services.texts, language, names, scope)
+    for admin in sorted(services.admins):
+        await _register_admin(bot, services.texts, admin)
+
+
+def _public() -> tuple[tuple[BotCommandScopeUnion, tuple[str, ...]], ...]:
+    return (
+        (BotCommandScopeAllPrivateChats(), READER_MENU),
+        (BotCommandScopeAllGroupChats(), MEMBER_MENU),
+        (BotCommandScopeAllChatAdministrators(), GROUP_MENU),
+    )
+
+
+async def _register_admin(bot: Bot, texts: Texts, admin: int) -> None:
+    """An admin who has not opened the chat yet has no menu of their own; the next start tries again."""
+    for language in texts.languages:
+        try:
+            await _set(bot, texts, language, READER_MENU + ADMIN_MENU, BotCommandScopeChat(chat_id=admin))
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
+            log.info("no menu for admin %s yet: %s", admin, error.message)
+            return
+
+
+async def _set(bot: Bot, texts: Texts, language: str, names: tuple[str, ...], scope: BotCommandScopeUnion) -> None:
+    code = None if language == texts.languages[0] else language[:2]
+    await bot.set_my_commands(menu(texts, language, names), scope=scope, language_code=code)
+
+
+async def register_chat_commands(bot: Bot, services: Services, chat: int, language: str, *, admin: bool) -> None:
+    """One chat's own menu, in the language chosen there, whatever the client's."""
+    names = READER_MENU + ADMIN_MENU if admin else READER_MENU
+    for code in (None, *(name[:2] for name in services.texts.languages[1:])):
+        await bot.set_my_commands(
+            menu(services.texts, language, names), scope=BotCommandScopeChat(chat_id=chat), language_code=code
+        )

@@ -1,0 +1,101 @@
+"""What a person asks for: commands, their short forms, and plain sentences (订阅 动力电池, 我的订阅), as one Request.
+
+Pure. Full-width forms count as half-width ones in the command itself; what follows it is kept as typed, because the
+query language has its own rules. In groups only commands and sentences that begin with the bot's name are for us.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+SHORT = {"sub": "subscribe", "unsub": "unsubscribe", "channels": "list", "menu": "help"}
+
+READER_COMMANDS = (
+    "start", "help", "topics", "subscribe", "unsubscribe", "list", "digest", "search", "settings", "pause", "resume",
+    "lang", "export", "forget",
+)  # fmt: skip
+ADMIN_COMMANDS = ("push", "preview", "broadcast", "issues", "sources", "topic", "stats", "audit")
+
+WHOLE = {
+    "我的订阅": "list", "订阅列表": "list", "查看订阅": "list", "今日摘要": "digest", "摘要": "digest", "帮助": "help",
+    "设置": "settings", "暂停": "pause", "恢复": "resume", "主题": "topics", "语言": "lang", "导出": "export", "开始": "start",
+    "我的訂閱": "list", "訂閱列表": "list", "幫助": "help", "設置": "settings", "設定": "settings", "暫停": "pause",
+    "恢復": "resume", "主題": "topics", "語言": "lang", "暂停推送": "pause", "恢复推送": "resume",
+}  # fmt: skip
+"""Sentences that must be all that is said."""
+
+OPENING = {
+    "取消订阅": "unsubscribe", "取消訂閱": "unsubscribe", "退订": "unsubscribe", "退訂": "unsubscribe", "订阅": "subscribe",
+    "訂閱": "subscribe", "搜索": "search", "检索": "search",
+}  # fmt: skip
+"""Words that something follows, with or without a space; the longest first."""
+
+ENGLISH = frozenset({"subscribe", "unsubscribe", "sub", "unsub"})
+ENGLISH_WHOLE = frozenset({"help", "list", "topics", "digest", "settings", "pause", "resume"})
+
+_COMMAND = re.compile(r"/(?P<name>[a-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+|$)", re.IGNORECASE)
+_CHANNEL = re.compile(r"[@＠](?P<name>[A-Za-z]\w{3,31})(?=\s|$|[,，:：])[\s,，:：]*", re.ASCII)
+_LINKS = " \t\n\u3000:：,，、"
+_ENDS = " \t\n\u3000。.!！?？~～"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`name`: the command without its slash; `args`: what follows, trimmed; `command`: typed with a slash."""
+
+    name: str
+    args: str = ""
+    command: bool = True
+
+
+def read_request(text: str, username: str, *, private: bool) -> Request | None:
+    """What is asked, or None: plain talk, or a command for another bot."""
+    text = text.strip()
+    mentioned = text.lower().startswith(f"@{username.lower()}")
+    if mentioned:
+        text = text[len(username) + 1 :].strip(_LINKS)
+    if text.startswith(("/", "／")):
+        return _command(text, username)
+    return _sentence(text) if private or mentioned else None
+
+
+def split_channel(args: str) -> tuple[str, str]:
+    """("name", rest) of `@name rest`; ("", args) where no channel is addressed."""
+    found = _CHANNEL.match(args)
+    return (found["name"], args[found.end() :].strip()) if found else ("", args)
+
+
+def _command(text: str, username: str) -> Request | None:
+    head, rest = _halve(text)
+    found = _COMMAND.match(unicodedata.normalize("NFKC", head) + " ")
+    if found is None:
+        return _sentence(text[1:].strip()) or Request(head[1:], rest)
+    if found["bot"] and found["bot"].lower() != username.lower():
+        return None
+    name = found["name"].lower()
+    return Request(SHORT.get(name, name), rest)
+
+
+def _sentence(text: str) -> Request | None:
+    whole = WHOLE.get(unicodedata.normalize("NFKC", text).strip(_ENDS))
+    if whole is not None:
+        return Request(whole, command=False)
+    for word, name in OPENING.items():
+        if text.startswith(word):
+            return Request(name, text[len(word) :].strip(_LINKS), command=False)
+    return _english(text)
+
+
+def _english(text: str) -> Request | None:
+    head, rest = _halve(text)
+    word = unicodedata.normalize("NFKC", head).lower()
+    if word in ENGLISH or (word in ENGLISH_WHOLE and not rest):
+        return Request(SHORT.get(word, word), rest, command=False)
+    return None
+
+
+def _halve(text: str) -> tuple[str, str]:
+    head, *rest = text.split(maxsplit=1) if text else [""]
+    return head, rest[0].strip() if rest else ""

@@ -1,0 +1,122 @@
+"""First contact, help, language, and what is said to words that nobody understands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from aiogram import Bot, F, Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.chat.callbacks import Open, Set, Take
+from bot.chat.filters import CHANGES, Asks
+from bot.chat.menus import register_chat_commands
+from bot.chat.problems import RefusedError, shorten
+from bot.chat.reader import Reader
+from bot.chat.sentences import Request
+from bot.chat.settings_views import language_view
+from bot.chat.topic_views import topic_rows
+from bot.chat.view import View, say, show
+from bot.services import Services
+from digests.types import Button
+from subscriptions import Language, Settings
+
+DATA_LIMIT = 64
+
+
+async def start(message: Message, reader: Reader, services: Services) -> None:
+    """Greets, and from now on knows the reader."""
+    known = await services.subscriptions.keep(reader.subscriber, reader.now)
+    topics = await services.digests.topics()
+    reader = reader.with_subscriber(known)
+    key = "start" if message.chat.type == "private" else "start-group"
+    await say(message, View(reader.t(key), topic_rows(reader, topics, 0)))
+
+
+async def help_(message: Message, reader: Reader) -> None:
+    await say(message, help_view(reader))
+
+
+async def open_help(query: CallbackQuery, reader: Reader) -> None:
+    await show(query, help_view(reader))
+
+
+def help_view(reader: Reader) -> View:
+    text = reader.t("help") + (f"\n\n{reader.t('help-admin')}" if reader.admin else "")
+    return View(text, (_screens(reader, "topics", "list"), _screens(reader, "settings", "digest")))
+
+
+def _screens(reader: Reader, *names: str) -> tuple[Button, ...]:
+    return tuple(Button(reader.plain(f"open-{name}"), Open(target=reader.target, screen=name).pack()) for name in names)
+
+
+async def lang(message: Message, reader: Reader) -> None:
+    await say(message, language_view(reader))
+
+
+async def set_language(query: CallbackQuery, callback_data: Set, reader: Reader, services: Services, bot: Bot) -> None:
+    """From /lang: one tap, and the command menu of this chat follows."""
+    if callback_data.value not in services.texts.languages:
+        raise RefusedError("refused-outdated")
+    language: Language = "en" if callback_data.value == "en" else "zh-Hans"
+    changed = await services.subscriptions.set_settings(reader.subscriber, _speaks(language), reader.now)
+    reader = reader.switched(changed)
+    await show(query, View(reader.t("lang-set"), toast=reader.plain("saved")))
+    if not reader.target and query.message is not None and query.message.chat.type == "private":
+        await register_chat_commands(bot, services, query.message.chat.id, language, admin=reader.admin)
+
+
+def _speaks(language: Language) -> Callable[[Settings], Settings]:
+    return lambda settings: replace(settings, language=language)
+
+
+async def unknown(message: Message, reader: Reader, request: Request | None = None) -> None:
+    """Says what would help; a short text is offered as a subscription."""
+    words = (message.text or "").strip()
+    if request is not None and request.command:
+        await say(message, View(reader.t("unknown-command", command=f"/{shorten(request.name, 40)}")))
+    elif not words:
+        await say(message, View(reader.t("unknown-kind")))
+    else:
+        await say(message, View(reader.t("unknown", words=shorten(words)), _offer(reader, words)))
+
+
+def _offer(reader: Reader, words: str) -> tuple[tuple[Button, ...], ...]:
+    """A button that subscribes to the words, where they fit into one."""
+    usable = ":" not in words and "\n" not in words
+    data = f"{Take.__prefix__}:{reader.target}:{words}"
+    if not usable or len(data.encode()) > DATA_LIMIT:
+        return ()
+    return ((Button(reader.plain("offer-subscribe", words=shorten(words, 20)), data),),)
+
+
+def is_ours(message: Message, request: Request | None = None) -> bool:
+    """In groups only commands are answered that nobody knows; talk is left alone."""
+    return message.chat.type == "private" or (request is not None and request.command and _named(message))
+
+
+def _named(message: Message) -> bool:
+    return "@" in (message.text or "").split(maxsplit=1)[0]
+
+
+def start_router() -> Router:
+    router = Router(name="start")
+    router.message.register(start, Asks("start"))
+    router.message.register(help_, Asks("help"))
+    router.message.register(lang, Asks("lang"))
+    router.callback_query.register(open_help, Open.filter(F.screen == "help"))
+    router.callback_query.register(set_language, Set.filter((F.screen == "lang") & (F.value != "")), flags=CHANGES)
+    return router
+
+
+def unknown_router() -> Router:
+    """The last one asked."""
+    router = Router(name="unknown")
+    router.message.register(unknown, is_ours)
+    router.callback_query.register(outdated)
+    return router
+
+
+async def outdated(query: CallbackQuery, reader: Reader) -> None:
+    """A button of an older version, or one whose rights are gone."""
+    await query.answer(reader.plain("refused-outdated"), show_alert=True)

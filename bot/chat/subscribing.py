@@ -1,0 +1,157 @@
+"""Subscribing: topics by tapping, queries by /subscribe with a dry run, and giving them up again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.chat.callbacks import AsKeyword, Drop, Keep, Open, SwitchTopic, Take, short
+from bot.chat.filters import CHANGES, Asks
+from bot.chat.listing import picker_view
+from bot.chat.problems import RefusedError, shorten
+from bot.chat.reader import Reader
+from bot.chat.sentences import Request
+from bot.chat.topic_views import find_short, find_topic, holds, label, topic_id, topic_query, topic_rows, topics_view
+from bot.chat.view import Rows, View, say, show
+from bot.chat.wording import about, dry_run, query_name, when
+from bot.services import Services
+from digests.topics import Topic
+from digests.types import Button
+from subscriptions import Subscriber, Subscription
+from subscriptions.service import SubscribeResult, topic_of
+
+
+async def topics(message: Message, reader: Reader, services: Services) -> None:
+    await say(message, topics_view(reader, await services.digests.topics()))
+
+
+async def open_topics(query: CallbackQuery, callback_data: Open, reader: Reader, services: Services) -> None:
+    await show(query, topics_view(reader, await services.digests.topics(), callback_data.page))
+
+
+async def switch_topic(query: CallbackQuery, callback_data: SwitchTopic, reader: Reader, services: Services) -> None:
+    """Hold it, or not any more; the same message shows the new state."""
+    known = await services.digests.topics()
+    topic = find_short(known, callback_data.topic)
+    if topic is None:
+        raise RefusedError("refused-topic-gone")
+    held = holds(reader.subscriber, topic)
+    after = await _switch(reader, services, topic, held=held)
+    view = topics_view(reader.with_subscriber(after), known, callback_data.page)
+    words = reader.plain("topic-off" if held else "topic-on", topic=label(reader, topic))
+    await show(query, View(view.html, view.rows, toast=words))
+
+
+async def _switch(reader: Reader, services: Services, topic: Topic, *, held: bool) -> Subscriber:
+    if held:
+        return await services.subscriptions.unsubscribe(reader.subscriber, topic_id(topic.name), reader.now)
+    result = await services.subscriptions.subscribe(reader.subscriber, topic_query(topic.name), reader.now)
+    return result.subscriber
+
+
+async def subscribe(message: Message, request: Request, reader: Reader, services: Services) -> None:
+    known = await services.digests.topics()
+    if not request.args:
+        await say(message, View(about(reader) + reader.t("subscribe-how"), topic_rows(reader, known, 0)))
+        return
+    await say(message, await _subscribe(reader, services, meant(known, request.args)))
+
+
+async def take(query: CallbackQuery, callback_data: Take, reader: Reader, services: Services) -> None:
+    known = await services.digests.topics()
+    await show(query, await _subscribe(reader, services, meant(known, callback_data.text)))
+
+
+async def as_keyword(query: CallbackQuery, callback_data: AsKeyword, reader: Reader, services: Services) -> None:
+    """A topic's name as a plain word instead of the topic."""
+    topic = find_short(await services.digests.topics(), callback_data.topic)
+    if topic is None:
+        raise RefusedError("refused-topic-gone")
+    left = await services.subscriptions.unsubscribe(reader.subscriber, topic_id(topic.name), reader.now)
+    await show(query, await _subscribe(reader.with_subscriber(left), services, f'"{topic.name}"'))
+
+
+def meant(known: Sequence[Topic], text: str) -> str:
+    """The query that a person means: the topic where the words are its name. Raises RefusedError for an unknown #topic."""
+    topic = find_topic(known, text)
+    if topic is not None:
+        return topic_query(topic.name)
+    unknown = topic_of(text)
+    if unknown is not None:
+        raise RefusedError("refused-topic-unknown", topic=shorten(unknown, 30))
+    return text
+
+
+async def _subscribe(reader: Reader, services: Services, text: str) -> View:
+    result = await services.subscriptions.subscribe(reader.subscriber, text, reader.now)
+    trial = await services.digests.dry_run(result.subscription.query, reader.now)
+    reader = reader.with_subscriber(result.subscriber)
+    said = "\n".join((about(reader) + _headline(reader, result), dry_run(reader, trial), when(reader)))
+    return View(said, _choices(reader, result.subscription))
+
+
+def _headline(reader: Reader, result: SubscribeResult) -> str:
+    query = result.subscription.query
+    topic = topic_of(query)
+    key = f"subscribed-{'query' if topic is None else 'topic'}{'-already' if result.existing else ''}"
+    return reader.t(key, name=query if topic is None else topic)
+
+
+def _choices(reader: Reader, held: Subscription) -> Rows:
+    keep = Button(reader.plain("keep"), Keep(target=reader.target).pack())
+    drop = Button(reader.plain("drop"), Drop(target=reader.target, query=short(held.query_id)).pack())
+    topic = topic_of(held.query)
+    if topic is None:
+        return ((keep, drop),)
+    data = AsKeyword(target=reader.target, topic=short(held.query_id))
+    return ((keep, drop), (Button(reader.plain("as-keyword", name=shorten(topic, 20)), data.pack()),))
+
+
+async def keep(query: CallbackQuery, reader: Reader) -> None:
+    """Leave the words and take the buttons away."""
+    if isinstance(query.message, Message):
+        await query.message.edit_reply_markup(reply_markup=None)
+    await query.answer(reader.plain("kept"))
+
+
+async def unsubscribe(message: Message, request: Request, reader: Reader, services: Services) -> None:
+    if not request.args:
+        await say(message, picker_view(reader))
+        return
+    held = await services.subscriptions.unsubscribe_text(reader.subscriber, request.args, reader.now)
+    await say(message, View(about(reader) + reader.t("unsubscribed", name=query_name(reader, held.query))))
+
+
+async def open_picker(query: CallbackQuery, callback_data: Open, reader: Reader) -> None:
+    await show(query, picker_view(reader, callback_data.page))
+
+
+async def drop(query: CallbackQuery, callback_data: Drop, reader: Reader, services: Services) -> None:
+    held = next((s for s in reader.subscriber.subscriptions if short(s.query_id) == callback_data.query), None)
+    if held is None:
+        raise RefusedError("refused-not-held")
+    after = await services.subscriptions.unsubscribe(reader.subscriber, held.query_id, reader.now)
+    gone = reader.plain("unsubscribed-toast", name=query_name(reader, held.query))
+    if callback_data.page < 0:
+        view = View(about(reader) + reader.t("unsubscribed", name=query_name(reader, held.query)))
+    else:
+        view = picker_view(reader.with_subscriber(after), callback_data.page)
+    await show(query, View(view.html, view.rows, toast=gone))
+
+
+def subscribing_router() -> Router:
+    router = Router(name="subscribing")
+    router.message.register(topics, Asks("topics"))
+    router.message.register(subscribe, Asks("subscribe"), flags=CHANGES)
+    router.message.register(unsubscribe, Asks("unsubscribe"), flags=CHANGES)
+    taps = router.callback_query
+    taps.register(open_topics, Open.filter(F.screen == "topics"))
+    taps.register(open_picker, Open.filter(F.screen == "unsubscribe"))
+    taps.register(switch_topic, SwitchTopic.filter(), flags=CHANGES)
+    taps.register(take, Take.filter(), flags=CHANGES)
+    taps.register(as_keyword, AsKeyword.filter(), flags=CHANGES)
+    taps.register(keep, Keep.filter(), flags=CHANGES)
+    taps.register(drop, Drop.filter(), flags=CHANGES)
+    return router

@@ -1,0 +1,72 @@
+"""Small phrases that several screens share: a cadence, a time, a query, a dry run. Pure; the words come from the texts."""
+
+from __future__ import annotations
+
+from bot.chat.problems import shorten
+from bot.chat.reader import Reader
+from bot.services import DryRun
+from subscriptions import Cadence, Subscription
+from subscriptions.service import topic_of
+
+ZONES = (
+    "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo", "Asia/Seoul", "Asia/Dubai",
+    "Europe/Moscow", "Europe/Berlin", "Europe/London", "America/New_York", "America/Chicago", "America/Los_Angeles",
+    "Australia/Sydney", "UTC",
+)  # fmt: skip
+"""Time zones offered as buttons; each has a text `zone-<name>` with its slash as a hyphen."""
+
+
+def clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def times(reader: Reader, cadence: Cadence) -> str:
+    return reader.plain("list-separator").join(clock(minutes) for minutes in cadence.times)
+
+
+def zone(reader: Reader, name: str) -> str:
+    return reader.plain(f"zone-{zone_key(name)}") if name in ZONES else name
+
+
+def zone_key(name: str) -> str:
+    return name.replace("/", "-").replace("_", "-").lower()
+
+
+def cadence(reader: Reader, value: Cadence) -> str:
+    """Such as 每天 08:00、18:00, 每周一 08:00, 有新文章立即推送."""
+    if value.kind == "instant":
+        return reader.plain("cadence-instant-short")
+    weekday = reader.plain(f"weekday-{value.weekday}")
+    return reader.plain(f"cadence-{value.kind}-at", times=times(reader, value), weekday=weekday, day=value.day)
+
+
+def query_name(reader: Reader, query: str, most: int = 60) -> str:
+    """A query as people see it; a topic without its mark."""
+    topic = topic_of(query)
+    return shorten(query, most) if topic is None else reader.plain("query-topic", name=topic)
+
+
+def subscription_cadence(reader: Reader, held: Subscription) -> str:
+    return cadence(reader, held.cadence or reader.subscriber.settings.cadence)
+
+
+def when(reader: Reader) -> str:
+    """When the next digests come, with the zone unless it is the usual one."""
+    settings = reader.subscriber.settings
+    if settings.cadence.kind == "instant":
+        return reader.t("when-instant")
+    return reader.t("when", cadence=cadence(reader, settings.cadence), zone=zone(reader, settings.timezone))
+
+
+def dry_run(reader: Reader, trial: DryRun) -> str:
+    """What a query would have brought, and its newest two."""
+    if trial.issues == 0:
+        return reader.t("dry-run-no-issues")
+    lines = [reader.t("dry-run", issues=trial.issues, articles=trial.articles)]
+    lines += [reader.t("dry-run-sample", title=shorten(title, 80), issue=issue) for title, issue in trial.samples]
+    return "\n".join(lines)
+
+
+def about(reader: Reader) -> str:
+    """The channel's name on a line of its own, where one is addressed."""
+    return reader.t("about-channel", channel=reader.label) + "\n" if reader.label else ""

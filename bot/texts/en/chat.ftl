@@ -1,0 +1,253 @@
+# What is said in the chat. Buttons and the answers to taps must not hold HTML.
+
+language-name = English
+list-separator = {", "}
+
+## First contact
+
+start =
+    Hello, this is Kanbao.
+
+    When a new issue of a paper appears, I read every article and send only those that concern you.
+    Tap a topic below to subscribe, or just write “subscribe 动力电池”: a company, a park, a name, any word.
+    One digest a day at 08:00, and nothing on days without news. Change that in /settings; /help shows the rest.
+start-group =
+    Hello, this is Kanbao.
+
+    When a new issue of a paper appears, I read every article and send only those that concern this group.
+    Group admins: send /topics to choose topics, or <code>/subscribe 动力电池</code> for a keyword.
+    One digest a day at 08:00, and nothing on days without news. Change that in /settings; /help shows the rest.
+help =
+    <b>Subscribe</b>
+    /topics – tap to subscribe, tap again to stop
+    /subscribe – a keyword, such as <code>/subscribe 动力电池 -广告</code>
+    /unsubscribe – stop a subscription
+    /list – your subscriptions
+
+    <b>Read</b>
+    /digest – what is new right now
+
+    <b>Set up</b>
+    /settings – time, time zone, language, length
+    /pause and /resume
+    /lang – language
+    /export – take your data with you; /forget – delete everything
+
+    <b>How to write keywords</b>
+    <code>动力电池 投产</code>  both words
+    <code>锂电|储能</code>  either word
+    <code>重大项目 -广告</code>  without “广告”
+    <code>title:签约</code>  in the title only; also <code>page:1</code>, <code>paper:金坛时报</code>
+    <code>投资额≥10亿</code>  by the figures in the article
+
+    Plain words work too: subscribe 动力电池, unsubscribe 动力电池, list, digest.
+    In groups, admins do this. For a channel, make me its admin, then tell me here: <code>/subscribe @channel 动力电池</code>
+about-channel = Channel <b>{ $channel }</b>
+
+## When we do not understand
+
+unknown = I did not understand “{ $words }”. To subscribe to it, write “subscribe { $words }”; for the rest see /help.
+unknown-command = There is no command { $command }. See /help for what I can do.
+unknown-kind = I only read text. Tell me what to watch for, such as “subscribe 动力电池”; for the rest see /help.
+offer-subscribe = Subscribe to “{ $words }”
+refused-outdated = This button is out of date. Please send the command again.
+refused-group-admins = In this group, only its admins change subscriptions and settings.
+refused-channel-unknown = I cannot find the channel { $channel }. Check the name, and add me to it as an admin first.
+refused-channel-bot = I may not post in { $channel } yet. Make me an admin there and allow me to post messages.
+refused-channel-admins = Only the admins of { $channel } change its subscriptions.
+
+## Topics
+
+topics =
+    { $count ->
+        [0] Tap a topic to subscribe.
+        [one] You have { $count } topic (✓). Tap to subscribe, tap again to stop.
+       *[other] You have { $count } topics (✓). Tap to subscribe, tap again to stop.
+    }
+topics-none = There are no topics yet. You can subscribe to a keyword, such as “subscribe 动力电池”.
+topic-on = Subscribed: { $topic }
+topic-off = Stopped: { $topic }
+query-topic = { $name } (topic)
+refused-topic-gone = This topic is no longer offered. See /topics for those there are.
+refused-topic-unknown = There is no topic “{ $topic }”. See /topics, or leave out the # to take it as a keyword.
+
+## Subscribing and unsubscribing
+
+subscribe-how =
+    What shall I watch for? Tap a topic, or write keywords, such as:
+    <code>/subscribe 动力电池</code>
+    <code>/subscribe 动力电池 投产 -广告</code>
+    <code>/subscribe 锂电|储能</code>
+subscribed-query = Subscribed: <b>{ $name }</b>
+subscribed-query-already = You already have: <b>{ $name }</b>
+subscribed-topic = Subscribed to the topic <b>{ $name }</b>
+subscribed-topic-already = You already have the topic <b>{ $name }</b>
+dry-run =
+    { $articles ->
+        [0] Nothing in the last { $issues } issues; I will watch for the next one.
+        [one] { $articles } article in the last { $issues } issues:
+       *[other] { $articles } articles in the last { $issues } issues; the newest:
+    }
+dry-run-sample = · { $title } ({ $issue })
+dry-run-no-issues = No issue has arrived yet; I will start with the next one.
+when = Delivery: { $cadence } ({ $zone })
+when-instant = New articles come at once.
+keep = Keep
+kept = Kept
+drop = Drop
+as-keyword = As the keyword “{ $name }” instead
+unsubscribe-which = Which one shall I stop? One tap does it.
+unsubscribed = Stopped: <b>{ $name }</b>
+unsubscribed-toast = Stopped: { $name }
+refused-not-held = You have stopped this one already.
+
+## The list
+
+list = <b>Your subscriptions</b> ({ $count })
+list-line = { $number }. { $name } · { $cadence }
+list-empty = You have no subscriptions yet. Choose some topics, or write “subscribe 动力电池”.
+list-paused = Delivery is paused. Send /resume to go on.
+page-previous = ‹ Back
+page-next = More ›
+back = ‹ Back
+cancel = Cancel
+open-topics = Topics
+open-list = My subscriptions
+open-unsubscribe = Unsubscribe
+open-settings = Settings
+open-digest = Digest now
+open-resume = Resume
+
+## Digests
+
+now-nothing = Nothing new right now. Would you like what the newest issue has for you?
+now-to-channel = The digest is on its way to { $channel }.
+backfill = The newest issue
+backfill-nothing = The newest issue has nothing for you that you have not had.
+backfill-coming = The articles of the newest issue are on their way.
+refused-digest-gone = This digest is no longer kept. Send /digest for the newest.
+search-later = I cannot search old issues yet. Give me keywords and I will tell you how many articles the recent issues have, such as “/search 动力电池”.
+search-recent = I cannot search all old issues yet. In the recent ones: <b>{ $query }</b>
+
+## Cadence
+
+cadence-daily = every day
+cadence-weekdays = Monday to Friday
+cadence-weekly = once a week
+cadence-monthly = once a month
+cadence-instant = at once
+cadence-instant-short = at once
+cadence-daily-at = every day at { $times }
+cadence-weekdays-at = Monday to Friday at { $times }
+cadence-weekly-at = every { $weekday } at { $times }
+cadence-monthly-at =
+    { $day ->
+        [31] on the last day of each month at { $times }
+       *[other] each month on day { $day } at { $times }
+    }
+weekday-0 = Monday
+weekday-1 = Tuesday
+weekday-2 = Wednesday
+weekday-3 = Thursday
+weekday-4 = Friday
+weekday-5 = Saturday
+weekday-6 = Sunday
+day = day { $day }
+day-last = last day
+
+## Settings
+
+settings =
+    <b>Settings</b>
+    Now: { $cadence }. Tap a row to change it.
+settings-row = { $name }: { $value }
+settings-cadence = How often
+settings-weekday = Weekday
+settings-day = Day
+settings-time = Time
+settings-zone = Time zone
+settings-language = Language
+settings-length = Length
+settings-nothing = When there is nothing
+settings-nothing-on = tell me
+settings-nothing-off = stay silent
+settings-silent = Sound
+settings-silent-on = off
+settings-silent-off = on
+settings-paused = Delivery
+settings-paused-on = paused
+settings-paused-off = on
+settings-choose-cadence = How often shall I send?
+settings-choose-weekday = On which day of the week?
+settings-choose-day = On which day of the month?
+settings-choose-zone = Which time zone are you in?
+settings-choose-language = Which language?
+settings-choose-length = How much of each article?
+settings-choose-time =
+    At what time? Tap to add, tap again to remove; four at most.
+    Now: { $times }
+settings-time-halves = Half hours ›
+settings-time-hours = ‹ Full hours
+length-titles = titles only
+length-extracts = titles and extracts
+length-full = full text
+saved = Saved
+lang-set = English from now on.
+refused-last-time = At least one time must stay. Add the new one first, then remove the old one.
+refused-too-many-times = { $most } times at most. Remove one before you add another.
+paused = Delivery is paused; your subscriptions are kept. Send /resume at any time.
+resumed = Delivery goes on: { $cadence }.
+
+## Time zones
+
+zone-asia-shanghai = Beijing time
+zone-asia-hong-kong = Hong Kong
+zone-asia-taipei = Taipei
+zone-asia-singapore = Singapore
+zone-asia-tokyo = Tokyo
+zone-asia-seoul = Seoul
+zone-asia-dubai = Dubai
+zone-europe-moscow = Moscow
+zone-europe-berlin = Berlin, Paris
+zone-europe-london = London
+zone-america-new-york = New York
+zone-america-chicago = Chicago
+zone-america-los-angeles = Los Angeles
+zone-australia-sydney = Sydney
+zone-utc = UTC
+
+## Your data
+
+export = This is everything we keep of you: settings and subscriptions.
+export-nothing = We keep nothing of you.
+forget-ask =
+    { $count ->
+        [one] Delete everything? { $count } subscription, the settings and the record of deliveries will be gone for good.
+       *[other] Delete everything? { $count } subscriptions, the settings and the record of deliveries will be gone for good.
+    }
+forget-yes = Delete everything
+forgotten = Everything is deleted. Send /start if you ever want to come back.
+forget-cancelled = Nothing was deleted.
+
+## Command menu (256 characters each at most)
+
+command-topics = Topics: tap to subscribe or stop
+command-subscribe = Subscribe to keywords, such as 动力电池 -广告
+command-unsubscribe = Stop a subscription
+command-list = My subscriptions
+command-digest = What is new right now
+command-settings = Time, time zone, language, length
+command-pause = Pause delivery
+command-resume = Resume delivery
+command-lang = Language / 语言
+command-export = Take my data with me
+command-forget = Delete everything you keep of me
+command-help = How it works
+command-push = Push an issue (admin)
+command-preview = Preview: issue, topic (admin)
+command-broadcast = Tell all readers (admin)
+command-issues = Recent issues (admin)
+command-sources = Sources (admin)
+command-topic = Topic definitions (admin)
+command-stats = Statistics (admin)
+command-audit = Who did what when (admin)

@@ -1,0 +1,58 @@
+# What is said when something goes wrong. It also answers taps, so it must not hold HTML.
+
+## A query that cannot be understood
+
+query-error-place = { $query }
+query-error-empty = Please write what to watch for.
+query-error-too_long = Too long: { $limit } characters at most, this has { $length }.
+query-error-too_many_terms = Too many words, { $limit } at most. Please make several subscriptions.
+query-error-too_deep = Too many brackets inside each other, { $limit } levels at most.
+query-error-unbalanced_open = This bracket is never closed:
+query-error-unbalanced_close = This bracket was never opened:
+query-error-unbalanced_quote = This quotation mark has no partner:
+query-error-empty_group = There is nothing in these brackets:
+query-error-empty_term = There is nothing to look for here:
+query-error-missing_operand = A word is missing beside “{ $operator }”:
+query-error-only_negative = This only says what to leave out. Please add a word to look for:
+query-error-contradiction = The same word is both wanted and excluded, so nothing can match: { $term }
+query-error-too_short = “{ $term }” is too short; two characters at least:
+query-error-too_common = Nearly every article has “{ $term }”; please choose a more special word:
+query-error-ambiguous_comma = This comma is unclear: use a space for “and”, or | for “or”:
+query-error-unknown_field = “{ $field }” is unknown. Before a colon there may be title, body, section, author, page, paper, stage, topic:
+query-error-missing_field_value = Something is missing after “{ $field }”:
+query-error-bad_field_value = This cannot stand after “{ $field }”:
+query-error-bad_page = “{ $value }” is no page number. Write page:1 or page:1-4:
+query-error-bad_stage = There is no stage “{ $value }”. There are 签约, 规划, 开工, 在建, 竣工, 投产:
+query-error-unknown_metric = “{ $metric }” is unknown. There are 投资额, 产能, 产量, 产值, 面积, 岗位 and others:
+query-error-bad_number = “{ $value }” is no number. Write 投资额≥10亿:
+query-error-bad_unit = “{ $unit }” is no unit of { $metric }:
+query-error-near_operand = Only words may stand on both sides of ~:
+query-error-near_distance = After ~ the distance is { $limit } at most:
+query-error-near_fields = Both sides of ~ must be in the same place, not one in the title and one in the body:
+
+## Quotas
+
+limit-subscriptions = You have { $limit } subscriptions, which is the most there may be. Stop some with /unsubscribe first.
+
+## Not found
+
+not-found-subscription = You have no subscription “{ $name }”. See /list for those you have.
+not-found-subscriber = There is no such reader: { $name }
+not-found-issue = There is no such issue: { $name }
+not-found-article = There is no such article: { $name }
+not-found-topic = There is no such topic: { $name }
+not-found-delivery = There is no such delivery: { $name }
+not-found-batch = There is no such push: { $name }
+not-found-match = This issue has nothing on “{ $name }”.
+
+## Our own faults
+
+error-topic =
+    The definition of the topic “{ $topic }” is wrong:
+    { $reason }
+error-unreadable = { $name } cannot be read: { $reason }
+error-busy = Somebody changed this at the same moment. Please try again.
+error-store = The store does not answer at the moment; nothing was changed. Please try again in a while.
+error-telegram = Telegram does not answer at the moment. Please try again.
+error-refused-by-telegram = Telegram did not take this answer. It is on record and we will look into it.
+error-unexpected = Something went wrong on our side; it is on record. Please try again.

@@ -1,0 +1,92 @@
+# 管理员看到的话。
+
+help-admin =
+    <b>管理</b>
+    /issues 最近的报刊，点开看文章、主题和把握
+    /preview 1 动力电池　预览最新一期的主题摘要
+    /push 推送最新一期，或 /push 2
+    /broadcast 群发通知，也可以回复一条消息再发
+    /topic 主题定义：查看、增改、撤下
+    /sources 来源，/stats 统计，/audit 操作记录
+    把报刊文件直接发给我，就放进收件夹；.toml 文件作为主题。
+
+## 推送与群发
+
+push-ask =
+    要推送 <b>{ $issue }</b> 吗？
+    { $readers } 位读者会收到。上面是其中 { $previews } 份的样子。
+push-nobody = 这一期没有读者要收：没有符合的订阅，或者都已经送过。
+broadcast-ask =
+    要群发吗？
+    { $readers } 位读者会收到。上面是他们看到的样子。
+broadcast-nobody = 现在没有读者可以群发。
+broadcast-how = 请在命令后面写上要群发的话，或者回复一条消息再发 /broadcast。
+send-yes = 发给 { $readers } 位读者
+send-known = 这一次已经有人确认过，或者已经过期。
+send-cancelled = 已取消，什么都没有发。
+report-sending = 正在发送……
+report-done = 发送完毕。
+report-sent = 已送达：{ $count }
+report-queued = 等待中：{ $count }
+report-paused = 已停用：{ $count }
+report-failed = 失败：{ $count }
+report-expired = 过期未发：{ $count }
+report-refresh = 刷新
+
+## 预览
+
+preview-how = 请写出期和主题，如 <code>/preview 1 动力电池</code>；1 是 /issues 里最新的一期。
+preview-nothing = 这一期里没有主题“{ $topic }”的文章。
+
+## 报刊与来源
+
+issue-unnamed = 未知刊名
+issues = <b>最近的报刊</b>　点编号看文章。
+issues-none = 还没有收到报刊。把文件放进收件夹，或者直接发给我。
+issues-line = { $number }. { $issue } · { $articles } 篇
+issues-line-waiting = { $number }. { $issue } · { $articles } 篇，正在比对
+issues-problems = {" "}· ⚠ { $count } 处待查
+push-this = 推送本期
+refused-issue-gone = 这一期已经不在了。
+sources = <b>来源</b>（{ $count } 个）
+source =
+    <b>{ $name }</b>
+    <code>{ $address }</code>
+source-checked = { $at } 看过，
+source-unchecked = 还没有看过，
+source-fine = 正常。
+source-problem = ⚠ { $problem }
+
+## 统计与记录
+
+stats = <b>统计</b>
+stats-subscribers = 读者：{ $count }
+stats-paused = 其中暂停：{ $count }
+stats-subscriptions = 订阅：{ $count } 条
+stats-queries = 不同的查询：{ $count }
+stats-issues = 报刊：{ $count } 期
+stats-articles = 文章：{ $count } 篇
+stats-backlog = 等待发送：{ $count }
+stats-backlog-seconds = 最久已等：{ $count } 秒
+audit = <b>操作记录</b>
+audit-none = 还没有记录。
+audit-line = { $at } · { $actor } · { $action } { $detail }
+audit-service = 系统
+
+## 主题定义
+
+topic-list =
+    <b>主题定义</b>（{ $count } 个）　点一个查看。
+    增改：把 TOML 写在 /topic 后面，或者发一个 .toml 文件。
+topic-shown =
+    <b>{ $topic }</b>（{ $terms } 个词）
+    { $definition }
+topic-toml = <pre>{ $toml }</pre>
+topic-stored = 主题“{ $topic }”已保存，共 { $terms } 个词，从下一期起生效。
+topic-remove = 撤下
+topic-remove-ask = 要撤下主题“{ $topic }”吗？订阅它的读者不会再收到新文章。
+topic-remove-yes = 撤下
+topic-removed = 主题“{ $topic }”已撤下。
+file-taken = 已把 { $name } 放进收件夹，读完就会比对。
+refused-file-size = 文件太大，最多 { $megabytes } MB。
+refused-no-inbox = 现在没有收件夹，收不了文件。

@@ -1,0 +1,58 @@
+# 出错时的话。也会出现在弹出提示里，所以不能有 HTML。
+
+## 查询写得不对
+
+query-error-place = { $query }
+query-error-empty = 请写出要订阅的词。
+query-error-too_long = 太长了：最多 { $limit } 个字，现在是 { $length } 个。
+query-error-too_many_terms = 词太多了，最多 { $limit } 个。请分成几条订阅。
+query-error-too_deep = 括号套得太深，最多 { $limit } 层。
+query-error-unbalanced_open = 这个括号没有配上右括号：
+query-error-unbalanced_close = 这个右括号前面没有左括号：
+query-error-unbalanced_quote = 引号没有配成对：
+query-error-empty_group = 括号里是空的：
+query-error-empty_term = 这里没有可以查找的字：
+query-error-missing_operand = “{ $operator }”旁边还缺一个词：
+query-error-only_negative = 光有“不要”的词，不知道要找什么。请再写一个要出现的词：
+query-error-contradiction = 同一个词又要又不要，永远找不到：{ $term }
+query-error-too_short = “{ $term }”太短了，请写两个字以上：
+query-error-too_common = “{ $term }”几乎每篇都有，请换一个更具体的词：
+query-error-ambiguous_comma = 逗号、顿号的意思不明：都要有就用空格，有一个就行就用“|”：
+query-error-unknown_field = 不认识“{ $field }”。冒号前可以是：标题、正文、栏目、作者、版、报、阶段、主题：
+query-error-missing_field_value = “{ $field }”后面还要写内容：
+query-error-bad_field_value = “{ $field }”后面不能这样写：
+query-error-bad_page = “{ $value }”不是版号，请写成 版:1 或 版:1-4：
+query-error-bad_stage = 没有“{ $value }”这个阶段。可以是：签约、规划、开工、在建、竣工、投产：
+query-error-unknown_metric = 不认识“{ $metric }”。可以是：投资额、产能、产量、产值、面积、岗位等：
+query-error-bad_number = “{ $value }”不是数字，请写成 投资额≥10亿：
+query-error-bad_unit = “{ $unit }”不能做{ $metric }的单位：
+query-error-near_operand = “~”的两边只能是词：
+query-error-near_distance = “~”后面的距离最多是 { $limit }：
+query-error-near_fields = “~”的两边要在同一处，不能一个在标题、一个在正文：
+
+## 限额
+
+limit-subscriptions = 最多 { $limit } 条订阅，已经满了。先用 /unsubscribe 退掉几条。
+
+## 找不到
+
+not-found-subscription = 没有订阅过“{ $name }”。您的订阅见 /list。
+not-found-subscriber = 没有这位读者：{ $name }
+not-found-issue = 找不到这一期：{ $name }
+not-found-article = 找不到这篇文章：{ $name }
+not-found-topic = 没有这个主题：{ $name }
+not-found-delivery = 找不到这次送达：{ $name }
+not-found-batch = 找不到这次推送：{ $name }
+not-found-match = 这一期里没有与“{ $name }”有关的文章。
+
+## 我们的错
+
+error-topic =
+    主题“{ $topic }”的定义有误：
+    { $reason }
+error-unreadable = 读不了 { $name }：{ $reason }
+error-busy = 刚才有别的改动同时进行，请再试一次。
+error-store = 存储暂时没有响应，什么都没有改。请过一会儿再试。
+error-telegram = Telegram 暂时没有响应，请再试一次。
+error-refused-by-telegram = Telegram 没有接受这条回复。问题已经记下，我们会处理。
+error-unexpected = 出了点问题，已经记下，不是您的错。请再试一次。
