@@ -1,0 +1,447 @@
+// The chat page: knows the chats, draws the list and the open chat, and passes on what a person does.
+
+import { bubble, settleQuotes, summary } from "./bubbles.js";
+import { composer } from "./composer.js";
+import { avatar, clockTime, dayName, el, icon } from "./dom.js";
+import { get, listen, post } from "./server.js";
+import { currentLanguage, say, useLanguage } from "./texts.js";
+
+const byId = (id) => document.getElementById(id);
+const memory = {
+  get: (name) => { try { return localStorage.getItem(name); } catch { return null; } },
+  set: (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window: forget it */ } },
+};
+
+const state = {
+  bot: {}, people: new Map(), chats: new Map(), canPublish: false,
+  open: 0, drafts: new Map(), unread: new Map(), roles: new Map(), reactions: new Map(), pending: new Map(), replyTo: null, typing: 0,
+};
+let stream = null;
+let view = null;
+
+// ---- names
+
+function nameOf(message) {
+  const from = message.from ?? message.sender_chat ?? {};
+  return from.title ?? [from.first_name, from.last_name].filter(Boolean).join(" ");
+}
+
+function chatName(chat) {
+  return chat.title ?? [chat.first_name, chat.last_name].filter(Boolean).join(" ");
+}
+
+function personName(id) {
+  const person = state.people.get(id);
+  return person ? [person.first_name, person.last_name].filter(Boolean).join(" ") : String(id);
+}
+
+function roleOf(person) {
+  return currentLanguage() === "zh" ? person.role : person.role_en;
+}
+
+function writers(chat) {
+  const all = Object.entries(chat.members).map(([id, status]) => ({ id: Number(id), status }));
+  const may = chat.type === "channel" ? all.filter(({ status }) => status !== "member") : all;
+  return may.map(({ id }) => id);
+}
+
+function actor(chat) {
+  const chosen = state.roles.get(chat.id);
+  const possible = writers(chat);
+  return possible.includes(chosen) ? chosen : possible[0];
+}
+
+// ---- saying what happened
+
+function toast(text, test = "toast") {
+  const note = el("div", { class: "toast", test }, text);
+  byId("toasts").append(note);
+  setTimeout(() => note.remove(), 5000);
+}
+
+function alertBox(text) {
+  byId("alert-text").textContent = text;
+  byId("alert-close").textContent = say("close");
+  byId("alert").showModal();
+}
+
+async function attempt(deed) {
+  try {
+    return await deed();
+  } catch (error) {
+    toast(say("failed", { reason: error.message }), "problem");
+    return null;
+  }
+}
+
+// ---- the list
+
+function drawList() {
+  const chats = [...state.chats.values()];
+  const own = chats.filter((chat) => chat.type === "private" && state.people.get(chat.id)?.role !== "");
+  const rooms = chats.filter((chat) => chat.type !== "private");
+  byId("chats").replaceChildren(
+    el("h2", {}, say("people")), ...own.map(entry),
+    el("h2", {}, say("rooms")), ...rooms.map(entry),
+  );
+}
+
+function entry(chat) {
+  const person = state.people.get(chat.id);
+  const unread = state.unread.get(chat.id) ?? 0;
+  const chosen = state.open === chat.id;
+  const kind = chat.type === "private" ? "person" : chat.type;
+  return el(
+    "button",
+    { class: "entry", type: "button", test: `chat-${chat.id}`, "aria-current": chosen ? "true" : null, onclick: () => openChat(chat.id) },
+    avatar(chat.id, chatName(chat), kind),
+    el(
+      "span", { class: "entry-text" },
+      el("span", { class: "entry-head" },
+        el("b", {}, chatName(chat)), person?.admin ? el("span", { class: "tag" }, say("admin")) : null,
+        chat.last ? el("time", {}, clockTime(chat.last.edit_date ?? chat.last.date)) : null),
+      el("span", { class: "entry-foot" },
+        el("span", { class: "entry-last" }, chat.last ? summary(chat.last) : person ? roleOf(person) : roomLine(chat)),
+        unread ? el("span", { class: "unread", "aria-label": say("unread", { count: unread }) }, String(unread)) : null),
+    ),
+  );
+}
+
+function roomLine(chat) {
+  const count = Object.keys(chat.members).length + 1;
+  return say(chat.type === "channel" ? "subscribers" : "members", { count });
+}
+
+// ---- the open chat
+
+async function openChat(id) {
+  const chat = state.chats.get(id);
+  if (!chat) return;
+  state.open = id;
+  state.replyTo = null;
+  state.unread.delete(id);
+  memory.set("kanbao.chat", String(id));
+  document.body.classList.add("in-chat");
+  if (!chat.history) {
+    const { messages } = await get(`chats/${id}/messages`);
+    chat.history = new Map(messages.map((message) => [message.message_id, message]));
+  }
+  if (state.open === id) drawChat();
+}
+
+function closeChat() {
+  document.body.classList.remove("in-chat");
+  byId(`chats`).querySelector("[aria-current]")?.focus();
+}
+
+function drawChat() {
+  const chat = state.chats.get(state.open);
+  drawList();
+  if (!chat?.history) {
+    byId("chat").replaceChildren(el("div", { class: "nothing" }, el("p", {}, say("empty"))));
+    return;
+  }
+  const log = el("div", { class: "messages", role: "log", "aria-live": "polite", tabindex: "0", "aria-label": chatName(chat), test: "messages" });
+  const jump = el("button", { class: "jump", type: "button", title: say("latest"), "aria-label": say("latest"), hidden: true, onclick: () => toEnd(log) }, icon("down"));
+  log.addEventListener("scroll", () => { jump.hidden = nearEnd(log); });
+  log.addEventListener("load", () => { if (log.scrollHeight - log.scrollTop - log.clientHeight < 620) toEnd(log); }, true);
+  view = { log, header: el("div", { class: "chat-header" }), foot: el("div", { class: "foot" }) };
+  byId("chat").replaceChildren(view.header, pinned(chat), el("div", { class: "log" }, log, jump), view.foot);
+  drawHeader();
+  drawMessages();
+  drawFoot();
+  toEnd(log);
+}
+
+function pinned(chat) {
+  const message = chat.history.get(chat.pinned);
+  if (!message) return el("span", { hidden: true });
+  return el("button", { class: "pinned", type: "button", test: "pinned", onclick: () => show(message.message_id) },
+    icon("pin"), el("b", {}, say("pinned")), el("span", {}, summary(message)));
+}
+
+function drawHeader() {
+  const chat = state.chats.get(state.open);
+  const person = state.people.get(chat.id);
+  const calm = person ? [roleOf(person), say("talksWith", { bot: state.bot.first_name })].filter(Boolean).join(" · ") : roomLine(chat);
+  const line = state.typing > Date.now() ? say("typing") : calm;
+  view.header.replaceChildren(
+    el("button", { class: "plain back", type: "button", "aria-label": say("back"), title: say("back"), test: "back", onclick: closeChat }, icon("back")),
+    avatar(chat.id, chatName(chat), person ? "person" : chat.type),
+    el("div", { class: "who" }, el("b", {}, chatName(chat)), el("small", { test: "status" }, line)),
+    ...[roles(chat), menu(chat)].filter(Boolean),
+  );
+}
+
+function roles(chat) {
+  const possible = writers(chat);
+  if (chat.type === "private" || possible.length < 2) return null;
+  const select = el("select", { "aria-label": say("as"), title: say("as"), test: "role", onchange: (event) => {
+    state.roles.set(chat.id, Number(event.target.value));
+    drawChat();
+  } }, ...possible.map((id) => el("option", { value: id }, personName(id))));
+  select.value = String(actor(chat));
+  return el("label", { class: "roles" }, el("span", {}, say("as")), select);
+}
+
+function menu(chat) {
+  const items = deedsOf(chat);
+  if (!items.length) return null;
+  const list = el("div", { class: "menu-list", hidden: true, role: "menu" }, ...items.map(([key, deed, body]) =>
+    el("button", { type: "button", role: "menuitem", test: deed, class: /block|deactivate|remove/.test(deed) && deed !== "unblock" ? "grave" : "", onclick: () => {
+      list.hidden = true;
+      attempt(() => post(`chats/${chat.id}/${deed}`, { user: actor(chat) ?? chat.id, ...body }));
+    } }, say(key))));
+  const toggle = el("button", { class: "plain", type: "button", "aria-haspopup": "menu", "aria-label": say("menu"), title: say("menu"), test: "menu", onclick: (event) => {
+    event.stopPropagation();
+    list.hidden = !list.hidden;
+    if (!list.hidden) list.querySelector("button").focus();
+  } }, icon("more"));
+  const box = el("div", { class: "menu" }, toggle, list);
+  box.addEventListener("keydown", (event) => { if (event.key === "Escape") { list.hidden = true; toggle.focus(); } });
+  document.addEventListener("click", () => { list.hidden = true; });
+  return box;
+}
+
+function deedsOf(chat) {
+  if (chat.type === "private") {
+    if (chat.standing === "member") return [["block", "block"], ["deactivate", "deactivate"]];
+    return chat.standing === "kicked" ? [["unblock", "unblock"]] : [];
+  }
+  const present = chat.standing === "member" || chat.standing === "administrator";
+  const items = present ? [["removeBot", "remove_bot"]] : [["addBot", "add_bot"]];
+  if (chat.standing === "member") items.unshift(["makeAdmin", "add_bot", { administrator: true }]);
+  if (chat.type === "group") items.unshift(["upgrade", "upgrade"]);
+  if (chat.type === "supergroup" && !chat.forum) items.unshift(["forum", "forum", { forum: true }]);
+  return items;
+}
+
+// ---- messages
+
+function drawMessages() {
+  const chat = state.chats.get(state.open);
+  const nodes = [];
+  let day = "";
+  for (const message of chat.history.values()) {
+    const today = dayName(message.date);
+    if (today !== day) nodes.push(el("p", { class: "day" }, today));
+    day = today;
+    nodes.push(drawn(chat, message));
+  }
+  view.log.replaceChildren(...nodes);
+  if (!nodes.length) view.log.append(about());
+  settleQuotes(view.log);
+}
+
+function about() {
+  const text = state.bot.description?.[currentLanguage()] || say("aboutNothing");
+  return el("div", { class: "about" }, el("b", {}, say("about")), el("p", {}, text));
+}
+
+function drawn(chat, message) {
+  const who = message.from?.id ?? message.sender_chat?.id ?? 0;
+  const mine = chat.type !== "channel" && who === actor(chat);
+  const origin = message.forward_origin;
+  return bubble(message, {
+    mine,
+    named: chat.type !== "private" && !mine,
+    author: nameOf(message) + (message.from?.is_bot ? ` · ${say("bot")}` : ""),
+    authorId: who,
+    origin: origin ? nameOf({ from: origin.sender_user ?? origin.chat }) : "",
+    thread: chat.threads[message.message_thread_id],
+    reactions: state.reactions.get(`${chat.id} ${message.message_id}`),
+    nameOf,
+    deeds: { press, show, command: (text) => send(text), reply },
+  });
+}
+
+function placed(chat, message, fresh) {
+  const old = view.log.querySelector(`[data-message="${message.message_id}"]`);
+  const node = drawn(chat, message);
+  const stay = nearEnd(view.log);
+  if (old) old.replaceWith(node);
+  else {
+    view.log.querySelector(".about")?.remove();
+    const before = [...chat.history.values()].at(-2);
+    if (!before || dayName(before.date) !== dayName(message.date)) view.log.append(el("p", { class: "day" }, dayName(message.date)));
+    view.log.append(node);
+  }
+  settleQuotes(node);
+  if (stay || (fresh && message.from?.id === actor(chat))) toEnd(view.log);
+}
+
+function nearEnd(log) {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+}
+
+function toEnd(log) {
+  log.scrollTop = log.scrollHeight;
+}
+
+function show(id) {
+  const node = view.log.querySelector(`[data-message="${id}"]`);
+  node?.scrollIntoView({ block: "center" });
+  node?.classList.add("shown-now");
+  setTimeout(() => node?.classList.remove("shown-now"), 1200);
+}
+
+// ---- what a person does
+
+async function press(message, button, node) {
+  const chat = state.chats.get(state.open);
+  if (button.copy_text) {
+    await navigator.clipboard?.writeText(button.copy_text.text);
+    toast(say("copied"));
+  } else if ("switch_inline_query_current_chat" in button) {
+    view.foot.querySelector("textarea").value = `@${state.bot.username} ${button.switch_inline_query_current_chat}`;
+  } else if (button.callback_data) {
+    node.classList.add("waiting");
+    node.setAttribute("aria-busy", "true");
+    setTimeout(() => settle(node), 10000);
+    const answer = await attempt(() => post(`chats/${chat.id}/press`, { user: actor(chat), message_id: message.message_id, data: button.callback_data }));
+    if (answer) state.pending.set(answer.done, node);
+    else settle(node);
+  }
+}
+
+function settle(node) {
+  node?.classList.remove("waiting");
+  node?.removeAttribute("aria-busy");
+}
+
+async function send(text, thread = 0) {
+  const chat = state.chats.get(state.open);
+  const body = { user: actor(chat), text, thread, reply_to: state.replyTo?.message_id ?? 0 };
+  const sent = await attempt(() => post(`chats/${chat.id}/text`, body));
+  if (sent && state.replyTo) reply(null);
+  return Boolean(sent);
+}
+
+function reply(message) {
+  state.replyTo = message;
+  drawFoot();
+  view.foot.querySelector("textarea")?.focus();
+}
+
+function drawFoot() {
+  const chat = state.chats.get(state.open);
+  const who = actor(chat);
+  const button = (key, deed, test) => el("button", { class: "primary wide", type: "button", test, onclick: () =>
+    attempt(() => post(`chats/${chat.id}/${deed}`, { user: who ?? Object.keys(chat.members)[0] })) }, say(key));
+  const notice = (key) => el("p", { class: "notice", test: "notice" }, say(key));
+  const shut = chat.type === "private"
+    ? { new: [button("start", "start", "start")], kicked: [notice("blocked"), button("restart", "start", "restart")], deactivated: [notice("gone")] }[chat.standing]
+    : ["kicked", "left"].includes(chat.standing) ? [notice("removed"), button("addBot", "add_bot", "add-bot")] : null;
+  if (shut) view.foot.replaceChildren(...shut);
+  else if (who === undefined) view.foot.replaceChildren(notice("readers"));
+  else view.foot.replaceChildren(composer({ chat, who, whoName: personName(who), state, send, reply, attempt, nameOf }));
+}
+
+// ---- events
+
+function onEvent(event) {
+  if (event.kind === "reset" || event.kind === "profile") return void load();
+  const chat = state.chats.get(event.chat);
+  if (!chat) return void (event.kind === "chat" || event.kind === "message" ? load() : null);
+  const here = state.open === chat.id && view && chat.history;
+  if (event.kind === "message") onMessage(chat, event.message, here);
+  else if (event.kind === "delete") {
+    chat.history?.delete(event.message_id);
+    if (here) view.log.querySelector(`[data-message="${event.message_id}"]`)?.remove();
+  } else if (event.kind === "chat") void load();
+  else if (event.kind === "answer") onAnswer(event, here);
+  else if (event.kind === "action" && here) {
+    state.typing = Date.now() + 4500;
+    drawHeader();
+    setTimeout(() => { if (state.open === chat.id) drawHeader(); }, 4600);
+  } else if (event.kind === "reaction") {
+    state.reactions.set(`${chat.id} ${event.message_id}`, event.reaction.map((one) => one.emoji ?? "★"));
+    const message = chat.history?.get(event.message_id);
+    if (here && message) placed(chat, message, false);
+  }
+}
+
+function onMessage(chat, message, here) {
+  const fresh = !chat.history?.has(message.message_id);
+  chat.history?.set(message.message_id, message);
+  if (fresh || chat.last?.message_id === message.message_id) chat.last = message;
+  if (here) {
+    if (state.typing) { state.typing = 0; drawHeader(); }
+    placed(chat, message, fresh);
+  } else if (!message.edit_date && message.from?.id === state.bot.id) {
+    state.unread.set(chat.id, (state.unread.get(chat.id) ?? 0) + 1);
+  }
+  drawList();
+}
+
+function onAnswer(event, here) {
+  settle(state.pending.get(event.query));
+  state.pending.delete(event.query);
+  if (here) for (const node of view.log.querySelectorAll(`[data-message="${event.message_id}"] .waiting`)) settle(node);
+  if (event.text && event.alert) alertBox(event.text);
+  else if (event.text) toast(event.text);
+}
+
+// ---- beginning
+
+async function load() {
+  const fresh = await get("state");
+  const known = state.chats;
+  state.bot = fresh.bot;
+  state.people = new Map(fresh.people.map((person) => [person.id, person]));
+  state.chats = new Map(fresh.chats.map((chat) => [chat.id, { ...chat, history: stream ? known.get(chat.id)?.history : undefined }]));
+  state.canPublish = fresh.publish;
+  drawFrame();
+  if (!state.chats.has(state.open) && state.open) state.open = fresh.chats.find((chat) => chat.type === "supergroup")?.id ?? 0;
+  if (state.open) await refreshOpen();
+  else drawChat();
+  return fresh.seq;
+}
+
+async function refreshOpen() {
+  const chat = state.chats.get(state.open);
+  const text = view?.foot.querySelector("textarea")?.value;
+  await openChat(chat.id);
+  const field = view?.foot.querySelector("textarea");
+  if (field && text) field.value = text;
+}
+
+function drawFrame() {
+  byId("banner-text").textContent = say("banner");
+  byId("offline").textContent = say("offline");
+  byId("language").textContent = say("switch");
+  byId("sidebar").setAttribute("aria-label", say("chats"));
+  byId("bot-name").textContent = `@${state.bot.username}`;
+  byId("publish").hidden = !state.canPublish;
+  byId("publish").textContent = say("publish");
+  byId("publish-hint").textContent = state.canPublish ? say("publishHint") : "";
+}
+
+async function publish() {
+  const button = byId("publish");
+  button.disabled = true;
+  button.textContent = say("publishing");
+  const answer = await attempt(() => post("publish"));
+  if (answer) toast(answer.published ? say("published", { name: answer.published }) : say("allPublished"), "published");
+  button.disabled = false;
+  button.textContent = say("publish");
+}
+
+async function begin() {
+  useLanguage(memory.get("kanbao.language") ?? "zh");
+  state.open = Number(memory.get("kanbao.chat") ?? 0);
+  byId("publish").addEventListener("click", publish);
+  byId("language").addEventListener("click", () => {
+    useLanguage(currentLanguage() === "zh" ? "en" : "zh");
+    memory.set("kanbao.language", currentLanguage());
+    drawFrame();
+    drawChat();
+  });
+  const remembered = state.open;
+  if (window.matchMedia("(max-width: 760px)").matches) state.open = 0;
+  const seq = await load();
+  if (!state.open && !window.matchMedia("(max-width: 760px)").matches && !remembered) await openChat([...state.chats.keys()][0]);
+  stream = listen(seq, onEvent, (up) => { byId("offline").hidden = up; });
+}
+
+begin();
