@@ -22,8 +22,8 @@ _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ue000]")
 _TAG = re.compile(r"<[^>]*>")
 _SENTENCE_END = "。！？!?…；;"
 _CLOSERS = "”’』」）)】》\"'"
-_JOINED = frozenset("\u200d\ufe0e\ufe0f") | {chr(c) for c in range(0x300, 0x370)}
-"""Characters that belong to the one before them: joiner, variation selectors, combining accents."""
+_JOINED = frozenset(map(chr, (0x200D, 0xFE0E, 0xFE0F, *range(0x300, 0x370), *range(0x1F3FB, 0x1F400))))
+"""Characters that belong to the one before them: joiner, variation selectors, combining accents, skin tones."""
 
 
 def clean(text: str) -> str:
@@ -32,7 +32,11 @@ def clean(text: str) -> str:
 
 
 def html_escape(text: str) -> str:
-    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _escape(clean(text))
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def strip_tags(html: str) -> str:
@@ -152,7 +156,7 @@ EMPTY = Piece("", "")
 
 def text(value: str) -> Piece:
     value = clean(value)
-    return Piece(html_escape(value), value)
+    return Piece(_escape(value), value)
 
 
 def markup(html: str) -> Piece:

@@ -17,6 +17,8 @@ TITLE_UNITS, LINE_UNITS, FACT_UNITS, PASSAGE_UNITS = 400, 120, 60, 120
 FACTS, QUERIES = 8, 4
 FRONT_TAGS = 44
 """What title, reasons and figures open at most; the body has the rest."""
+BEFORE_MATCH = 30
+"""Characters shown before the first match of a passage."""
 MARGIN = 120
 """Room kept for the head and foot of each page."""
 
@@ -126,16 +128,14 @@ def _why(view: DigestView, item: DigestItem, article: Article, words: Words) -> 
 
 
 def _passage(article: Article, match: Match) -> Piece:
-    """The sentence that proves the match, or the title that does."""
+    """The sentence that proves the match; if the body does not, the title."""
     marks = marks_of(article, [match])
     matched = marks.of("body")
-    if not matched or marks.of("title"):
+    if not matched:
         return shortened(article.title, marks.of("title"), PASSAGE_UNITS, 2)
-    place = min(matched[0][0], len(article.body) - 1)
-    if place < 0:
-        return shortened(article.title, (), PASSAGE_UNITS, 0)
+    place = matched[0][0]
     start, end = sentence_at(article.body, place)
-    begin = max(start, place - 30)
+    begin = max(start, place - BEFORE_MATCH)
     local = [(a - begin, b - begin) for a, b in matched if a >= begin]
     lead = text("…") if begin > start else EMPTY
     return lead + shortened(article.body[begin:end].replace("\n", " "), local, PASSAGE_UNITS, 2)

@@ -104,7 +104,7 @@ def extract_ranges(article: Article, marks: Marks) -> list[Range]:
     chosen = merge((a, b) for a, b in chosen)
     proven = bool(marks.of("title")) or any(within(matched, a, b) for a, b in chosen)
     if not chosen or (matched and not proven):
-        first = min(matched[0][0], len(body) - 1) if matched else trim(body, 0, len(body))[0]
+        first = matched[0][0] if matched else trim(body, 0, len(body))[0]
         chosen = [sentence_at(body, first)]
     return _fitting(body, chosen, matched)
 

@@ -42,11 +42,15 @@ def marks_of(article: Article, matches: Iterable[Match]) -> Marks:
     for fact in article.facts:
         if fact.base in BOLD_BASES:
             figures.setdefault("title" if fact.in_title else "body", []).append((fact.start, fact.end))
-    return Marks(_merged(matched), _merged(figures))
+    return Marks(_merged(matched, article), _merged(figures, article))
 
 
-def _merged(ranges: dict[str, list[Range]]) -> dict[str, list[Range]]:
-    return {name: merge(found) for name, found in ranges.items()}
+def _merged(ranges: dict[str, list[Range]], article: Article) -> dict[str, list[Range]]:
+    """A stored proof is older than what renders it, so places beyond the body's end are dropped rather than believed."""
+    merged = {name: merge(found) for name, found in ranges.items()}
+    if "body" in merged:
+        merged["body"] = within(merged["body"], 0, len(article.body))
+    return merged
 
 
 def merge(ranges: Iterable[Range]) -> list[Range]:

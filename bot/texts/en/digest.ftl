@@ -59,7 +59,7 @@ article-next = Next page ▸
 article-previous = ◂ Previous page
 article-why = Why you got this
 article-why-line = { $query }: { $passage }
-article-why-line-page = { $query } ({ $page }): { $passage }
+article-why-line-page = { $query }: { $passage } ({ $page })
 article-why-more = { $count ->
     [one] { $count } more subscription matches too
    *[other] { $count } more subscriptions match too

@@ -1,0 +1,137 @@
+"""The decision table of the outbox, row by row, and the waits."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests import Delivery, Digest, Outcome, OutcomeKind, settle
+from digests.settle import BACKOFF_LONGEST, CHAT_PAUSE, STOPPED, TTL, backoff
+from digests.types import DigestGroup, DigestItem
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+DIGEST = Digest((DigestGroup("q", (DigestItem(7, ("q",)), DigestItem(9, ("q",)))),), ("i",), 12, NOW)
+DELIVERY = Delivery("d1", "-100200", "digest", NOW - timedelta(minutes=1), digest=DIGEST, attempts=1)
+TOPIC = replace(DELIVERY, subscriber="-100200:44")
+SECOND = timedelta(seconds=1)
+
+
+def test_sent() -> None:
+    made = settle(DELIVERY, Outcome("sent", message_id=5), NOW)
+    assert (made.state, made.next_at, made.chat_at) == ("sent", None, NOW + CHAT_PAUSE)
+    assert made.delivery.settled == NOW and made.delivery.error == "" and not made.returned
+
+
+def test_retry_after_waits_exactly_as_told() -> None:
+    made = settle(DELIVERY, Outcome("retry_after", "Too Many Requests: retry after 35", retry_after=35), NOW)
+    assert (made.state, made.next_at, made.chat_at, made.bot_at) == (
+        "queued",
+        NOW + 35 * SECOND,
+        NOW + 35 * SECOND,
+        None,
+    )
+    assert made.delivery.error == "retry_after: Too Many Requests: retry after 35"
+
+
+def test_a_wait_for_the_whole_bot_is_told() -> None:
+    made = settle(DELIVERY, Outcome("retry_after", retry_after=3, whole_bot=True), NOW)
+    assert made.bot_at == NOW + 3 * SECOND
+
+
+@pytest.mark.parametrize("kind", ["network", "server_error"])
+def test_what_did_not_get_through_is_tried_again(kind: OutcomeKind) -> None:
+    made = settle(DELIVERY, Outcome(kind, "Bad Gateway", ambiguous=True), NOW)
+    assert made.state == "queued" and made.next_at == made.chat_at == NOW + backoff(DELIVERY)
+    assert made.delivery.error == f"{kind}: Bad Gateway (possibly sent)" and made.delivery.settled is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [("blocked", "blocked"), ("deactivated", "deactivated"), ("kicked", "kicked"), ("no_rights", "rights"),
+     ("cant_initiate", "blocked"), ("not_found", "not_found")],
+)  # fmt: skip
+def test_a_closed_door_pauses_and_gives_the_articles_back(kind: OutcomeKind, reason: str) -> None:
+    made = settle(DELIVERY, Outcome(kind, "Forbidden"), NOW)
+    assert (made.state, made.pause, made.next_at, made.returned) == ("paused", reason, None, (7, 9))
+    partly = settle(replace(DELIVERY, sent=(3,)), Outcome(kind), NOW)
+    assert partly.returned == ()
+    assert settle(replace(DELIVERY, digest=None, html="x"), Outcome(kind), NOW).returned == ()
+
+
+def test_a_supergroup_moves_with_its_forum_topic() -> None:
+    made = settle(TOPIC, Outcome("migrated", new_chat=-100999), NOW)
+    assert (made.state, made.move_to, made.next_at) == ("queued", "-100999:44", NOW)
+    assert made.delivery.subscriber == "-100200:44"
+
+
+def test_a_move_to_nowhere_is_a_dead_letter() -> None:
+    made = settle(TOPIC, Outcome("migrated"), NOW)
+    assert (made.state, made.move_to, made.alarm) == ("failed", None, "migrated")
+
+
+def test_a_closed_topic_falls_back_on_the_general_one_and_says_so() -> None:
+    made = settle(TOPIC, Outcome("topic_closed"), NOW)
+    assert (made.state, made.move_to, made.next_at, made.tell) == ("queued", "-100200", NOW, "topic-closed")
+
+
+def test_a_closed_general_topic_pauses() -> None:
+    made = settle(DELIVERY, Outcome("topic_closed"), NOW)
+    assert (made.state, made.pause, made.move_to) == ("paused", "rights", None)
+
+
+@pytest.mark.parametrize("kind", ["bad_entities", "too_long"])
+def test_a_refused_text_goes_once_more_as_plain_text(kind: OutcomeKind) -> None:
+    made = settle(DELIVERY, Outcome(kind), NOW)
+    assert (made.state, made.plain, made.next_at, made.alarm) == ("queued", True, NOW, kind)
+    again = settle(made.delivery, Outcome(kind), NOW)
+    assert (again.state, again.next_at, again.alarm) == ("failed", None, kind)
+
+
+def test_a_refused_token_stops_everything_and_counts_no_attempt() -> None:
+    made = settle(DELIVERY, Outcome("unauthorized", "Unauthorized"), NOW)
+    assert (made.state, made.bot_at, made.next_at, made.alarm) == (
+        "queued",
+        NOW + STOPPED,
+        NOW + STOPPED,
+        "unauthorized",
+    )
+    assert made.delivery.attempts == 0
+
+
+def test_the_unknown_is_a_dead_letter_with_an_alarm() -> None:
+    made = settle(DELIVERY, Outcome("rejected", "Bad Request: BUTTON_DATA_INVALID"), NOW)
+    assert (made.state, made.next_at, made.chat_at, made.alarm) == ("failed", None, NOW + CHAT_PAUSE, "rejected")
+    assert made.delivery.error == "rejected: Bad Request: BUTTON_DATA_INVALID"
+
+
+def test_an_old_digest_expires_and_gives_its_articles_back() -> None:
+    old = replace(DELIVERY, created=NOW - TTL)
+    made = settle(old, Outcome("network"), NOW)
+    assert (made.state, made.next_at, made.returned, made.delivery.settled) == ("expired", None, (7, 9), NOW)
+    assert settle(old, Outcome("sent"), NOW).state == "sent"
+    assert settle(old, Outcome("blocked"), NOW).state == "paused"
+    assert settle(old, Outcome("network"), NOW, ttl=timedelta(days=9)).state == "queued"
+
+
+@given(st.sampled_from(get_args(OutcomeKind)), st.integers(1, 10**6), st.booleans(), st.integers(0, 10**7))
+def test_every_outcome_is_done_or_due_again(kind: OutcomeKind, attempts: int, plain: bool, age: int) -> None:
+    delivery = replace(TOPIC, attempts=attempts, plain=plain, created=NOW - timedelta(seconds=age))
+    made = settle(delivery, Outcome(kind, retry_after=5, new_chat=-7), NOW)
+    assert (made.next_at is None) == (made.state != "queued") == (made.delivery.settled is not None)
+    assert made.next_at is None or NOW <= made.next_at <= NOW + BACKOFF_LONGEST * 1.25
+    assert made.chat_at >= NOW
+    assert made.delivery.digest is delivery.digest and made.delivery.id == delivery.id
+
+
+def test_backoff_grows_within_its_bounds_and_is_the_same_each_time() -> None:
+    waits = [backoff(replace(DELIVERY, attempts=n)) for n in range(1, 10**3)]
+    assert waits == [backoff(replace(DELIVERY, attempts=n)) for n in range(1, 10**3)]
+    assert timedelta(seconds=1.5) <= waits[0] <= timedelta(seconds=2.5)
+    assert all(later > earlier for earlier, later in pairwise(waits[:8]))
+    assert all(BACKOFF_LONGEST * 0.75 <= wait <= BACKOFF_LONGEST * 1.25 for wait in waits[12:])
+    assert len({backoff(replace(DELIVERY, id=f"d{n}")) for n in range(50)}) == 50
+    assert backoff(replace(DELIVERY, attempts=0)) <= timedelta(seconds=2.5)
