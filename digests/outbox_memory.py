@@ -109,7 +109,7 @@ class MemoryOutbox:
 
     def _remember(self, subscriber: SubscriberId, had: Iterable[ArticleId]) -> None:
         list_ = self._had[subscriber]
-        list_ += [article for article in dict.fromkeys(had) if article not in list_]
+        list_ += [article for article in sorted(set(had)) if article not in list_]
         del list_[:-HAD_KEPT]
 
     def _queue(self, delivery: Delivery, at: datetime) -> bool:

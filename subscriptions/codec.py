@@ -15,6 +15,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from subscriptions.keys import bucket_of
 from subscriptions.types import QueryId, Subscriber, SubscriberId, Subscription
 
 T = TypeVar("T")
@@ -141,6 +142,18 @@ def unpack_subscriber(id: SubscriberId, data: bytes, texts: Mapping[QueryId, str
         created=created,
         rev=HEAD.unpack_from(data)[1],
         subscriptions=tuple(_with_cadence(s, cadences.get(str(i))) for i, s in enumerate(held)),
+    )
+
+
+def put_words(subscriber: Subscriber, rev: int, due: int | None) -> tuple[str | bytes, ...]:
+    """What the script put_subscriber is called with, after the tag: store the value as `rev + 1` if `rev` is there."""
+    return (
+        subscriber.id,
+        str(bucket_of(subscriber.id)),
+        rev.to_bytes(4, "big"),
+        pack_subscriber(replace(subscriber, rev=rev + 1)),
+        "" if due is None else str(due),
+        "0" if subscriber.paused else "1",
     )
 
 

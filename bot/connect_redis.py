@@ -1,0 +1,68 @@
+"""A client of the store from its URL: one server, a unix socket, TLS, or a cluster.
+
+Answers are not decoded, waits are bounded, and what fails for a moment is tried again with growing pauses: every step of
+the stores may be repeated. Raises StoreError where the server does not answer or is too old.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from redis.asyncio import Redis, RedisCluster
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError
+
+from digests.errors import StoreError
+
+OLDEST = (6, 2)
+"""ZADD LT and exclusive XRANGE came with 6.2."""
+
+SCHEMES = {"redis", "rediss", "unix", "redis+cluster", "rediss+cluster"}
+
+
+async def connect(url: str, *, patience: float = 5.0, retries: int = 3) -> Redis | RedisCluster:
+    """A client whose server answered and is new enough. `patience`: seconds to connect and per answer."""
+    client = make_client(url, patience=patience, retries=retries)
+    try:
+        await check_server(client)
+    except (RedisError, OSError) as error:
+        await client.aclose()
+        raise StoreError(f"The store at {mask(url)} does not answer: {mask(str(error))}") from error
+    except StoreError:
+        await client.aclose()
+        raise
+    return client
+
+
+def make_client(url: str, *, patience: float = 5.0, retries: int = 3) -> Redis | RedisCluster:
+    """Not connected yet. Raises StoreError for a URL of another kind."""
+    scheme = urlsplit(url).scheme
+    if scheme not in SCHEMES:
+        raise StoreError(f"KANBAO_REDIS_URL must begin with one of {', '.join(sorted(SCHEMES))}: {mask(url)}")
+    retry = Retry(ExponentialBackoff(cap=1.0, base=0.02), retries)
+    if scheme.endswith("+cluster"):
+        plain = url.replace("+cluster", "", 1)
+        return RedisCluster.from_url(
+            plain, socket_timeout=patience, socket_connect_timeout=patience, retry=retry, protocol=3
+        )
+    return Redis.from_url(url, socket_timeout=patience, socket_connect_timeout=patience, retry=retry, protocol=3)
+
+
+async def check_server(client: Redis | RedisCluster) -> str:
+    """The server's version, such as "9.1.2". Raises StoreError if it is too old."""
+    node = {}
+    if isinstance(client, RedisCluster):
+        await client.initialize()
+        node = {"target_nodes": client.get_random_node()}
+    told = await client.execute_command("INFO", "server", **node)
+    compatible, version = str(told["redis_version"]), str(told.get("valkey_version", told["redis_version"]))
+    if tuple(int(part) for part in compatible.split(".")[:2]) < OLDEST:
+        raise StoreError(f"The store is version {version}; Kanbao needs Redis 6.2 or newer, or Valkey.")
+    return version
+
+
+def mask(text: str) -> str:
+    """Without the password of any URL in it."""
+    return re.sub(r"(\w+://[^:/@\s]*):[^@\s]*@", r"\1:***@", text)

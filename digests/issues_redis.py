@@ -1,0 +1,163 @@
+"""Issues and articles in Redis. Everything lies under `{issues}`: one hash slot, so that adding an issue is one step.
+
+{issues}:seen            hash    fingerprint of an issue -> its id
+{issues}:i:<issue>       list    its parts as JSON, without articles, in the order in which they came
+{issues}:l:<issue>       list    numbers of its articles, in order
+{issues}:u:<issue>       set     numbers of those not matched yet
+{issues}:a:<number>      text    issue id, order, JSON of the article: three lines
+{issues}:n               number  of the newest article
+{issues}:known:<scope>   set     fingerprints of articles of a publication, or of an issue without one
+{issues}:recent          zset    issue -> first seen, microseconds
+{issues}:match           zset    issue -> when it may be claimed for matching, microseconds
+{issues}:unreadable      set     what was reported
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from redis.asyncio import Redis, RedisCluster
+from redis.exceptions import NoScriptError, RedisError
+
+from digests.errors import StoreError
+from digests.issue_parts import join_parts, scope_of, summary
+from digests.ports import Added, IssueSummary
+from digests.types import Article, ArticleId, Issue, IssueId
+from subscriptions import Runner, Script, from_json, moment, to_json, to_microseconds, wall
+
+TAG = "{issues}"
+
+IS_SEEN = Script("return redis.call('HEXISTS', KEYS[1] .. ':seen', ARGV[1])")
+ADD = Script("""
+local tag, id, print_, scope, now, first_seen, part = KEYS[1], unpack(ARGV, 1, 6)
+local seen = print_ ~= '' and redis.call('HGET', tag .. ':seen', print_)
+if seen then return {'duplicate', seen} end
+local changed = redis.call('EXISTS', tag .. ':i:' .. id) == 1
+local known, list, fresh = tag .. ':known:' .. scope, tag .. ':l:' .. id, {}
+for n = 7, #ARGV, 3 do
+  if not (changed and ARGV[n] ~= '' and redis.call('SISMEMBER', known, ARGV[n]) == 1) then fresh[#fresh + 1] = n end
+end
+local reply, order = {changed and 'changed' or 'new', id}, redis.call('LLEN', list)
+for _, n in ipairs(fresh) do
+  local number = redis.call('INCR', tag .. ':n')
+  local place = changed and string.format('%d', order) or ARGV[n + 1]
+  redis.call('SET', tag .. ':a:' .. string.format('%d', number), id .. '\\n' .. place .. '\\n' .. ARGV[n + 2])
+  redis.call('RPUSH', list, number)
+  redis.call('SADD', tag .. ':u:' .. id, number)
+  order = order + 1
+  reply[#reply + 1] = (n - 7) / 3
+  reply[#reply + 1] = number
+  reply[#reply + 1] = tonumber(place)
+end
+for n = 7, #ARGV, 3 do
+  if ARGV[n] ~= '' then redis.call('SADD', known, ARGV[n]) end
+end
+redis.call('RPUSH', tag .. ':i:' .. id, part)
+redis.call('ZADD', tag .. ':recent', 'NX', first_seen, id)
+if print_ ~= '' then redis.call('HSET', tag .. ':seen', print_, id) end
+if #fresh > 0 then redis.call('ZADD', tag .. ':match', 'LT', now, id) end
+return reply
+""")
+FIND = Script("""
+local id = ARGV[1]
+local articles = {}
+for _, number in ipairs(redis.call('LRANGE', KEYS[1] .. ':l:' .. id, 0, -1)) do
+  articles[#articles + 1] = number
+  articles[#articles + 1] = redis.call('GET', KEYS[1] .. ':a:' .. number)
+end
+return {redis.call('ZSCORE', KEYS[1] .. ':recent', id), redis.call('LRANGE', KEYS[1] .. ':i:' .. id, 0, -1), articles}
+""")
+RECENT = Script("""
+local found = {}
+for _, id in ipairs(redis.call('ZREVRANGE', KEYS[1] .. ':recent', 0, ARGV[1] - 1)) do
+  found[#found + 1] = {
+    redis.call('ZSCORE', KEYS[1] .. ':recent', id), redis.call('LRANGE', KEYS[1] .. ':i:' .. id, 0, -1),
+    redis.call('LLEN', KEYS[1] .. ':l:' .. id), redis.call('EXISTS', KEYS[1] .. ':u:' .. id),
+  }
+end
+return found
+""")
+ARTICLES = Script("""
+local found = {}
+for n, number in ipairs(ARGV) do found[n] = redis.call('GET', KEYS[1] .. ':a:' .. number) end
+return found
+""")
+CLAIM = Script("""
+local id = redis.call('ZRANGEBYSCORE', KEYS[1] .. ':match', '-inf', ARGV[1], 'LIMIT', 0, 1)[1]
+if not id then return false end
+redis.call('ZADD', KEYS[1] .. ':match', ARGV[2], id)
+return {id, redis.call('SMEMBERS', KEYS[1] .. ':u:' .. id)}
+""")
+SETTLE = Script("""
+for n = 2, #ARGV do redis.call('SREM', KEYS[1] .. ':u:' .. ARGV[1], ARGV[n]) end
+if redis.call('EXISTS', KEYS[1] .. ':u:' .. ARGV[1]) == 0 then redis.call('ZREM', KEYS[1] .. ':match', ARGV[1]) end
+return 1
+""")
+REPORT = Script("return redis.call('SADD', KEYS[1] .. ':unreadable', ARGV[1])")
+
+
+@wall(StoreError, RedisError, OSError)
+class RedisIssueStore:
+    """Implements IssueStore. `client`: answers not decoded."""
+
+    def __init__(self, client: Redis | RedisCluster) -> None:
+        self._runner = Runner(client, NoScriptError)
+
+    async def is_seen(self, fingerprint: str) -> bool:
+        return bool(await self._runner.run(IS_SEEN(TAG, fingerprint)))
+
+    async def add_issue(self, issue: Issue, now: datetime) -> Added:
+        first_seen, part = to_microseconds(issue.first_seen or now), to_json(replace(issue, articles=()))
+        words = [word for a in issue.articles for word in (a.fingerprint, a.order, to_json(replace(a, id=0)))]
+        call = ADD(
+            TAG, issue.id, issue.fingerprint, scope_of(issue), to_microseconds(now), first_seen, part, *words
+        )  # fmt: skip
+        outcome, id, *places = await self._runner.run(call)
+        added = tuple(
+            replace(issue.articles[places[at]], id=places[at + 1], order=places[at + 2])
+            for at in range(0, len(places), 3)
+        )
+        return Added(outcome.decode(), id.decode(), added)
+
+    async def find_issue(self, id: IssueId) -> Issue | None:
+        first_seen, parts, articles = await self._runner.run(FIND(TAG, id))
+        if not parts:
+            return None
+        pairs = [(int(articles[at]), articles[at + 1]) for at in range(0, len(articles), 2)]
+        return join_parts(_parts(parts), [_article(number, data)[0] for number, data in pairs], _time(first_seen))
+
+    async def recent_issues(self, limit: int) -> list[IssueSummary]:
+        found = await self._runner.run(RECENT(TAG, limit)) if limit > 0 else []
+        return [
+            summary(join_parts(_parts(parts), (), _time(seen)), _time(seen), count, matched=not waiting)
+            for seen, parts, count, waiting in found
+        ]
+
+    async def get_articles(self, ids: Sequence[ArticleId]) -> dict[ArticleId, tuple[Article, IssueId]]:
+        found = await self._runner.run(ARTICLES(TAG, *ids)) if ids else []
+        return {id: _article(id, data) for id, data in zip(ids, found, strict=True) if data}
+
+    async def claim_to_match(self, now: datetime, lease: timedelta) -> tuple[IssueId, tuple[ArticleId, ...]] | None:
+        claimed = await self._runner.run(CLAIM(TAG, to_microseconds(now), to_microseconds(now + lease)))
+        return (claimed[0].decode(), tuple(sorted(map(int, claimed[1])))) if claimed else None
+
+    async def settle_matched(self, issue: IssueId, articles: Sequence[ArticleId]) -> None:
+        await self._runner.run(SETTLE(TAG, issue, *articles))
+
+    async def report_once(self, key: str, fingerprint: str) -> bool:
+        return bool(await self._runner.run(REPORT(TAG, f"{key}\n{fingerprint}")))
+
+
+def _parts(parts: Sequence[bytes]) -> list[Issue]:
+    return [from_json(Issue, part) for part in parts]
+
+
+def _article(number: ArticleId, data: bytes) -> tuple[Article, IssueId]:
+    issue, order, body = data.split(b"\n", 2)
+    return replace(from_json(Article, body), id=number, order=int(order)), issue.decode()
+
+
+def _time(score: bytes) -> datetime:
+    return moment(int(float(score)))

@@ -1,0 +1,302 @@
+"""Subscribers, queries and due times in Redis, one server or a cluster. Keys: keys.py; scripts: below.
+
+Each method is one script, hence one atomic step in one hash slot; a method over many shards is one step per shard. Queries
+are content-addressed and never change, so their texts are remembered in the process.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from redis.asyncio import Redis, RedisCluster
+from redis.exceptions import NoScriptError, RedisError
+
+from subscriptions.codec import packed_queries, put_words, to_microseconds, unpack_subscriber
+from subscriptions.errors import ConflictError, StoreError
+from subscriptions.keys import (
+    BUCKETS,
+    PUT_SUBSCRIBER,
+    SHARDS,
+    bucket_of,
+    chat_shard,
+    chat_tag,
+    query_shard,
+    query_tag,
+)
+from subscriptions.lua import Reply, Runner, Script, Word, wall
+from subscriptions.moving import moved
+from subscriptions.types import QueryId, Subscriber, SubscriberId
+
+TEXTS_KEPT = 200_000
+"""Canonical queries remembered per process: some 30 MB."""
+
+LOG_KEPT = 10_000
+"""Newest queries of a shard that a matcher may be behind without reading all again."""
+
+GET = Script("""
+local found = {}
+for n = 1, #ARGV, 2 do
+  found[#found + 1] = redis.call('HGET', KEYS[1] .. ':v:' .. ARGV[n], ARGV[n + 1])
+end
+return found
+""")
+PUT = Script(PUT_SUBSCRIBER, "return put_subscriber(KEYS[1], unpack(ARGV)) and 1 or 0")
+LOOK = Script("""
+return {redis.call('HGET', KEYS[1] .. ':v:' .. ARGV[1], ARGV[2]), redis.call('ZSCORE', KEYS[1] .. ':due', ARGV[2])}
+""")
+DELETE = Script(
+    PUT_SUBSCRIBER,
+    """
+local key, id = KEYS[1] .. ':v:' .. ARGV[1], ARGV[2]
+local old = redis.call('HGET', key, id)
+if not old or (ARGV[3] ~= '' and string.sub(old, 2, 5) ~= ARGV[3]) then return 0 end
+reindex(KEYS[1], id, old, nil)
+set_due(KEYS[1], id, '', false)
+return redis.call('HDEL', key, id)
+""",
+)
+SCAN = Script("""
+local found = {}
+for bucket = ARGV[1], ARGV[2] do
+  for _, item in ipairs(redis.call('HGETALL', KEYS[1] .. ':v:' .. string.format('%d', bucket))) do
+    found[#found + 1] = item
+  end
+end
+return found
+""")
+COUNT = Script("""
+local count = 0
+for bucket = 0, ARGV[1] - 1 do
+  count = count + redis.call('HLEN', KEYS[1] .. ':v:' .. string.format('%d', bucket))
+end
+return count
+""")
+READERS = Script("return redis.call('SMEMBERS', KEYS[1] .. ':r:' .. ARGV[1])")
+WAKE = Script("""
+local readers, count = {}, 0
+for n = 2, #ARGV do
+  for _, id in ipairs(redis.call('SMEMBERS', KEYS[1] .. ':i:' .. ARGV[n])) do
+    if not readers[id] then
+      readers[id], count = true, count + 1
+      redis.call('ZADD', KEYS[1] .. ':due', 'LT', ARGV[1], id)
+      redis.call('SADD', KEYS[1] .. ':woken', id)
+    end
+  end
+end
+return count
+""")
+DUE = Script("""
+return redis.call('ZRANGEBYSCORE', KEYS[1] .. ':due', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+""")
+CLAIM = Script("""
+local ready = redis.call('ZRANGEBYSCORE', KEYS[1] .. ':due', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+for n = 1, #ready, 2 do
+  redis.call('ZADD', KEYS[1] .. ':due', ARGV[3], ready[n])
+  redis.call('SREM', KEYS[1] .. ':woken', ready[n])
+end
+return ready
+""")
+ADD_QUERY = Script("""
+if redis.call('HSETNX', KEYS[1] .. ':queries', ARGV[1], ARGV[2]) == 1 then
+  redis.call('XADD', KEYS[1] .. ':log', 'MAXLEN', '~', ARGV[3], '*', 'q', ARGV[1])
+end
+return tonumber(redis.call('GET', KEYS[1] .. ':seq') or 0)
+""")
+TEXTS = Script("return redis.call('HMGET', KEYS[1] .. ':queries', unpack(ARGV))")
+QUERIES = Script("return redis.call('HSCAN', KEYS[1] .. ':queries', ARGV[1], 'COUNT', 1000)")
+NEWEST = Script("""
+local last = redis.call('XREVRANGE', KEYS[1] .. ':log', '+', '-', 'COUNT', 1)
+return last[1] and last[1][1] or '0-0'
+""")
+CHANGES = Script("""
+local function split(id)
+  local time, number = string.match(id, '^(%d+)-(%d+)$')
+  return tonumber(time), tonumber(number)
+end
+local function before(a, b)
+  local x, m = split(a)
+  local y, n = split(b)
+  return x < y or (x == y and m < n)
+end
+local log, all = KEYS[1] .. ':log', KEYS[1] .. ':queries'
+local first, last = redis.call('XRANGE', log, '-', '+', 'COUNT', 1), redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)
+if not first[1] then return {'0-0', redis.call('HKEYS', all)} end
+local place, trimmed = last[1][1], redis.call('XLEN', log) < redis.call('HLEN', all)
+if before(place, ARGV[1]) or (trimmed and before(ARGV[1], first[1][1])) then
+  return {place, redis.call('HKEYS', all)}
+end
+local added = {}
+for _, entry in ipairs(redis.call('XRANGE', log, '(' .. ARGV[1], '+')) do added[#added + 1] = entry[2][2] end
+return {place, added}
+""")
+
+
+@wall(StoreError, RedisError, OSError)
+class RedisSubscriberStore:
+    """Implements SubscriberStore. `client`: answers not decoded. `shards` must be the same for ever."""
+
+    def __init__(self, client: Redis | RedisCluster, shards: int = SHARDS) -> None:
+        self._runner = Runner(client, NoScriptError)
+        self._shards = shards
+        self._texts: dict[QueryId, str] = {}
+
+    async def find_subscriber(self, id: SubscriberId) -> Subscriber | None:
+        found = await self.get_subscribers([id])
+        return found[0] if found else None
+
+    async def get_subscribers(self, ids: Sequence[SubscriberId]) -> list[Subscriber]:
+        per_shard: defaultdict[int, list[SubscriberId]] = defaultdict(list)
+        for id in dict.fromkeys(ids):
+            per_shard[chat_shard(id, self._shards)].append(id)
+        calls = [
+            GET(chat_tag(shard), *(word for id in held for word in (bucket_of(id), id)))
+            for shard, held in per_shard.items()
+        ]
+        replies = await self._runner.run_all(calls)
+        packed = {id: data for held, reply in zip(per_shard.values(), replies, strict=True)
+                  for id, data in zip(held, reply, strict=True) if data}  # fmt: skip
+        return await self._unpack([(id, packed[id]) for id in ids if id in packed])
+
+    async def put_subscriber(self, subscriber: Subscriber, *, due: datetime | None) -> Subscriber:
+        await self._add_unknown(subscriber)
+        if not await self._put(subscriber, subscriber.rev, None if due is None else to_microseconds(due)):
+            raise ConflictError(subscriber.id)
+        return replace(subscriber, rev=subscriber.rev + 1)
+
+    async def delete_subscriber(self, id: SubscriberId) -> bool:
+        return bool(await self._runner.run(DELETE(self._tag(id), bucket_of(id), id, "")))
+
+    async def move_subscriber(self, old: SubscriberId, new: SubscriberId) -> Subscriber | None:
+        while old != new:
+            leaving, there = await self._look(old), await self._look(new)
+            if leaving is None:
+                return None
+            dues = [look[1] for look in (leaving, there) if look and look[1] is not None]
+            result = moved(leaving[0], new, there[0] if there else None)
+            if not await self._put(result, result.rev, min(dues, default=None)):
+                continue
+            rev = leaving[0].rev.to_bytes(4, "big")
+            if await self._runner.run(DELETE(self._tag(old), bucket_of(old), old, rev)):
+                return replace(result, rev=result.rev + 1)
+        return None
+
+    async def iter_subscribers(self) -> AsyncIterator[Subscriber]:
+        for shard in range(self._shards):
+            for first in range(0, BUCKETS, 64):
+                reply = await self._runner.run(SCAN(chat_tag(shard), first, min(first + 64, BUCKETS) - 1))
+                pairs = [(reply[at].decode(), reply[at + 1]) for at in range(0, len(reply), 2)]
+                for subscriber in await self._unpack(pairs):
+                    yield subscriber
+
+    async def count_subscribers(self) -> int:
+        counts = await self._runner.run_all([COUNT(chat_tag(shard), BUCKETS) for shard in range(self._shards)])
+        return sum(counts)
+
+    async def add_query(self, id: QueryId, canonical: str) -> int:
+        call = ADD_QUERY(self._query_tag(id), bytes.fromhex(id), canonical, LOG_KEPT)
+        seq: int = await self._runner.run(call)
+        return seq
+
+    async def get_queries(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
+        missing = [id for id in dict.fromkeys(ids) if id not in self._texts]
+        found = {id: self._texts[id] for id in ids if id in self._texts}
+        return found | await self._read_texts(missing)
+
+    async def iter_queries(self) -> AsyncIterator[tuple[QueryId, str]]:
+        for shard in range(self._shards):
+            seen: set[bytes] = set()
+            cursor: Word = 0
+            while cursor != b"0":
+                cursor, pairs = await self._runner.run(QUERIES(query_tag(shard), cursor))
+                for at in range(0, len(pairs), 2):
+                    if pairs[at] not in seen:
+                        seen.add(pairs[at])
+                        yield pairs[at].hex(), pairs[at + 1].decode()
+
+    async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str]:
+        """The place is one stream id per shard. Whoever is behind what a log keeps, or ahead of it because a server lost
+        its last second, gets the shard's queries all again."""
+        tags = [query_tag(shard) for shard in range(self._shards)]
+        if not after:
+            places = await self._runner.run_all([NEWEST(tag) for tag in tags])
+            return [], b",".join(places).decode()
+        calls = [CHANGES(tag, place) for tag, place in zip(tags, after.split(","), strict=True)]
+        replies = await self._runner.run_all(calls)
+        added = [raw.hex() for reply in replies for raw in reply[1]]
+        texts = await self.get_queries(added)
+        return [(id, texts[id]) for id in added], b",".join(reply[0] for reply in replies).decode()
+
+    async def iter_readers(self, query: QueryId) -> AsyncIterator[SubscriberId]:
+        for shard in range(self._shards):
+            for id in await self._runner.run(READERS(chat_tag(shard), bytes.fromhex(query))):
+                yield id.decode()
+
+    async def make_due(self, queries: Iterable[QueryId], now: datetime) -> int:
+        """In slices of queries, so that no script holds the server for long."""
+        wanted = list(dict.fromkeys(queries))
+        raw, count = [bytes.fromhex(query) for query in wanted], 0
+        for shard in range(self._shards if raw else 0):
+            slices = [raw[at : at + 1000] for at in range(0, len(raw), 1000)]
+            calls = [WAKE(chat_tag(shard), to_microseconds(now), *part) for part in slices]
+            count += sum(await self._runner.run_all(calls))
+        return count
+
+    async def claim_due(self, now: datetime, limit: int, lease: timedelta) -> list[SubscriberId]:
+        """The longest overdue of all shards: first look, then claim from those shards that have them."""
+        if limit <= 0:
+            return []
+        at, until = to_microseconds(now), to_microseconds(now + lease)
+        looks = await self._runner.run_all([DUE(chat_tag(shard), at, limit) for shard in range(self._shards)])
+        first = sorted((*pair, shard) for shard, look in enumerate(looks) for pair in _scored(look))[:limit]
+        shares = [sum(shard == item[2] for item in first) for shard in range(self._shards)]
+        calls = [CLAIM(chat_tag(shard), at, share, until) for shard, share in enumerate(shares) if share]
+        claimed = await self._runner.run_all(calls) if calls else []
+        return [id.decode() for _, id in sorted(pair for reply in claimed for pair in _scored(reply))]
+
+    async def _unpack(self, packed: Sequence[tuple[SubscriberId, bytes]]) -> list[Subscriber]:
+        texts = await self.get_queries([query for _, data in packed for query in packed_queries(data)])
+        try:
+            return [unpack_subscriber(id, data, texts) for id, data in packed]
+        except KeyError as error:
+            raise StoreError(f"a subscriber holds query {error}, which the store does not have") from error
+
+    async def _look(self, id: SubscriberId) -> tuple[Subscriber, int | None] | None:
+        data, due = await self._runner.run(LOOK(self._tag(id), bucket_of(id), id))
+        return ((await self._unpack([(id, data)]))[0], None if due is None else int(float(due))) if data else None
+
+    async def _put(self, subscriber: Subscriber, rev: int, due: int | None) -> bool:
+        return bool(await self._runner.run(PUT(self._tag(subscriber.id), *put_words(subscriber, rev, due))))
+
+    async def _add_unknown(self, subscriber: Subscriber) -> None:
+        """A value without its queries' texts could not be read again: whatever the caller forgot is added first."""
+        held = {s.query_id: s.query for s in subscriber.subscriptions}
+        known = await self.get_queries(list(held))
+        for id in held.keys() - known.keys():
+            await self.add_query(id, held[id])
+
+    async def _read_texts(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
+        per_shard: defaultdict[int, list[QueryId]] = defaultdict(list)
+        for id in ids:
+            per_shard[query_shard(id, self._shards)].append(id)
+        parts = [(shard, held[at : at + 1000]) for shard, held in per_shard.items() for at in range(0, len(held), 1000)]
+        calls = [TEXTS(query_tag(shard), *map(bytes.fromhex, part)) for shard, part in parts]
+        replies: list[Reply] = await self._runner.run_all(calls) if calls else []
+        found = {id: text.decode() for (_, part), reply in zip(parts, replies, strict=True)
+                 for id, text in zip(part, reply, strict=True) if text is not None}  # fmt: skip
+        if len(self._texts) > TEXTS_KEPT:
+            self._texts.clear()
+        self._texts |= found
+        return found
+
+    def _tag(self, id: SubscriberId) -> str:
+        return chat_tag(chat_shard(id, self._shards))
+
+    def _query_tag(self, id: QueryId) -> str:
+        return query_tag(query_shard(id, self._shards))
+
+
+def _scored(reply: Sequence[bytes]) -> list[tuple[float, bytes]]:
+    return [(float(reply[at + 1]), reply[at]) for at in range(0, len(reply), 2)]

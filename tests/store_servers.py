@@ -1,0 +1,112 @@
+"""Real servers for the tests: one embedded store, and a cluster of three masters from the same binary."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from bot.store_process import _die_with_parent, server_binary
+from digests.admin_memory import MemoryAdminStore
+from digests.admin_redis import RedisAdminStore
+from digests.hits_memory import MemoryHitStore
+from digests.hits_redis import RedisHitStore
+from digests.issues_memory import MemoryIssueStore
+from digests.issues_redis import RedisIssueStore
+from digests.outbox_memory import MemoryOutbox
+from digests.outbox_redis import RedisOutbox
+from digests.ports import AdminStore, HitStore, IssueStore, Outbox
+from subscriptions import MemorySubscriberStore, SubscriberStore
+from subscriptions.lua import Client
+from subscriptions.subscribers_redis import RedisSubscriberStore
+
+SLOTS = ((0, 5460), (5461, 10922), (10923, 16383))
+
+
+@dataclass(frozen=True)
+class Stores:
+    """One of each port. `clock`: what `admin.once` goes by in memory, moved by hand."""
+
+    subscribers: SubscriberStore
+    issues: IssueStore
+    hits: HitStore
+    outbox: Outbox
+    admin: AdminStore
+    clock: list[float]
+
+
+def memory() -> Stores:
+    subscribers, clock = MemorySubscriberStore(), [0.0]
+    hits, outbox = MemoryHitStore(subscribers), MemoryOutbox(subscribers)
+    return Stores(subscribers, MemoryIssueStore(), hits, outbox, MemoryAdminStore(lambda: clock[0]), clock)
+
+
+def over(client: Client) -> Stores:
+    """`client`: redis.asyncio's Redis or RedisCluster."""
+    outbox, hits = RedisOutbox(client), RedisHitStore(client)
+    return Stores(RedisSubscriberStore(client), RedisIssueStore(client), hits, outbox, RedisAdminStore(client), [])
+
+
+@contextlib.contextmanager
+def cluster_of_three(folder: Path) -> Iterator[str]:
+    """The URL of a cluster that answers on loopback; ended at the end."""
+    ports = free_ports(6)
+    nodes = [_start_node(folder / str(port), port, bus) for port, bus in zip(ports[:3], ports[3:], strict=True)]
+    try:
+        _join(ports[:3], ports[3:])
+        yield f"redis+cluster://127.0.0.1:{ports[0]}"
+    finally:
+        for node in nodes:
+            node.kill()
+            node.wait()
+
+
+def free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        lines = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for line in lines:
+            line.bind(("127.0.0.1", 0))
+        return [line.getsockname()[1] for line in lines]
+
+
+def _start_node(folder: Path, port: int, bus: int) -> subprocess.Popen[bytes]:
+    folder.mkdir(parents=True)
+    words = f"--port {port} --cluster-port {bus} --bind 127.0.0.1 --cluster-enabled yes --cluster-node-timeout 3000"
+    return subprocess.Popen(
+        [server_binary(), *words.split(), "--save", "", "--dir", folder, "--logfile", folder / "log"],
+        preexec_fn=_die_with_parent(),
+    )
+
+
+def _join(ports: list[int], buses: list[int]) -> None:
+    with contextlib.ExitStack() as stack:
+        nodes = [stack.enter_context(Redis(port=port)) for port in ports]
+        until(lambda: all(node.ping() for node in nodes))
+        for number, (node, (first, last)) in enumerate(zip(nodes, SLOTS, strict=True)):
+            node.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
+            node.execute_command("CLUSTER ADDSLOTSRANGE", first, last)
+        for port, bus in zip(ports[1:], buses[1:], strict=True):
+            nodes[0].execute_command("CLUSTER MEET", "127.0.0.1", port, bus)
+        until(lambda: all(_is_whole(node) for node in nodes))
+
+
+def _is_whole(node: Redis) -> bool:
+    told = node.execute_command("CLUSTER INFO")
+    return told["cluster_state"] == "ok" and told["cluster_known_nodes"] == "3" and told["cluster_size"] == "3"
+
+
+def until(true, patience: float = 20.0) -> None:
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        with contextlib.suppress(RedisError):
+            if true():
+                return
+        time.sleep(0.02)
+    raise TimeoutError("the servers did not become ready")

@@ -1,0 +1,249 @@
+"""The contract of SubscriberStore, on memory, a server and a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+import pytest
+from store_servers import Stores
+
+from subscriptions import Cadence, ConflictError, Match, QueryId, Settings, Subscriber, Subscription
+
+NOW = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+DAILY, INSTANT = Cadence(), Cadence("instant", ())
+
+
+def qid(text: str) -> QueryId:
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def held(text: str, cursor: int = 0, cadence: Cadence | None = None) -> Subscription:
+    return Subscription(qid(text), text, cursor, NOW, cadence)
+
+
+def reader(id: str, *subscriptions: Subscription, cadence: Cadence = DAILY, **more: Any) -> Subscriber:
+    return Subscriber(id, Settings(cadence=cadence), NOW, subscriptions, **more)
+
+
+async def readers_of(stores: Stores, text: str) -> list[str]:
+    return sorted([id async for id in stores.subscribers.iter_readers(qid(text))])
+
+
+async def claim(stores: Stores, now: datetime, limit: int = 10) -> list[str]:
+    return await stores.subscribers.claim_due(now, limit, MINUTE)
+
+
+async def test_what_is_put_is_found(stores: Stores) -> None:
+    value = reader(
+        "-1001234567890:7",
+        held("动力电池", 5),
+        held("金坛 -广告", 1 << 45, Cadence("weekly", (540, 1080), weekday=3)),
+        paused="rights",
+        chat_kind="supergroup",
+        title="金坛\n新能源 👋",
+        owner=77,
+    )
+    value = replace(value, settings=Settings("en", "Asia/Tokyo", Cadence("monthly", (1,), day=31), "full", True, True))
+    stored = await stores.subscribers.put_subscriber(value, due=NOW)
+    assert stored == replace(value, rev=1)
+    assert await stores.subscribers.find_subscriber(value.id) == stored
+    assert await stores.subscribers.find_subscriber("5") is None
+
+
+async def test_plain_values_are_found_too(stores: Stores) -> None:
+    stored = await stores.subscribers.put_subscriber(reader("12"), due=None)
+    assert await stores.subscribers.find_subscriber("12") == stored
+
+
+async def test_subscribers_come_in_the_order_asked(stores: Stores) -> None:
+    for id in ("1", "2", "17", "-33"):
+        await stores.subscribers.put_subscriber(reader(id, held("a")), due=None)
+    found = await stores.subscribers.get_subscribers(["-33", "9", "17", "1"])
+    assert [s.id for s in found] == ["-33", "17", "1"]
+    assert await stores.subscribers.get_subscribers([]) == []
+
+
+async def test_an_outdated_value_is_refused_and_changes_nothing(stores: Stores) -> None:
+    first = await stores.subscribers.put_subscriber(reader("1", held("a")), due=None)
+    second = await stores.subscribers.put_subscriber(replace(first, subscriptions=(held("b"),)), due=None)
+    for outdated in (first, replace(first, rev=0), replace(first, rev=9)):
+        with pytest.raises(ConflictError) as caught:
+            await stores.subscribers.put_subscriber(replace(outdated, subscriptions=(held("c"),)), due=NOW)
+        assert caught.value.key == "1"
+    with pytest.raises(ConflictError):
+        await stores.subscribers.put_subscriber(replace(first, id="2"), due=NOW)
+    assert await stores.subscribers.find_subscriber("1") == second
+    assert (await readers_of(stores, "a"), await readers_of(stores, "b"), await readers_of(stores, "c")) == (
+        [],
+        ["1"],
+        [],
+    )
+    assert await claim(stores, NOW) == []
+
+
+async def test_the_reverse_index_follows(stores: Stores) -> None:
+    one = await stores.subscribers.put_subscriber(reader("1", held("a"), held("b")), due=None)
+    await stores.subscribers.put_subscriber(reader("2:5", held("a"), paused="reader"), due=None)
+    assert await readers_of(stores, "a") == ["1", "2:5"]
+    await stores.subscribers.put_subscriber(replace(one, subscriptions=(held("b"),)), due=None)
+    assert await readers_of(stores, "a") == ["2:5"]
+    assert await readers_of(stores, "b") == ["1"]
+    assert await readers_of(stores, "never") == []
+
+
+async def test_deleting_leaves_nothing(stores: Stores) -> None:
+    await stores.subscribers.put_subscriber(reader("1", held("a"), cadence=INSTANT), due=NOW)
+    assert await stores.subscribers.delete_subscriber("1")
+    assert not await stores.subscribers.delete_subscriber("1")
+    assert await stores.subscribers.find_subscriber("1") is None
+    assert await readers_of(stores, "a") == []
+    assert await stores.subscribers.make_due([qid("a")], NOW) == 0
+    assert await claim(stores, NOW) == []
+    assert await stores.subscribers.put_subscriber(reader("1"), due=None) == reader("1", rev=1)
+
+
+async def test_all_are_iterated_and_counted(stores: Stores) -> None:
+    ids = {str(n) for n in range(-40, 40)}
+    for id in ids:
+        await stores.subscribers.put_subscriber(reader(id, held(f"q{id}")), due=None)
+    everybody = [s async for s in stores.subscribers.iter_subscribers()]
+    assert len(everybody) == len(ids)
+    assert {s.id for s in everybody} == ids
+    assert all(s.subscriptions[0].query == f"q{s.id}" for s in everybody)
+    assert await stores.subscribers.count_subscribers() == len(ids)
+
+
+async def test_due_ones_are_claimed_longest_overdue_first_under_a_lease(stores: Stores) -> None:
+    for n in range(5):
+        await stores.subscribers.put_subscriber(reader(str(n), held("a")), due=NOW + n * MINUTE)
+    assert await claim(stores, NOW - MINUTE) == []
+    assert await claim(stores, NOW + 2 * MINUTE, 0) == []
+    assert await claim(stores, NOW + 2 * MINUTE, 2) == ["0", "1"]
+    assert await claim(stores, NOW + 2 * MINUTE, 9) == ["2"]
+    assert await claim(stores, NOW + 3 * MINUTE, 9) == ["0", "1", "2", "3"]
+
+
+async def test_put_sets_moves_and_removes_the_slot(stores: Stores) -> None:
+    value = await stores.subscribers.put_subscriber(reader("1", held("a")), due=NOW)
+    value = await stores.subscribers.put_subscriber(value, due=NOW + MINUTE)
+    assert await claim(stores, NOW) == []
+    value = await stores.subscribers.put_subscriber(value, due=None)
+    assert await claim(stores, NOW + 9 * MINUTE) == []
+    value = await stores.subscribers.put_subscriber(replace(value, paused="blocked"), due=NOW)
+    assert await claim(stores, NOW + 9 * MINUTE) == []
+
+
+async def test_a_hit_wakes_readers_at_once(stores: Stores) -> None:
+    await stores.subscribers.put_subscriber(reader("1", held("a"), cadence=INSTANT), due=None)
+    await stores.subscribers.put_subscriber(reader("2", held("a", cadence=INSTANT)), due=NOW + 90 * MINUTE)
+    await stores.subscribers.put_subscriber(reader("3", held("a"), held("b", cadence=INSTANT)), due=NOW + 90 * MINUTE)
+    await stores.subscribers.put_subscriber(reader("4", held("a", cadence=Cadence()), cadence=INSTANT), due=None)
+    await stores.subscribers.put_subscriber(reader("5", held("a"), cadence=INSTANT, paused="reader"), due=None)
+    await stores.subscribers.put_subscriber(reader("6", held("a"), cadence=INSTANT), due=NOW - MINUTE)
+    assert await stores.subscribers.make_due([qid("a"), qid("a"), qid("c")], NOW) == 3
+    assert await stores.subscribers.make_due([], NOW) == 0
+    assert await claim(stores, NOW) == ["6", "1", "2"]
+
+
+async def test_many_queries_wake(stores: Stores) -> None:
+    await stores.subscribers.put_subscriber(reader("1", held("q7"), held("q1900"), cadence=INSTANT), due=None)
+    await stores.subscribers.make_due([qid(f"q{n}") for n in range(2000)], NOW)
+    assert await claim(stores, NOW) == ["1"]
+
+
+async def test_a_hit_between_claim_and_put_is_not_lost(stores: Stores) -> None:
+    value = await stores.subscribers.put_subscriber(reader("1", held("a"), cadence=INSTANT), due=NOW)
+    assert await claim(stores, NOW) == ["1"]
+    await stores.subscribers.make_due([qid("a")], NOW)
+    value = await stores.subscribers.put_subscriber(value, due=None)
+    assert await claim(stores, NOW) == ["1"]
+    value = await stores.subscribers.put_subscriber(value, due=None)
+    assert await claim(stores, NOW + 9 * MINUTE) == []
+    await stores.subscribers.make_due([qid("a")], NOW)
+    value = await stores.subscribers.put_subscriber(value, due=NOW + 5 * MINUTE)
+    assert await claim(stores, NOW) == ["1"]
+    await stores.subscribers.make_due([qid("a")], NOW)
+    value = await stores.subscribers.put_subscriber(replace(value, paused="reader"), due=None)
+    value = await stores.subscribers.put_subscriber(replace(value, paused=None), due=NOW + 5 * MINUTE)
+    assert await claim(stores, NOW) == []
+
+
+async def test_leaving_instant_ends_waking(stores: Stores) -> None:
+    value = await stores.subscribers.put_subscriber(reader("1", held("a"), cadence=INSTANT), due=None)
+    value = await stores.subscribers.put_subscriber(replace(value, settings=Settings()), due=None)
+    assert await stores.subscribers.make_due([qid("a")], NOW) == 0
+    await stores.subscribers.put_subscriber(replace(value, subscriptions=(held("a", cadence=INSTANT),)), due=None)
+    assert await stores.subscribers.make_due([qid("a")], NOW) == 1
+
+
+async def test_queries_are_stored_once(stores: Stores) -> None:
+    assert await stores.subscribers.add_query(qid("a"), "a") == 0
+    assert await stores.subscribers.add_query(qid("a"), "a") == 0
+    await stores.subscribers.add_query(qid("b"), "b")
+    assert await stores.subscribers.get_queries([qid("a"), qid("x"), qid("b")]) == {qid("a"): "a", qid("b"): "b"}
+    assert await stores.subscribers.get_queries([]) == {}
+    assert sorted([item async for item in stores.subscribers.iter_queries()]) == sorted(
+        [(qid("a"), "a"), (qid("b"), "b")]
+    )
+
+
+async def test_a_query_tells_its_newest_hit(stores: Stores) -> None:
+    await stores.subscribers.add_query(qid("a"), "a")
+    await stores.hits.add_hits(1, [Match(qid("a"))])
+    newest = await stores.subscribers.add_query(qid("a"), "a")
+    assert newest > 0
+    assert await stores.hits.hits_after({qid("a"): newest}, 9) == {}
+    await stores.hits.add_hits(2, [Match(qid("a"))])
+    assert [hit.article_id for hit in (await stores.hits.hits_after({qid("a"): newest}, 9))[qid("a")]] == [2]
+
+
+async def test_changes_of_queries_are_told(stores: Stores) -> None:
+    await stores.subscribers.add_query(qid("old"), "old")
+    added, place = await stores.subscribers.query_changes("")
+    assert added == []
+    for n in range(40):
+        await stores.subscribers.add_query(qid(f"q{n}"), f"q{n}")
+    await stores.subscribers.add_query(qid("old"), "old")
+    added, further = await stores.subscribers.query_changes(place)
+    assert sorted(added) == sorted((qid(f"q{n}"), f"q{n}") for n in range(40))
+    assert await stores.subscribers.query_changes(further) == ([], further)
+    assert sorted((await stores.subscribers.query_changes(place))[0]) == sorted(added)
+
+
+async def test_changes_are_told_from_the_very_first(stores: Stores) -> None:
+    _, place = await stores.subscribers.query_changes("")
+    await stores.subscribers.add_query(qid("a"), "a")
+    assert (await stores.subscribers.query_changes(place))[0] == [(qid("a"), "a")]
+
+
+async def test_a_query_put_without_adding_it_is_added(stores: Stores) -> None:
+    await stores.subscribers.put_subscriber(reader("1", held("a")), due=None)
+    assert await stores.subscribers.get_queries([qid("a")]) == {qid("a"): "a"}
+
+
+async def test_a_group_moves(stores: Stores) -> None:
+    value = reader("-5", held("a", 3), cadence=INSTANT, chat_kind="group", title="组")
+    await stores.subscribers.put_subscriber(value, due=NOW)
+    moved = await stores.subscribers.move_subscriber("-5", "-1005")
+    assert moved == replace(value, id="-1005", rev=1, chat_kind="supergroup")
+    assert await stores.subscribers.find_subscriber("-1005") == moved
+    assert await stores.subscribers.find_subscriber("-5") is None
+    assert await readers_of(stores, "a") == ["-1005"]
+    assert await claim(stores, NOW) == ["-1005"]
+    assert await stores.subscribers.move_subscriber("-5", "-1005") is None
+    assert await stores.subscribers.move_subscriber("-1005", "-1005") is None
+    assert await stores.subscribers.find_subscriber("-1005") == moved
+
+
+async def test_a_group_moves_into_one_that_is_there(stores: Stores) -> None:
+    await stores.subscribers.put_subscriber(reader("-5", held("a", 3), held("b", 4)), due=NOW)
+    there = reader("-1005", held("c", 8), held("a", 9), title="new")
+    await stores.subscribers.put_subscriber(there, due=NOW + MINUTE)
+    moved = await stores.subscribers.move_subscriber("-5", "-1005")
+    assert moved == replace(there, rev=2, subscriptions=(held("c", 8), held("a", 3), held("b", 4)))
+    assert await stores.subscribers.find_subscriber("-1005") == moved
+    assert await claim(stores, NOW) == ["-1005"]
