@@ -21,8 +21,11 @@ HIDDEN = "***"
 QUIET = ("aiogram.event", "aiohttp.access", "apscheduler")
 """Libraries that write a line per request or tick: only their warnings are kept."""
 
-_TOKEN = re.compile(r"\b[0-9]{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
+_TOKEN = re.compile(r"(?<![0-9])[0-9]{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 _PASSWORD = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]+(?=@)")
+_ONE_LINE = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\x85\u2028\u2029"}
+"""Line ends of Unicode, which JSON leaves as they are."""
+
 _PLAIN = re.compile(r"[^\s\"=\\]+")
 
 
@@ -69,7 +72,8 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {name: _clean(value, self._redact) for name, value in self._entry(record).items()}
-        return json.dumps(entry, ensure_ascii=False) if self._as_json else _logfmt(entry)
+        line = json.dumps(entry, ensure_ascii=False) if self._as_json else _logfmt(entry)
+        return line.translate(_ONE_LINE)
 
     def _entry(self, record: logging.LogRecord) -> dict[str, object]:
         entry: dict[str, object] = {
