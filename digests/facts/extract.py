@@ -15,7 +15,7 @@ from digests.facts.counts import is_figure
 from digests.facts.metrics import metric_of
 from digests.facts.quantities import Quantity, quantities
 from digests.facts.stages import place_of, stage_of, time_of
-from digests.facts.subjects import Names, is_name
+from digests.facts.subjects import Names, is_kind, is_name
 from digests.facts.text import half_width, tidy
 from digests.types import Article, Fact
 from digests.words.sentences import full_sentences
@@ -23,7 +23,8 @@ from digests.words.sentences import full_sentences
 _LIST = re.compile(r"^(?:\([^)]*\))?(?:以上|以下|左右|以内)?(?:的[^,;。]{0,24}?)?\s*(?:[、,;]|和|及|以及|与|或者?)")
 _ATTRIBUTE = re.compile(r"^(?:以上|左右|余)?(?:建设|打造|兴建|新建|建成|实施)?的(?P<name>[^,;。:、]+)")
 _OBJECT = re.compile(r"^(?:以上|以下|左右|以内|余)?的?(?P<name>[^,;。:、!?\d]+)")
-_PARTICIPLE = re.compile(r"^(?:报名|新增|新建|新|现有|签约|参展|入选|获评|在建|不同的|优质|完整的|规模以上|国内外|多家|知名)+")
+_PARTICIPLE = re.compile(r"^(?:报名|新增|新建|新|现有|签约|入选|获评|在建|不同的|优质|完整的|规模以上|国内外|多家|知名)+")
+_NAMED = re.compile(r"^(?:企业|项目|单位|公司|产品|个人|平台)(?:获评|入选|荣获|获|被认定为|被评为|获批|跻身)(?:为|省|市)?(?P<name>[^,;。、]{3,20})")
 _SPEAKER = re.compile(r"(?P<who>[^\n]{2,60}):\s*$")
 
 
@@ -65,13 +66,14 @@ class _Sentence:
 
     def __init__(self, text: str, start: int, end: int, inside: list[Quantity], names: Names) -> None:
         self.text, self.start, self.end, self.inside, self.names = text, start, end, inside, names
-        self.subject = ""
+        self.subject = self.owner = ""
+        self.own = False
         self.last: _Last | None = None
 
     def facts(self, printed: str) -> Iterator[Fact]:
         for start, end in clauses(self.text, self.start, self.end):
             here = [quantity for quantity in self.inside if start <= quantity.start < end]
-            self._enter(start, here[0].start if here else end, bool(here))
+            self._enter(start, here[0].start if here else end, bool(here) and here[0].base != "ratio")
             for number, quantity in enumerate(here):
                 left = here[number - 1].end if number else start
                 right = here[number + 1].start if number + 1 < len(here) else end
@@ -85,18 +87,22 @@ class _Sentence:
         """Take up the name at a clause's head: a full name always, a weak one where the sentence has none or a figure follows."""
         phrase = head(self.text[start:stop])
         name = self.names.resolve(phrase)
-        if not name or name.isdigit():
+        self.own = bool(name) and not name.isdigit()
+        if not self.own:
             return
         strong = is_name(name)
+        self.names.note(name)
         if strong or counted or not self.subject:
             self.subject = name
-        if strong:
-            self.names.note(name)
+        if strong or not self.owner:
+            self.owner = name
 
     def _fact(self, printed: str, quantity: Quantity, around: tuple[int, int, int, int]) -> Fact | None:
         start, left, right, end = around
         before, after = self.text[left : quantity.start], self.text[quantity.end : right]
         if quantity.base == "count" and not is_figure(quantity, self.text[start : quantity.start], after):
+            return None
+        if quantity.base == "ratio" and not self.subject and not before.strip("达到超过约占近 "):
             return None
         metric = metric_of(quantity, before, after, self._listed(quantity, left))
         subject = self._whose(quantity, metric, around)
@@ -137,18 +143,18 @@ class _Sentence:
             self.subject = name
             return name
         if left > start:
-            item = self.names.resolve(head(self.text[left : quantity.start].lstrip("、和及与以,的 ")))
-            if is_name(item):
+            thing = _item(self.text[left : quantity.start])
+            item = self.names.resolve(thing)
+            if is_name(item) or is_kind(thing):
                 return item
-        owner = self.subject or self.names.main
         if metric in {"count", "headcount", "jobs"}:
-            return self._counted(owner, after)
-        return owner
+            return self._counted(metric, after)
+        return self.subject or self.names.main
 
     def _attributed(self, metric: str, after: str) -> str:
         """总投资60亿元的A项目: the figure is A's."""
         match = _ATTRIBUTE.match(after)
-        if not match or metric in {"growth", "count", "headcount", "jobs"}:
+        if not match or match["name"][0] in "“\"" or metric in {"growth", "count", "headcount", "jobs"}:
             return ""
         name = head(match["name"])
         if is_name(name):
@@ -156,13 +162,22 @@ class _Sentence:
             return name
         return ""
 
-    def _counted(self, owner: str, after: str) -> str:
-        """独角兽企业 of 13家独角兽企业 belongs to the subject: owner and thing counted."""
-        match = _OBJECT.match(after)
+    def _counted(self, metric: str, after: str) -> str:
+        """独角兽企业 of 13家独角兽企业 belongs to the subject: owner and thing counted; people met in passing are nobody's."""
+        owner = (self.subject if self.own else self.owner) or self.names.main
+        match = _NAMED.match(after) or _OBJECT.match(after)
         thing = clean(head(_PARTICIPLE.sub("", match["name"].strip()))) if match else ""
         if len(thing) < 2 or len(thing) > 16:
             return owner
+        if metric == "headcount" and not self.own and len(thing) >= 4:
+            return re.split("[和与及]", thing)[0]
         return thing if not owner or owner.endswith(thing) else owner + thing
+
+
+def _item(between: str) -> str:
+    """The name of a list's next item, from the text between two figures: "" where that text belongs to the figure before."""
+    listed = between.rpartition("、")[2] if "、" in between else between.lstrip("和及与以,的 ")
+    return "" if re.search(r"[和与及或]\s*$", listed) else head(listed)
 
 
 def _round(value: float) -> float:

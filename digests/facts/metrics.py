@@ -55,6 +55,7 @@ _MADE_AFTER = _cues(
         "output": r"^的?[^,。;、]{0,6}?产量",
     }
 )
+_ABLE_AFTER = _cues({"capacity": r"^(?:的)?(?:生产能力|产能|年产能)|^/年"})
 _GROWTH = re.compile(
     r"增长|上升|提高|提升|下降|下滑|增幅|增速|增加|涨幅|上涨|回落|同比|环比|下浮|减少|翻番|缩短|降低|增"
 )
@@ -75,10 +76,9 @@ def metric_of(quantity: Quantity, left: str, right: str, listed: str | None) -> 
         return "area"
     if quantity.base == "km":
         return "other"
-    made = _nearest(_MADE, left) or _first(_MADE_AFTER, right) or listed
     if quantity.base == "count":
-        return _count(quantity, left, right, made)
-    return made or _unmarked(quantity, left)
+        return _count(quantity, left, right, _nearest(_MADE, left) or _first(_ABLE_AFTER, right) or listed)
+    return _nearest(_MADE, left) or _first(_MADE_AFTER, right) or listed or _unmarked(quantity, left)
 
 
 def _nearest(cues: _Cues, text: str) -> str | None:
@@ -114,7 +114,7 @@ def _count(quantity: Quantity, left: str, right: str, made: str | None) -> str:
     return "count"
 
 
-_PRODUCTS = frozenset("台 套 台套 辆 件 只 支 片 架 艘 副 枚 颗 头 羽 株 个 条 张 块 组".split())
+_PRODUCTS = frozenset("台 套 台套 辆 件 只 支 片 架 艘 副 枚 颗 头 羽 株 个 张 块 组".split())
 
 
 def _unmarked(quantity: Quantity, left: str) -> str:

@@ -16,8 +16,10 @@ _BODY = r"银行|支行|分行|协会|联盟|商会|政协|人大|法院|检察�
 _PLACE = r"(?<![园开产])区|市|县|省|镇|乡|街道|村|社区|高新区|经开区|开发区|度假区|示范区|新区"
 _STRONG = re.compile(rf"(?:{_COMPANY}|{_PROJECT}|{_BODY}|{_PLACE})(?:[一二三四]期)?(?:\([^)]*\))?$")
 _IS_COMPANY = re.compile(rf"(?:{_COMPANY})(?:\([^)]*\))?$")
-_IS_PLACE = re.compile(rf"(?:{_PLACE})$")
-_IS_BODY = re.compile(rf"(?:{_BODY})$")
+_IS_DIVISION = re.compile(r"[\u4e00-\u9fff]{1,7}(?:(?<!示范)(?<!高新)(?<!经开)(?<!开发)(?<!度假)(?<!创新)(?<!园)(?<!新)(?<!社)区|市|县|镇|乡|省)$")
+
+_IS_SEAT = re.compile(rf"(?:{_BODY}|{_PLACE})$")
+_PREFIX = re.compile(rf"^(?P<name>[^,;、]{{2,}}?(?:公司|集团|项目|产业园|科技园|基地|研究院))(?P<rest>[^,;、]{{1,4}})$")
 
 _PRONOUN = re.compile(
     r"^(?:该|本|此|这个|这一|这座|这家|这|新的?|上述|整个|目前)?(?P<kind>项目|工程|公司|企业|集团|基地|园区|产业园|科技园|工厂|工场|中心|平台|酒店|医院|学校|银行|活动|本次活动|次活动|次签约|批项目|我们|其|它|他们|双方)(?:[一二三四]期)?(?:项目|工程)?(?:方|负责人)?$"
@@ -26,8 +28,8 @@ _PHASE = re.compile(r"^(?:项目)?[一二三四]期(?:项目|工程)?$")
 _OWNED = re.compile(r"^(?:该|本)?(?P<kind>公司|企业|项目|基地|园区|工厂)的?(?P<rest>[^\d].*)$")
 _HERE = re.compile(r"^(?P<word>我|全|该|本)(?P<level>区|市|县|镇|省|村)(?:内)?的?(?P<rest>.*)$")
 _GENERIC = re.compile(
-    r"^(?:[^的,]{0,12}的)?(?:集中|开工|签约|竣工|投产|新建|在建|续建|扩建|改造|已|重大|重点|优质|高端|高新|省级?|市级?|区级?|国家级?|产业类?|制造业?|工业|农业|服务业|现代|科技创新|科技|创新|创业|人才|类|型|外资|内资|民生|基础设施|实事|年度|引进|招引|新|小|大|各类?|"
-    r"其余|其他|亿元|万元|以上|[\d.一二两三四五六七八九十]+|个|“[^”]*”|[\"][^\"]*[\"]|专精特新|独角兽|规上|规模以上|上市|高层次|领军)*(?:项目|企业|平台|机构|人才|工程|载体|外资|团队|产业|工业园区?)$"
+    r"^(?:[^“”]*”)?(?:[^的,]{0,12}的)?(?:集中|开工|签约|竣工|投产|新建|在建|续建|扩建|改造|已|重大|重点|优质|高端|高新|省级?|市级?|区级?|国家级?|产业类?|制造业?|工业|农业|服务业|现代|科技创新|科技|创新|创业|人才|类|型|外资|内资|民生|基础设施|实事|年度|引进|招引|新|小|大|各类?|"
+    r"其余|其他|亿元|万元|以上|[\d.一二两三四五六七八九十]+|个|“[^”]*”|[\"][^\"]*[\"]|专精特新|独角兽|规上|规模以上|上市|高层次|领军|顶尖|高端|紧缺|技能|外国)*(?:项目|企业|平台|机构|人才|工程|载体|外资|团队|产业|工业园区?)$"
 )
 _POST = re.compile(
     r"^(?P<owner>.*?(?:公司|集团|银行|支行|局|研究院|研究所|学院|大学|医院|中心|联盟|协会|政协|人大|管委会|镇|街道|园区|高新区|经开区|开发区|区|市|县))(?:科技局|发改局|党委|党组|党工委|区委|市委|县委|委)?"
@@ -36,7 +38,7 @@ _POST = re.compile(
 _OFFICE = re.compile(
     r"(?:书记|区长|市长|县长|局长|主任|主席|部长|理事长|厅长|处长|科长|总经理|董事长|总裁|院士|教授|院长|校长|记者|领导|行长|秘书长|首席)"
 )
-_WEAK_BAD = re.compile(r"^(?:这|那|一|每|各|大家|人们|我们|他|她|它|记者|首|第|如|若|只|当|随|为|不|更|最|多|近|据)")
+_WEAK_BAD = re.compile(r"^(?:这|那|一|每|各|大家|人们|我们|他|她|它|记者|首|第|如|若|只|当|随|为|不|更|最|多|近|据|目标|任务|达到|实际$|指标)")
 
 
 class Names:
@@ -44,7 +46,7 @@ class Names:
 
     def __init__(self, title: str) -> None:
         self._title = _title_name(title)
-        self._company = self._place = self._thing = ""
+        self._company = self._place = self._thing = self._undertaking = ""
 
     @property
     def main(self) -> str:
@@ -56,7 +58,7 @@ class Names:
         if not phrase:
             return ""
         if _PHASE.match(phrase):
-            return self.main
+            return self._undertaking or self.main
         if pronoun := _PRONOUN.match(phrase):
             return self._last(pronoun["kind"])
         if owned := _OWNED.match(phrase):
@@ -69,17 +71,21 @@ class Names:
         if _OFFICE.search(phrase):
             return ""
         if _GENERIC.match(phrase):
-            owner = self._place or self.main
+            owner = self._place or self._title or self.main
             return phrase if owner in phrase else owner + phrase
         return "" if len(phrase) < 2 or _WEAK_BAD.match(phrase) or len(phrase) > 40 else phrase
 
     def note(self, phrase: str) -> None:
         """Remember a name that stood at the head of a clause, if it is one."""
+        if not is_name(phrase) and (prefix := _PREFIX.match(phrase)):
+            phrase = prefix["name"]
         if is_name(phrase):
             self._thing = phrase
+            if not _IS_SEAT.search(phrase):
+                self._undertaking = phrase
             if _IS_COMPANY.search(phrase):
                 self._company = phrase
-            elif _IS_PLACE.search(phrase):
+            elif _IS_DIVISION.match(phrase):
                 self._place = phrase
 
     def _last(self, kind: str) -> str:
@@ -87,12 +93,19 @@ class Names:
             return self._company or self._title or self.main
         if "活动" in kind or kind in {"次签约", "批项目"}:
             return self._place or self.main
+        if kind in {"项目", "工程", "基地", "工厂", "酒店"}:
+            return self._undertaking or self.main
         return self.main
 
     def _here(self, here: re.Match[str]) -> str:
         level, rest = here["level"], clean(here["rest"])
         place = self._place if self._place.endswith(level) else ""
         return (place or (here["word"].replace("本", "我").replace("该", "全") + level)) + rest
+
+
+def is_kind(phrase: str) -> bool:
+    """Whether a phrase names a kind of thing (产业类项目), not one of them."""
+    return bool(_GENERIC.search(phrase))
 
 
 def is_name(phrase: str) -> bool:
@@ -105,6 +118,7 @@ def is_name(phrase: str) -> bool:
         and not _HERE.match(phrase)
         and not _OFFICE.search(phrase)
         and not _WEAK_BAD.match(phrase)
+        and not re.search(r"[、这]|等$", phrase)
     )
 
 
@@ -112,4 +126,7 @@ def _title_name(title: str) -> str:
     before, colon, _ = title.partition(":")
     if colon and 2 <= len(before) <= 16:
         return clean(before)
-    return head(re.split(r"[\s“\"]|\d", title, maxsplit=1)[0])
+    name = head(re.split(r"[\s“\"]|\d", title, maxsplit=1)[0])
+    if here := _HERE.match(name):
+        return here["word"] + here["level"]
+    return name if is_name(name) or len(name) <= 8 else ""
