@@ -22,6 +22,9 @@ FRESH = 256
 SMALL = 2048
 """Tiers of similar size are joined up to so many queries, in passing: about 20 ms. Beyond, `merge` does it."""
 
+MANY_TIERS = 6
+MANY_ADDED = 20_000
+
 Build = Callable[[Texts, AliasTable], Index]
 
 
@@ -31,7 +34,8 @@ class Matcher:
     def __init__(self, queries: Iterable[tuple[QueryId, str]] = (), aliases: AliasTable | None = None) -> None:
         self._aliases = AliasTable() if aliases is None else aliases
         self._lock = Lock()
-        self._merging = 0
+        self._merging = False
+        self._fixed = 0
         """So many tiers, the first ones, are being merged and must stay as they are."""
         self._waiting: dict[QueryId, str] = {}
         texts = pack(queries)
@@ -44,9 +48,9 @@ class Matcher:
         return id in self._waiting or any(id in tier.texts for tier in self._tiers)
 
     @property
-    def tiers(self) -> tuple[int, ...]:
-        """Queries per tier, the oldest first: more than one means that `merge` has something to do."""
-        return tuple(map(len, self._tiers))
+    def wants_merge(self) -> bool:
+        """Whether what was added since the last merge has begun to slow matching: ask after adding, merge beside."""
+        return len(self._tiers) > MANY_TIERS or sum(map(len, self._tiers[1:])) + len(self._waiting) > MANY_ADDED
 
     def add(self, id: QueryId, canonical: str) -> None:
         """Live with the next document. An id that is known stays as it is."""
@@ -65,23 +69,35 @@ class Matcher:
         return [id for tier in self._live() for id in self._prover(tier, prepared).ids()]
 
     def merge(self, build: Build = build_index) -> None:
-        """Put one index in the place of all tiers there are now; what is added since the last match or meanwhile stays
-        beside it.
+        """Put one index in the place of everything there is now; what is added meanwhile stays beside it.
 
         May run in a thread; with a `build` that calls a process (`build_index` and its arguments pickle), the event
         loop is not kept waiting by the large automaton. Repeatable; a merge that fails changes nothing, and while one
         runs another does nothing."""
         with self._lock:
-            if self._merging or len(self._tiers) < 2:
+            tiers, waiting = self._tiers, dict(self._waiting)
+            if self._merging or (len(tiers) < 2 and not waiting):
                 return
-            tiers = self._tiers
-            self._merging = len(tiers)
+            self._merging = True
+            self._fixed = len(tiers)
         try:
-            merged = build(join([tier.texts for tier in tiers]), self._aliases)
-            with self._lock:
-                self._tiers = (merged, *self._tiers[len(tiers) :])
+            merged = build(join([*(tier.texts for tier in tiers), pack(waiting.items())]), self._aliases)
+            self._put_first(merged, len(tiers), waiting)
         finally:
-            self._merging = 0
+            self._merging, self._fixed = False, 0
+
+    def _put_first(self, merged: Index, replaced: int, waiting: dict[QueryId, str]) -> None:
+        """In the place of the first tiers. A later tier that holds a query of `waiting` was compiled meanwhile: what
+        else is in it waits once more, so that no query is in two tiers."""
+        with self._lock:
+            tiers = [merged]
+            for tier in self._tiers[replaced:]:
+                if any(id in tier.texts for id in waiting):
+                    self._waiting |= {tier.texts.id(n): tier.texts.text(n) for n in range(len(tier))}
+                else:
+                    tiers.append(tier)
+            self._waiting = {id: text for id, text in self._waiting.items() if id not in waiting}
+            self._tiers = tuple(tiers)
 
     def _prover(self, tier: Index, prepared: Prepared) -> Prover:
         return Prover(tier, prepared, self._aliases, tier.find(prepared))
@@ -97,7 +113,7 @@ class Matcher:
         """As a new tier, joined with those before it that are small enough, so that there are few."""
         joined = [pack(self._waiting.items())]
         tiers = list(self._tiers)
-        while len(tiers) > self._merging and _belong_together(len(tiers[-1]), sum(map(len, joined))):
+        while len(tiers) > self._fixed and _belong_together(len(tiers[-1]), sum(map(len, joined))):
             joined.append(tiers.pop().texts)
         self._tiers = (*tiers, build_index(join(joined), self._aliases))
         self._waiting = {}

@@ -62,15 +62,19 @@ class Index:
 
     def find(self, prepared: Prepared) -> Found:
         """All clauses that hold in a document."""
-        if self.automaton is None:
-            return Found([], np.empty(0, dtype=np.int32))
         end = prepared.begins[-1]
-        occurrences: list[Occurrence] = self.automaton.find_overlapping(prepared.text[:end])
+        occurrences = self._find(prepared.text[:end])
         present = np.array([pattern for _, _, pattern in occurrences], dtype=np.int32)
         special = self._special_leaves(prepared, occurrences, present, end)
         if special:
             present = np.concatenate([present, np.array(sorted(special), dtype=np.int32) + self.patterns])
         return Found(occurrences, self._sieve(present) if len(present) else present)
+
+    def _find(self, text: str) -> list[Occurrence]:
+        if self.automaton is None:
+            return []
+        found: list[Occurrence] = self.automaton.find_overlapping(text)
+        return found
 
     def _special_leaves(
         self, prepared: Prepared, occurrences: list[Occurrence], present: Numbers, end: int
@@ -79,8 +83,7 @@ class Index:
             return set()
         wanted = np.flatnonzero(self.is_special[present])
         places = [occurrences[number] for number in wanted]
-        assert self.automaton is not None
-        for start, stop, pattern in self.automaton.find_overlapping(prepared.text[end:]):
+        for start, stop, pattern in self._find(prepared.text[end:]):
             if self.is_special[pattern]:
                 places.append((start + end, stop + end, pattern))
         return self.special.holding(prepared, places)

@@ -1,0 +1,68 @@
+"""The index finds exactly what evaluating every query finds, with the same proof, however the queries came into it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from query_worlds import alias_tables, documents, stored_queries
+
+from subscriptions import AliasTable, Document, Match, Matcher, QueryId, evaluate, parse_query, print_query, query_id
+from subscriptions.query import Query
+
+CASES = int(os.environ.get("ORACLE_CASES", "150"))
+
+stored = st.lists(stored_queries, max_size=25)
+
+
+def _pairs(some: Sequence[Query]) -> list[tuple[QueryId, str]]:
+    return [(query_id(query), print_query(query)) for query in some]
+
+
+def _truth(some: Sequence[Query], document: Document, aliases: AliasTable) -> dict[QueryId, Match]:
+    found = (evaluate(query, document, aliases) for query in some)
+    return {match.query_id: match for match in found if match is not None}
+
+
+def _check(matcher: Matcher, some: Sequence[Query], document: Document, aliases: AliasTable) -> None:
+    truth = _truth(some, document, aliases)
+    found = matcher.match(document)
+    assert {match.query_id: match for match in found} == truth
+    assert len(found) == len(truth)
+    assert sorted(matcher.match_ids(document)) == sorted(truth)
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(stored, st.lists(documents, min_size=1, max_size=4), alias_tables)
+def test_the_index_equals_brute_force(some: list[Query], several: list[Document], aliases: AliasTable) -> None:
+    matcher = Matcher(_pairs(some), aliases)
+    for document in several:
+        _check(matcher, some, document, aliases)
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(stored, st.lists(st.one_of(stored_queries, st.just("merge"), documents), max_size=25), documents)
+def test_additions_and_merges_at_any_moment(
+    first: list[Query], steps: list[Query | str | Document], last: Document
+) -> None:
+    matcher = Matcher(_pairs(first))
+    known = list(first)
+    for step in steps:
+        if isinstance(step, Document):
+            _check(matcher, known, step, AliasTable())
+        elif step == "merge":
+            matcher.merge()
+        else:
+            assert not isinstance(step, str)
+            matcher.add(*_pairs([step])[0])
+            known.append(step)
+    _check(matcher, known, last, AliasTable())
+    assert len(matcher) == len({id for id, _ in _pairs(known)})
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(stored_queries)
+def test_a_printed_query_reads_as_itself(query: Query) -> None:
+    assert parse_query(print_query(query)) == query
