@@ -266,3 +266,13 @@ def _runs(pid: int) -> bool:
     with contextlib.suppress(OSError):  # ended, but nobody has asked for its exit code
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return True
+
+
+def running_store(data_dir: Path) -> str | None:
+    """The URL of the server that another process runs on this data folder, or None. For a second role or a look."""
+    home = data_dir.resolve() / "store"
+    note = home / "socket"
+    if not note.exists():
+        return None
+    path, _ = _read_note(note)
+    return f"unix://{path}" if _server_at(path, home) is not None else None

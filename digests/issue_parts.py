@@ -73,3 +73,10 @@ def _first_known(values: Iterable[T | None]) -> T | None:
 
 def _each_once(items: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(items))
+
+
+def issue_summary(issue: Issue) -> IssueSummary:
+    """Of an issue as the store answers it: `first_seen` is set, its articles are all there."""
+    if issue.first_seen is None:
+        raise ValueError("an issue that was never stored has no first sighting")
+    return summary(issue, issue.first_seen, len(issue.articles), matched=True)

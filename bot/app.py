@@ -1,0 +1,152 @@
+"""The composition root: settings in, a service made of parts out, and its life from start to stop.
+
+The only place that knows every part. Wires stores, reading, composing, sending and chatting together by the roles that
+were asked for; decides nothing about issues or readers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from redis.asyncio import Redis, RedisCluster
+
+from bot.connect_redis import connect
+from bot.digest_service import Digests
+from bot.errors import StartError
+from bot.knowledge import CurrentKnowledge
+from bot.notices import Notices
+from bot.rendering import Renderer
+from bot.services import Services, SourceState
+from bot.settings import Settings
+from bot.store_process import EmbeddedStore, StoreProcessError, running_store
+from bot.texts import Texts
+from digests.admin_redis import RedisAdminStore
+from digests.batches_redis import RedisBatchStore
+from digests.compose import Stores
+from digests.hits_redis import RedisHitStore
+from digests.issues_redis import RedisIssueStore
+from digests.outbox_redis import RedisOutbox
+from digests.ports import AdminStore, BatchStore
+from digests.sources.folder import FolderSource
+from subscriptions.service import SubscriptionService
+from subscriptions.subscribers_redis import RedisSubscriberStore
+
+log = logging.getLogger(__name__)
+
+
+def present() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class App:
+    """Everything but the network: what the command line and the roles share."""
+
+    settings: Settings
+    stores: Stores
+    admin: AdminStore
+    batches: BatchStore
+    knowledge: CurrentKnowledge
+    renderer: Renderer
+    texts: Texts
+    inbox: FolderSource
+    services: Services
+    notices: Notices
+    nudges: list[Callable[[], None]]
+
+    def nudge(self) -> None:
+        """Wake whoever sends."""
+        for wake in self.nudges:
+            wake()
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, *, admins: frozenset[int] | None = None, attach: bool = True
+) -> AsyncIterator[App]:
+    """Store and services. `attach`: where another process runs the embedded store of this data folder, use that one.
+
+    Raises StartError.
+    """
+    async with AsyncExitStack() as stack:
+        url = await _store_url(settings, stack, attach)
+        client = await connect(url)
+        stack.push_async_callback(client.aclose)
+        yield _assemble(settings, client, settings.admins if admins is None else admins)
+
+
+async def _store_url(settings: Settings, stack: AsyncExitStack, attach: bool) -> str:
+    if settings.redis_url is not None:
+        return settings.redis_url.get_secret_value()
+    running = await asyncio.to_thread(running_store, settings.data_dir) if attach else None
+    if running is not None:
+        return running
+    store = EmbeddedStore(settings.data_dir)
+    stack.push_async_callback(store.stop)
+    try:
+        return await store.start()
+    except StoreProcessError as error:
+        raise StartError(str(error)) from error
+
+
+def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozenset[int]) -> App:
+    stores = Stores(
+        subscribers=RedisSubscriberStore(client),
+        issues=RedisIssueStore(client),
+        hits=RedisHitStore(client),
+        outbox=RedisOutbox(client),
+    )
+    admin, batches, texts = RedisAdminStore(client), RedisBatchStore(client), Texts.load(strict=False)
+    knowledge = CurrentKnowledge(admin)
+    renderer = Renderer(stores.issues, stores.hits, stores.subscribers, texts, knowledge.knowledge.aliases)
+    inbox = FolderSource("inbox", settings.inbox)
+    watched = Watched(inbox, settings.inbox)
+    digests = Digests(stores, admin, batches, knowledge, renderer, texts, watched.states)
+    nudges: list[Callable[[], None]] = []
+
+    def nudge() -> None:
+        for wake in nudges:
+            wake()
+
+    services = Services(
+        subscriptions=SubscriptionService(stores.subscribers),
+        digests=digests,
+        texts=texts,
+        admins=admins,
+        now=present,
+        nudge=nudge,
+        sandbox=settings.sandbox,
+        inbox=watched.accept,
+        timezone=settings.timezone,
+    )
+    notices = Notices(stores, texts, admins)
+    return App(settings, stores, admin, batches, knowledge, renderer, texts, inbox, services, notices, nudges)
+
+
+class Watched:
+    """The inbox as admins see it: where it is, what was wrong last, and a way to put a file in."""
+
+    def __init__(self, source: FolderSource, folder: Path) -> None:
+        self._source, self._folder = source, folder
+        self.checked: datetime | None = None
+        self.problem = ""
+
+    def states(self) -> list[SourceState]:
+        return [SourceState(self._source.name, str(self._folder), self.checked, self.problem)]
+
+    async def accept(self, name: str, content: bytes) -> None:
+        await asyncio.to_thread(self._write, name, content)
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Under a hidden name first, so that no check ever sees half a file."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        safe = Path(name).name.lstrip(".") or "issue.txt"
+        draft = self._folder / f".{safe}.part"
+        draft.write_bytes(content)
+        draft.replace(self._folder / safe)

@@ -1,0 +1,170 @@
+"""The command `kanbao`: run, read, doctor, and looking at what the service holds.
+
+Calls the same services as the chat and the pages. Results go to standard output, progress and messages to standard
+error, so that scripts can read the first. Heavy imports wait until a command needs them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from digests.types import Issue
+
+app = typer.Typer(
+    help="刊报 Kanbao：读报，拆成文章，按主题推送。\n\nReads issues, takes them apart, pushes digests by topic.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+out, err = Console(soft_wrap=True), Console(stderr=True)
+T = TypeVar("T")
+
+
+@app.command()
+def run(
+    only: Annotated[
+        str, typer.Option(help="watch,match,compose,deliver,chat,web：只运行这些角色 / only these roles")
+    ] = "",
+) -> None:
+    """启动服务 / Run the service."""
+    from bot.run import serve
+    from bot.settings import load_settings
+
+    _exit_on_error(lambda: asyncio.run(serve(load_settings(), only)))
+
+
+@app.command()
+def read(
+    paths: Annotated[list[Path], typer.Argument(help="文件，或一期的文件夹 / files, or folders of pages")],
+    as_json: Annotated[bool, typer.Option("--json", help="每期一行 JSON / one JSON object an issue")] = False,
+) -> None:
+    """读一期报刊 / Read issues and print what they say."""
+    from bot.issue_json import issue_json
+    from digests.enrich import load_knowledge
+    from digests.errors import DigestsError
+    from digests.read import read_issue
+    from digests.sources.files import load_issue
+
+    knowledge = load_knowledge()
+    failed = False
+    for path in track(paths, "读报 Reading", console=err, disable=not err.is_terminal or len(paths) < 2):
+        try:
+            issue = read_issue(load_issue(path), knowledge)
+        except DigestsError as error:
+            err.print(f"[red]{error}[/red]", highlight=False)
+            failed = True
+            continue
+        if as_json:
+            sys.stdout.write(json.dumps(issue_json(issue, str(path)), ensure_ascii=False) + "\n")
+        else:
+            _print_issue(path, issue)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def doctor(
+    quick: Annotated[bool, typer.Option(help="只看服务是否健康 / only whether the running service is well")] = False,
+) -> None:
+    """检查环境 / Check the set-up: one line each, and how to mend it."""
+    from bot.doctor import run_doctor
+
+    raise typer.Exit(_exit_on_error(lambda: run_doctor(quick=quick)))
+
+
+@app.command()
+def topics() -> None:
+    """列出主题 / List the topics."""
+
+    async def show(kanbao: App) -> None:
+        table = Table("主题", "English", "定义")
+        for topic in await kanbao.services.digests.topics():
+            table.add_row(topic.name, topic.name_en, topic.definition)
+        out.print(table)
+
+    _with_app(show)
+
+
+@app.command()
+def sources() -> None:
+    """列出监看的来源 / List what is watched."""
+
+    async def show(kanbao: App) -> None:
+        table = Table("来源", "地址", "问题")
+        for source in await kanbao.services.digests.sources():
+            table.add_row(source.name, source.address, source.problem or "–")
+        out.print(table)
+
+    _with_app(show)
+
+
+@app.command()
+def subscriptions() -> None:
+    """统计订阅 / Count subscribers and what they ask for."""
+
+    async def show(kanbao: App) -> None:
+        table = Table("项目", "数量")
+        for name, count in (await kanbao.services.digests.stats(kanbao.services.now())).items():
+            table.add_row(name, str(count))
+        out.print(table)
+
+    _with_app(show)
+
+
+@app.command()
+def outbox() -> None:
+    """查看待发 / Look at what waits to be sent."""
+
+    async def show(kanbao: App) -> None:
+        chats, age = await kanbao.stores.outbox.backlog(kanbao.services.now())
+        out.print(f"待发会话 / chats waiting: {chats}；最久 / oldest: {age.total_seconds():.0f} s")
+
+    _with_app(show)
+
+
+def _print_issue(path: Path, issue: Issue) -> None:
+    from bot.issue_text import issue_lines
+
+    for line in issue_lines(path, issue):
+        out.print(line, highlight=False)
+
+
+def _with_app(action: Callable[[App], Awaitable[None]]) -> None:
+    from bot.app import open_app
+    from bot.settings import load_settings
+
+    async def go() -> None:
+        async with open_app(load_settings()) as kanbao:
+            await action(kanbao)
+
+    _exit_on_error(lambda: asyncio.run(go()))
+
+
+def _exit_on_error(action: Callable[[], T]) -> T:
+    """Errors that a person can mend are one line and exit code 2, without a traceback."""
+    from bot.errors import KanbaoError
+    from digests.errors import DigestsError
+    from subscriptions import SubscriptionsError
+
+    try:
+        return action()
+    except (KanbaoError, DigestsError, SubscriptionsError) as error:
+        err.print(f"[red]{error}[/red]", highlight=False)
+        raise typer.Exit(2) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def main() -> None:
+    app()

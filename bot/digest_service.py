@@ -1,0 +1,223 @@
+"""Everything about issues, topics and digests that people can ask for: the one implementation of DigestService.
+
+Thin: looks things up, calls pipelines and deciders, notes admins' acts in the audit trail. Knows no Telegram.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.issue_page import issue_page
+from bot.knowledge import CurrentKnowledge
+from bot.rendering import Renderer, probe
+from bot.services import DryRun, PushPlan, SourceState
+from bot.texts import Texts
+from digests.compose import Stores, audience, compose_for, compose_issue, issue_digest
+from digests.errors import NotFoundError, TopicError
+from digests.pipeline import as_document
+from digests.ports import AdminStore, BatchStore, IssueSummary
+from digests.render import render_html
+from digests.topics import Topic, parse_topic, print_topic
+from digests.types import AuditEntry, Batch, Chunk, Delivery
+from subscriptions import (
+    AliasTable,
+    Language,
+    Settings,
+    Subscriber,
+    SubscriberId,
+    evaluate,
+    parse_query,
+    print_query,
+    query_id,
+)
+
+DRY_RUN_ISSUES = 30
+PLAN_TTL = timedelta(hours=12)
+PREVIEWS = 2
+
+
+class Digests:
+    """`sources`: answers the watched places and their state."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        admin: AdminStore,
+        batches: BatchStore,
+        knowledge: CurrentKnowledge,
+        renderer: Renderer,
+        texts: Texts,
+        sources: Callable[[], Sequence[SourceState]],
+    ) -> None:
+        self._stores, self._admin, self._batches = stores, admin, batches
+        self._knowledge, self._renderer, self._texts, self._sources = knowledge, renderer, texts, sources
+
+    @property
+    def _aliases(self) -> AliasTable:
+        return AliasTable(self._knowledge.knowledge.aliases)
+
+    # ------------------------------------------------------------------------------------------ readers
+    async def digest_now(self, subscriber: SubscriberId, now: datetime) -> Delivery | None:
+        return (await compose_for(self._stores, subscriber, now, asked=True)).delivery
+
+    async def backfill(self, subscriber: SubscriberId, now: datetime, issues: int = 1) -> Delivery | None:
+        reader = await self._stores.subscribers.find_subscriber(subscriber)
+        if reader is None:
+            return None
+        newest = [issue.id for issue in await self._stores.issues.recent_issues(issues)]
+        return await compose_issue(self._stores, reader, newest, self._aliases, now)
+
+    async def digest_page(self, delivery: str, subscriber: SubscriberId, page: int) -> Chunk | None:
+        found = await self._stores.outbox.find_delivery(delivery, subscriber)
+        return await self._renderer.digest_page(found, await self._settings(subscriber), page) if found else None
+
+    async def article_page(self, delivery: str, subscriber: SubscriberId, item: int, page: int) -> Chunk | None:
+        found = await self._stores.outbox.find_delivery(delivery, subscriber)
+        if found is None:
+            return None
+        return await self._renderer.article_page(found, await self._settings(subscriber), item, page)
+
+    async def _settings(self, subscriber: SubscriberId) -> Settings:
+        found = await self._stores.subscribers.find_subscriber(subscriber)
+        return found.settings if found else Settings()
+
+    async def dry_run(self, query: str, now: datetime) -> DryRun:
+        parsed = parse_query(query)
+        recent = await self._stores.issues.recent_issues(DRY_RUN_ISSUES)
+        aliases, samples, count = self._aliases, [], 0
+        for summary in recent:
+            issue = await self._stores.issues.find_issue(summary.id)
+            for article in issue.articles if issue else ():
+                if evaluate(parsed, as_document(article, summary.publication), aliases) is not None:
+                    count += 1
+                    samples.append((article.title, " ".join(filter(None, (summary.publication, summary.day)))))
+        return DryRun(len(recent), count, tuple(samples[:2]))
+
+    async def forget(self, subscriber: SubscriberId) -> None:
+        await self._stores.outbox.drop(subscriber)
+
+    async def move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:
+        await self._stores.outbox.move(old, new, now)
+
+    # ------------------------------------------------------------------------------------------ topics
+    async def topics(self) -> Sequence[Topic]:
+        await self._knowledge.refresh()
+        return self._knowledge.knowledge.topics.topics
+
+    async def put_topic(self, toml: str, actor: int, now: datetime) -> Topic:
+        topic = parse_topic(toml)
+        await self._admin.put_topic(topic.name, print_topic(topic))
+        await self._knowledge.refresh()
+        await self.add_audit(actor, "topic", now, name=topic.name)
+        return topic
+
+    async def remove_topic(self, name: str, actor: int, now: datetime) -> None:
+        if name not in {topic.name for topic in await self.topics()}:
+            raise TopicError(name, "没有这个主题 / there is no such topic")
+        await self._admin.put_topic(name, "")
+        await self._knowledge.refresh()
+        await self.add_audit(actor, "topic-removed", now, name=name)
+
+    # ------------------------------------------------------------------------------------------ issues
+    async def issues(self, limit: int = 20) -> Sequence[IssueSummary]:
+        return await self._stores.issues.recent_issues(limit)
+
+    async def issue_page(self, issue: str, page: int, language: Language) -> Chunk | None:
+        found = await self._stores.issues.find_issue(issue)
+        return issue_page(found, page, language, self._texts) if found else None
+
+    async def preview(self, issue: str, topic: str, language: Language, now: datetime) -> Sequence[Chunk]:
+        summary = await self._issue(issue)
+        canonical = print_query(parse_query(f"#{topic}" if topic in await self._topic_names() else topic))
+        settings = Settings(language=language)
+        reader = probe([(query_id(canonical), canonical)], settings, now)
+        pages = await self._preview(summary, reader, now)
+        if not pages:
+            raise NotFoundError("match", topic)
+        return pages
+
+    async def _topic_names(self) -> set[str]:
+        return {topic.name for topic in await self.topics()}
+
+    async def _issue(self, named: str | None) -> IssueSummary:
+        """The newest issue, or the one that `named` identifies: its id, the start of it, or its place in the list from 1."""
+        recent = await self._stores.issues.recent_issues(200)
+        if named is None and recent:
+            return recent[0]
+        for place, summary in enumerate(recent, 1):
+            if named and (
+                summary.id == named or named == str(place) or (len(named) > 5 and summary.id.startswith(named))
+            ):
+                return summary
+        raise NotFoundError("issue", named or "")
+
+    async def _preview(self, issue: IssueSummary, reader: Subscriber, now: datetime) -> tuple[Chunk, ...]:
+        digest = await issue_digest(self._stores, reader, [issue.id], self._aliases, now)
+        return await self._renderer.preview(digest, reader) if digest else ()
+
+    # ------------------------------------------------------------------------------------------ pushes
+    async def plan_push(self, issue: str | None, actor: int, now: datetime) -> PushPlan:
+        summary = await self._issue(issue)
+        readers = 0
+        previews: list[Chunk] = []
+        ids = sorted(await audience(self._stores, summary.id))
+        for start in range(0, len(ids), 500):
+            for reader in await self._stores.subscribers.get_subscribers(ids[start : start + 500]):
+                if reader.paused is not None:
+                    continue
+                pages = await self._preview(summary, reader, now)
+                readers += bool(pages)
+                if pages and len(previews) < PREVIEWS:
+                    previews.append(pages[0])
+        batch = Batch(secrets.token_hex(6), "push", actor, now, readers, issue=summary.id)
+        await self._batches.put_batch(batch, PLAN_TTL)
+        return PushPlan(batch.id, readers, tuple(previews), summary)
+
+    async def plan_broadcast(self, html: str, actor: int, now: datetime) -> PushPlan:
+        readers = 0
+        async for reader in self._stores.subscribers.iter_subscribers():
+            readers += reader.paused is None
+        batch = Batch(secrets.token_hex(6), "broadcast", actor, now, readers, html=html)
+        await self._batches.put_batch(batch, PLAN_TTL)
+        return PushPlan(batch.id, readers, render_html(html))
+
+    async def confirm(self, batch: str, actor: int, now: datetime) -> int | None:
+        started = await self._batches.start_batch(batch, now)
+        if started is None:
+            return None
+        detail = {"batch": batch, "readers": str(started.readers), "issue": started.issue}
+        await self.add_audit(actor, started.kind, now, **detail)
+        return started.readers
+
+    async def batch_report(self, batch: str) -> dict[str, int]:
+        return dict(await self._stores.outbox.batch_report(batch))
+
+    # ------------------------------------------------------------------------------------------ looking
+    async def sources(self) -> Sequence[SourceState]:
+        return self._sources()
+
+    async def stats(self, now: datetime) -> dict[str, int]:
+        subscribers = paused = subscriptions = 0
+        async for reader in self._stores.subscribers.iter_subscribers():
+            subscribers += 1
+            paused += reader.paused is not None
+            subscriptions += len(reader.subscriptions)
+        issues = await self._stores.issues.recent_issues(1000)
+        chats, age = await self._stores.outbox.backlog(now)
+        return {
+            "subscribers": subscribers,
+            "paused": paused,
+            "subscriptions": subscriptions,
+            "issues": len(issues),
+            "articles": sum(issue.articles for issue in issues),
+            "backlog": chats,
+            "backlog_seconds": int(age.total_seconds()),
+        }
+
+    async def audit(self, limit: int = 20) -> Sequence[AuditEntry]:
+        return await self._admin.recent_audit(limit)
+
+    async def add_audit(self, actor: int, action: str, now: datetime, **detail: str) -> None:
+        await self._admin.add_audit(AuditEntry(now, actor, action, detail))

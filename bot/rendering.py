@@ -1,0 +1,137 @@
+"""Deliveries as messages: looks up what a digest names and renders it in the reader's language.
+
+The same delivery gives the same pages, so a page can be made anew when somebody turns to it. Rendered fragments are kept
+for a while and shared between readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from bot.texts import Texts
+from digests.compose import NOTHING
+from digests.issue_parts import issue_summary
+from digests.pipeline import as_document
+from digests.ports import HitStore, IssueStore, IssueSummary
+from digests.render import render_digest, render_html, render_nothing
+from digests.render_article import render_article
+from digests.render_labels import DigestView
+from digests.types import Article, ArticleId, Chunk, Delivery, Digest, IssueId
+from subscriptions import (
+    Alias,
+    AliasTable,
+    Match,
+    QueryId,
+    Settings,
+    Subscriber,
+    SubscriberStore,
+    Subscription,
+    evaluate,
+    parse_query,
+)
+
+KEPT_FRAGMENTS = 5000
+
+Found = Mapping[ArticleId, tuple[Article, IssueId]]
+
+
+class Renderer:
+    """`chunks` for sending, `digest_page` and `article_page` for turning pages."""
+
+    def __init__(
+        self,
+        issues: IssueStore,
+        hits: HitStore,
+        subscribers: SubscriberStore,
+        texts: Texts,
+        aliases: tuple[Alias, ...],
+    ) -> None:
+        self._issues, self._hits, self._subscribers, self._texts = issues, hits, subscribers, texts
+        self._aliases, self._table = aliases, AliasTable(aliases)
+        self._fragments: MutableMapping[Any, Any] = {}
+
+    async def chunks(self, delivery: Delivery, subscriber: Subscriber | None) -> tuple[Chunk, ...]:
+        """The messages of a delivery: of a digest the first page, from which the others are reached."""
+        settings = subscriber.settings if subscriber else Settings()
+        words = partial(self._texts.get, settings.language)
+        if delivery.digest is not None:
+            return await self.pages(delivery.id, delivery.digest, settings, first=True)
+        if delivery.html == NOTHING:
+            return (render_nothing(words),)
+        return render_html(delivery.html)
+
+    async def pages(self, id: str, digest: Digest, settings: Settings, *, first: bool = False) -> tuple[Chunk, ...]:
+        """All pages, or only the first."""
+        words = partial(self._texts.get, settings.language)
+        pages = render_digest(digest, await self._view(id, digest, settings), words, self._cache())
+        return pages[:1] if first else pages
+
+    async def preview(self, digest: Digest, reader: Subscriber) -> tuple[Chunk, ...]:
+        """What `reader` would get, as it would look; nothing of it need be stored, so there are no buttons."""
+        words = partial(self._texts.get, reader.settings.language)
+        known = {held.query_id: held.query for held in reader.subscriptions}
+        pages = render_digest(digest, await self._view("preview", digest, reader.settings, known), words)
+        return tuple(replace(page, buttons=()) for page in pages)
+
+    async def digest_page(self, delivery: Delivery, settings: Settings, page: int) -> Chunk | None:
+        if delivery.digest is None:
+            return None
+        pages = await self.pages(delivery.id, delivery.digest, settings)
+        return pages[page] if 0 <= page < len(pages) else None
+
+    async def article_page(self, delivery: Delivery, settings: Settings, item: int, page: int) -> Chunk | None:
+        if delivery.digest is None or not 0 <= item < len(delivery.digest.items()):
+            return None
+        view = await self._view(delivery.id, delivery.digest, settings)
+        words = partial(self._texts.get, settings.language)
+        pages = render_article(delivery.digest, view, item, words, self._cache())
+        return pages[page] if 0 <= page < len(pages) else None
+
+    def _cache(self) -> MutableMapping[Any, Any]:
+        if len(self._fragments) > KEPT_FRAGMENTS:
+            self._fragments = {}
+        return self._fragments
+
+    async def _view(
+        self, id: str, digest: Digest, settings: Settings, known: Mapping[QueryId, str] | None = None
+    ) -> DigestView:
+        pairs = [(query, item.article_id) for item in digest.items() for query in item.queries]
+        articles = await self._issues.get_articles([item.article_id for item in digest.items()])
+        issues = await self._summaries(digest.issues)
+        queries = known or await self._subscribers.get_queries(sorted({query for query, _ in pairs}))
+        matches = await self._matches(pairs, articles, issues, queries)
+        return DigestView(id, articles, matches, queries, issues, settings, self._aliases)
+
+    async def _summaries(self, ids: Iterable[IssueId]) -> dict[IssueId, IssueSummary]:
+        found = {id: await self._issues.find_issue(id) for id in ids}
+        return {id: issue_summary(issue) for id, issue in found.items() if issue is not None}
+
+    async def _matches(
+        self,
+        pairs: Sequence[tuple[QueryId, ArticleId]],
+        articles: Found,
+        issues: Mapping[IssueId, IssueSummary],
+        queries: Mapping[QueryId, str],
+    ) -> dict[tuple[QueryId, ArticleId], Match]:
+        """The stored proofs; what a back-fill matched without storing is tried again, which gives the same."""
+        stored = await self._hits.get_matches(pairs)
+        proofs = {pair: hit.match for pair, hit in stored.items()}
+        for query, id in pairs:
+            if (query, id) not in proofs and id in articles and query in queries:
+                article, issue_id = articles[id]
+                issue = issues.get(issue_id)
+                document = as_document(article, issue.publication if issue else None)
+                match = evaluate(parse_query(queries[query]), document, self._table)
+                if match is not None:
+                    proofs[query, id] = match
+        return proofs
+
+
+def probe(queries: Sequence[tuple[QueryId, str]], settings: Settings, now: datetime) -> Subscriber:
+    """A subscriber that stands for nobody, for previews: holds `queries` and had nothing."""
+    held = tuple(Subscription(id, text, 0, now) for id, text in queries)
+    return replace(Subscriber("0", settings, now), subscriptions=held)

@@ -1,0 +1,187 @@
+"""The service from start to stop: the roles that were asked for, each as tasks, until a signal ends them.
+
+Stops in the order in which nothing is lost: no new ticks, what is claimed is finished or handed back by its lease,
+the chat and the pages close, the store last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from rich.console import Console
+
+from bot.app import App, open_app, present
+from bot.chat.dispatcher import build_dispatcher
+from bot.chat.menus import register_commands
+from bot.errors import StartError
+from bot.logs import configure, event
+from bot.patience import Patience
+from bot.publisher import Publisher
+from bot.rates import Rates
+from bot.relay import Relay
+from bot.sandbox import SANDBOX_ADMIN_ID, Sandbox, SandboxError
+from bot.schedule import Step, scheduler
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.steps import Steps
+from bot.web.pages import WebPages
+
+log = logging.getLogger(__name__)
+
+ROLES = ("watch", "match", "compose", "deliver", "chat", "web")
+TICK = timedelta(seconds=1)
+SANDBOX_TOKEN = "42:SANDBOX"  # noqa: S105  the sandbox's own, good for nothing else
+STOP_WITHIN = 10.0
+"""Seconds for finishing what is under way."""
+
+
+def roles_of(only: str) -> frozenset[str]:
+    """Raises StartError that names the roles there are."""
+    asked = frozenset(filter(None, (part.strip() for part in only.replace("，", ",").split(","))))
+    unknown = asked - set(ROLES)
+    if unknown:
+        raise StartError(
+            f"没有这些角色 / no such roles: {', '.join(sorted(unknown))}；可用 / there are: {', '.join(ROLES)}"
+        )
+    return asked or frozenset(ROLES)
+
+
+async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | None = None) -> None:
+    """Run until SIGINT or SIGTERM, or until `stop` is set. Raises StartError, SettingsError."""
+    configure(secrets=settings.secrets())
+    stop = stop or _stopped_by_signal()
+    roles = roles_of(only)
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        admins = settings.admins | {SANDBOX_ADMIN_ID} if settings.sandbox else settings.admins
+        app = await stack.enter_async_context(open_app(settings, admins=admins, attach=only != ""))
+        base, token = await _open_api(app, stack, roles)
+        if not settings.sandbox and "web" in roles:
+            await stack.enter_async_context(WebPages(settings, app))
+        steps = Steps(app.stores, app.batches, app.knowledge, [app.inbox], app.notices, present, app.nudge)
+        ticking = scheduler(_steps(steps, roles))
+        ticking.start()
+        stack.callback(ticking.shutdown, wait=False)
+        if "deliver" in roles:
+            _start_relay(app, _bot(base, token, stack, patient=False), stack)
+        if "chat" in roles:
+            _start_chat(app, _bot(base, token, stack, patient=True), stack)
+        _greet(settings)
+        event(log, "started", roles=",".join(sorted(roles)))
+        await stop.wait()
+        event(log, "stopping")
+
+
+def _stopped_by_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stop.set)
+    return stop
+
+
+def _steps(steps: Steps, roles: frozenset[str]) -> dict[str, tuple[Step, timedelta]]:
+    every = {
+        "watch": {"watch": steps.watch},
+        "match": {"match": steps.match},
+        "compose": {"compose": steps.compose, "batches": steps.batches},
+    }
+    return {name: (step, TICK) for role in every if role in roles for name, step in every[role].items()}
+
+
+async def _open_api(app: App, stack: AsyncExitStack, roles: frozenset[str]) -> tuple[str, str]:
+    """Base address and token. Without a token it is the sandbox, which the process with the web role runs."""
+    settings = app.settings
+    if settings.bot_token is not None:
+        return settings.api_url, settings.bot_token.get_secret_value()
+    host, port = settings.web_address or ("127.0.0.1", 0)
+    if "web" not in roles:
+        return f"http://{host}:{port}", SANDBOX_TOKEN
+    state = settings.data_dir / "sandbox.json"
+    publisher = Publisher(settings.inbox, settings.data_dir / "samples.json")
+    try:
+        sandbox = Sandbox(host, port, token=SANDBOX_TOKEN, state_file=state, publish=publisher.next, now=present)
+        await stack.enter_async_context(sandbox)
+    except SandboxError as error:
+        raise StartError(str(error)) from error
+    except OSError as error:
+        raise StartError(
+            f"{host}:{port} 已被占用，请设置 KANBAO_WEB=127.0.0.1:其他端口 / is in use: set KANBAO_WEB to another port"
+        ) from error
+    return sandbox.base_url, SANDBOX_TOKEN
+
+
+def _bot(base: str, token: str, stack: AsyncExitStack, *, patient: bool) -> Bot:
+    """`patient`: waits out a short `retry_after`; the relay must not, its outbox holds the time."""
+    session = AiohttpSession(api=TelegramAPIServer.from_base(base))
+    if patient:
+        session.middleware(Patience())
+    stack.push_async_callback(session.close)
+    return Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True))
+
+
+def _start_relay(app: App, bot: Bot, stack: AsyncExitStack) -> None:
+    async def alarm(error: str) -> None:
+        await app.notices.alarm(error, present())
+
+    relay = Relay(
+        app.stores.outbox,
+        app.stores.subscribers,
+        app.services.subscriptions,
+        Sender(bot),
+        Rates(),
+        app.renderer.chunks,
+        alarm,
+        present,
+    )
+    task = asyncio.create_task(relay.run(), name="relay")
+    app.nudges.append(relay.nudge)
+
+    async def finish() -> None:
+        relay.stop()
+        await asyncio.wait([task], timeout=STOP_WITHIN)
+        task.cancel()
+
+    stack.push_async_callback(finish)
+
+
+def _start_chat(app: App, bot: Bot, stack: AsyncExitStack) -> None:
+    dispatcher = build_dispatcher(app.services)
+    task = asyncio.create_task(_chat(app, bot, dispatcher), name="chat")
+
+    async def finish() -> None:
+        task.cancel()
+        await asyncio.wait([task], timeout=STOP_WITHIN)
+
+    stack.push_async_callback(finish)
+
+
+async def _chat(app: App, bot: Bot, dispatcher: Dispatcher) -> None:
+    """Poll until cancelled; menus are registered beside it, for a token that is wrong must not stop the rest."""
+    menus = asyncio.create_task(register_commands(bot, app.services), name="menus")
+    try:
+        await dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False)
+    finally:
+        menus.cancel()
+
+
+def _greet(settings: Settings) -> None:
+    """Where to look, for a person at a terminal."""
+    console = Console(stderr=True, soft_wrap=True)
+    host, port = settings.web_address or ("", 0)
+    if settings.sandbox:
+        console.print(f"\n[bold]刊报沙盒 Kanbao sandbox[/bold]  http://{host}:{port}/\n")
+        console.print("在网页中与机器人对话，点「发布下一期」看摘要。Ctrl-C 停止。")
+        console.print('Talk with the bot on that page; press "Publish the next issue". Ctrl-C stops.\n')
+    elif host:
+        console.print(f"\n[bold]刊报 Kanbao[/bold]  http://{host}:{port}/\n")
+    sys.stderr.flush()

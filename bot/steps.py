@@ -1,0 +1,118 @@
+"""The background work, one step at a time: watch, match, compose, batches. Each answers whether more may be waiting.
+
+Steps join a pipeline of digests with what the edge does about it: a log line, a notice, a nudge to the relay.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.knowledge import CurrentKnowledge
+from bot.logs import event
+from bot.notices import Notices
+from digests.compose import Stores, compose_batch, compose_due
+from digests.pipeline import MatcherFeed, Noticed, check_source, match_next
+from digests.ports import BatchStore, Source
+from digests.types import Batch
+from subscriptions import AliasTable, Matcher
+
+log = logging.getLogger(__name__)
+
+BATCH_LEASE = timedelta(minutes=5)
+REPORT_EVERY = timedelta(seconds=2)
+COMPOSE_AT_ONCE = 200
+
+
+class Steps:
+    """`sources`: what is watched. `nudge` wakes the relay when something was queued."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        batches: BatchStore,
+        knowledge: CurrentKnowledge,
+        sources: list[Source],
+        notices: Notices,
+        now: Callable[[], datetime],
+        nudge: Callable[[], None],
+    ) -> None:
+        self._stores, self._batches, self._knowledge, self._sources = stores, batches, knowledge, sources
+        self._notices, self._now, self._nudge = notices, now, nudge
+        self._feed: MatcherFeed | None = None
+        self.checked: datetime | None = None
+
+    async def watch(self) -> bool:
+        """Check every source once; the next tick looks again."""
+        await self._knowledge.refresh()
+        for source in self._sources:
+            async for noticed in check_source(source, self._stores.issues, self._knowledge.read, self._now()):
+                await self._noticed(noticed)
+        self.checked = self._now()
+        return False
+
+    async def _noticed(self, noticed: Noticed) -> None:
+        if noticed.unreadable:
+            event(log, "unreadable", level=logging.WARNING, key=noticed.key, reason=noticed.unreadable)
+            await self._notices.unreadable(noticed.key, noticed.unreadable, self._now())
+            self._nudge()
+        elif noticed.added is not None and noticed.issue is not None:
+            event(
+                log,
+                "issue",
+                id=noticed.added.issue_id,
+                key=noticed.key,
+                outcome=noticed.added.outcome,
+                publication=noticed.issue.publication,
+                articles=len(noticed.added.articles),
+                problems=len(noticed.issue.problems),
+            )
+
+    async def match(self) -> bool:
+        if self._feed is None:
+            aliases = AliasTable(self._knowledge.knowledge.aliases)
+            self._feed = MatcherFeed(self._stores.subscribers, Matcher(aliases=aliases))
+        stores = self._stores
+        done = await match_next(stores.issues, stores.hits, stores.subscribers, self._feed, self._now())
+        if done is None:
+            return False
+        event(log, "matched", issue=done.issue, articles=done.articles, hits=done.hits, instant=done.instant)
+        return True
+
+    async def compose(self) -> bool:
+        composed = await compose_due(self._stores, self._now(), COMPOSE_AT_ONCE)
+        for turn in composed:
+            if turn.delivery is not None:
+                event(log, "digest", id=turn.delivery.id, subscriber=turn.subscriber, kind=turn.delivery.kind)
+        if any(turn.delivery for turn in composed):
+            self._nudge()
+        return len(composed) == COMPOSE_AT_ONCE
+
+    async def batches(self) -> bool:
+        """Go on with one push or broadcast: queue its deliveries, then follow it to its end."""
+        batch = await self._batches.claim_batch(self._now(), BATCH_LEASE)
+        if batch is None:
+            return False
+        if batch.state == "composing":
+            await self._queue(batch)
+        else:
+            await self._report(batch)
+        return True
+
+    async def _queue(self, batch: Batch) -> None:
+        aliases = AliasTable(self._knowledge.knowledge.aliases)
+        queued = await compose_batch(self._stores, batch, aliases, self._now())
+        event(log, "batch_queued", id=batch.id, kind=batch.kind, queued=queued)
+        sending = replace(batch, state="sending", queued=queued)
+        await self._batches.save_batch(sending, due=self._now() + REPORT_EVERY)
+        self._nudge()
+
+    async def _report(self, batch: Batch) -> None:
+        report = dict(await self._stores.outbox.batch_report(batch.id))
+        if report.get("queued", 0):
+            await self._batches.save_batch(batch, due=self._now() + REPORT_EVERY)
+            return
+        await self._batches.save_batch(replace(batch, state="done"), due=None)
+        event(log, "batch_done", id=batch.id, **report)

@@ -1,0 +1,213 @@
+"""From stored hits to deliveries in the outbox: whose slot has come, what they have not had, one atomic step each.
+
+Thin pipelines over the deciders of build. A crash repeats a step: the id of a delivery follows from the subscriber's
+revision, so composing twice stores once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from digests.build import advance_cursors, build_digest
+from digests.pipeline import as_document
+from digests.ports import HitStore, IssueStore, Outbox
+from digests.types import Article, ArticleId, Batch, Delivery, DeliveryKind, Digest, Hit, IssueId
+from subscriptions import (
+    AliasTable,
+    ConflictError,
+    QueryId,
+    Subscriber,
+    SubscriberId,
+    SubscriberStore,
+    evaluate,
+    parse_query,
+    subscriber_due,
+)
+
+LEASE = timedelta(minutes=2)
+HITS_PER_QUERY = 1000
+ATTEMPTS = 5
+
+Found = Mapping[ArticleId, tuple[Article, IssueId]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The ports that composing needs."""
+
+    subscribers: SubscriberStore
+    issues: IssueStore
+    hits: HitStore
+    outbox: Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """One subscriber's turn: the delivery that was queued, or None; `quiet`: the slot came and nothing was new."""
+
+    subscriber: SubscriberId
+    delivery: Delivery | None
+
+
+def delivery_id(*parts: object) -> str:
+    """16 hex digits that follow from `parts` alone."""
+    return hashlib.blake2b("\0".join(map(str, parts)).encode(), digest_size=8).hexdigest()
+
+
+async def compose_due(stores: Stores, now: datetime, limit: int = 200) -> list[Composed]:
+    """Compose for at most `limit` subscribers whose slot has come; an empty list: nobody is due."""
+    ids = await stores.subscribers.claim_due(now, limit, LEASE)
+    return [await compose_for(stores, id, now) for id in ids]
+
+
+async def compose_for(stores: Stores, id: SubscriberId, now: datetime, *, asked: bool = False) -> Composed:
+    """What is new for one subscriber, queued. `asked`: the reader wants it now, so quiet stays quiet."""
+    for _ in range(ATTEMPTS):
+        before = await stores.subscribers.find_subscriber(id)
+        if before is None or (before.paused and not asked):
+            return Composed(id, None)
+        cursors = {s.query_id: s.cursor for s in before.subscriptions}
+        hits = await stores.hits.hits_after(cursors, HITS_PER_QUERY)
+        digest = await _digest(stores, before, hits, now)
+        delivery = _delivery(before, digest, now, asked)
+        after = advance_cursors(before, hits)
+        due = subscriber_due(before, now)
+        given = [item.article_id for item in digest.items()] if digest else []
+        if await stores.outbox.compose(before, after, due=due, had=given, delivery=delivery):
+            return Composed(id, delivery)
+    raise ConflictError(id)
+
+
+def _delivery(subscriber: Subscriber, digest: Digest | None, now: datetime, asked: bool) -> Delivery | None:
+    id = delivery_id(subscriber.id, subscriber.created.timestamp(), subscriber.rev)
+    if digest is not None:
+        return Delivery(id, subscriber.id, "digest", now, digest=digest)
+    quiet = subscriber.settings.nothing_today and subscriber.settings.cadence.kind != "instant"
+    return Delivery(id, subscriber.id, "notice", now, html=NOTHING) if quiet and not asked else None
+
+
+NOTHING = "nothing-today"
+"""The text of a notice whose words are chosen when it is sent, in the reader's language."""
+
+
+async def _digest(
+    stores: Stores, subscriber: Subscriber, hits: Mapping[QueryId, list[Hit]], now: datetime
+) -> Digest | None:
+    ids = sorted({hit.article_id for found in hits.values() for hit in found})
+    if not ids:
+        return None
+    articles = await stores.issues.get_articles(ids)
+    totals = await _totals(stores, articles)
+    had = await stores.outbox.had(subscriber.id)
+    return build_digest(subscriber, hits, articles, had, now, totals)
+
+
+async def _totals(stores: Stores, articles: Found) -> dict[IssueId, int]:
+    totals = {}
+    for id in {issue_id for _, issue_id in articles.values()}:
+        issue = await stores.issues.find_issue(id)
+        totals[id] = len(issue.articles) if issue else 0
+    return totals
+
+
+async def compose_issue(
+    stores: Stores,
+    subscriber: Subscriber,
+    issues: Iterable[IssueId],
+    aliases: AliasTable,
+    now: datetime,
+    *,
+    kind: DeliveryKind = "digest",
+    batch: str = "",
+) -> Delivery | None:
+    """A digest of whole issues for one subscriber, whatever the age of the subscriptions; never an article twice.
+
+    The cursors stay: what was given here is remembered article by article.
+    """
+    for _ in range(ATTEMPTS):
+        digest = await issue_digest(stores, subscriber, issues, aliases, now)
+        if digest is None:
+            return None
+        token = batch or f"asked {subscriber.rev}"
+        delivery = Delivery(
+            delivery_id(subscriber.id, subscriber.created.timestamp(), token),
+            subscriber.id,
+            kind,
+            now,
+            digest=digest,
+            batch=batch,
+        )
+        given = [item.article_id for item in digest.items()]
+        due = subscriber_due(subscriber, now)
+        if await stores.outbox.compose(subscriber, subscriber, due=due, had=given, delivery=delivery):
+            return delivery
+        again = await stores.subscribers.find_subscriber(subscriber.id)
+        if again is None:
+            return None
+        subscriber = again
+    raise ConflictError(subscriber.id)
+
+
+async def issue_digest(
+    stores: Stores, subscriber: Subscriber, issues: Iterable[IssueId], aliases: AliasTable, now: datetime
+) -> Digest | None:
+    """What `subscriber` has not had of `issues`, tried afresh against their queries; nothing is stored."""
+    articles: dict[ArticleId, tuple[Article, IssueId]] = {}
+    hits: dict[QueryId, list[Hit]] = {}
+    totals: dict[IssueId, int] = {}
+    queries = [(s.query_id, parse_query(s.query)) for s in subscriber.subscriptions]
+    for issue_id in issues:
+        issue = await stores.issues.find_issue(issue_id)
+        if issue is None:
+            continue
+        totals[issue_id] = len(issue.articles)
+        for article in issue.articles:
+            document = as_document(article, issue.publication)
+            articles[article.id] = (article, issue_id)
+            for query_id, query in queries:
+                match = evaluate(query, document, aliases)
+                if match is not None:
+                    hits.setdefault(query_id, []).append(Hit(article.id, article.id, match))
+    had = await stores.outbox.had(subscriber.id)
+    return build_digest(subscriber, hits, articles, had, now, totals)
+
+
+async def audience(stores: Stores, issue: IssueId) -> set[SubscriberId]:
+    """Subscribers that hold a query which matched an article of the issue."""
+    found = await stores.issues.find_issue(issue)
+    if found is None:
+        return set()
+    by_article = await stores.hits.queries_of([article.id for article in found.articles])
+    readers: set[SubscriberId] = set()
+    for query in {query for queries in by_article.values() for query in queries}:
+        readers.update([id async for id in stores.subscribers.iter_readers(query)])
+    return readers
+
+
+async def compose_batch(stores: Stores, batch: Batch, aliases: AliasTable, now: datetime) -> int:
+    """Queue every delivery of a push or broadcast; answers how many. Repeatable: ids follow from batch and reader."""
+    if batch.kind == "push":
+        return await _compose_push(stores, batch, aliases, now)
+    queued, waiting = 0, []
+    async for subscriber in stores.subscribers.iter_subscribers():
+        if subscriber.paused is None:
+            id = delivery_id(subscriber.id, batch.id)
+            waiting.append(Delivery(id, subscriber.id, "broadcast", now, html=batch.html, batch=batch.id))
+        if len(waiting) == 500:
+            queued += await stores.outbox.put(waiting, now)
+            waiting = []
+    return queued + (await stores.outbox.put(waiting, now) if waiting else 0)
+
+
+async def _compose_push(stores: Stores, batch: Batch, aliases: AliasTable, now: datetime) -> int:
+    queued = 0
+    readers = sorted(await audience(stores, batch.issue))
+    for start in range(0, len(readers), 500):
+        for subscriber in await stores.subscribers.get_subscribers(readers[start : start + 500]):
+            if subscriber.paused is None:
+                made = await compose_issue(stores, subscriber, [batch.issue], aliases, now, kind="push", batch=batch.id)
+                queued += made is not None
+    return queued

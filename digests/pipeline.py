@@ -1,0 +1,138 @@
+"""From a watched place to stored hits: retrieve, detect, read, add, match.
+
+Short steps that call stores, sources and deciders in order and decide nothing. Each may be repeated after a crash:
+adding an issue twice is a duplicate, a hit keeps its number, an issue is matched again until it is settled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from digests.errors import UnreadableError
+from digests.fingerprint import issue_fingerprint
+from digests.ports import Added, HitStore, IssueStore, Source
+from digests.types import Article, Issue, RawIssue
+from subscriptions import Document, Matcher, QueryId, SubscriberStore
+
+log = logging.getLogger(__name__)
+
+MATCH_LEASE = timedelta(minutes=5)
+
+ReadIssue = Callable[[RawIssue], Issue]
+"""Splits an issue and reads its articles; pure, and run in a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """One thing that a check brought: an issue that was added (with its problems), or a place that cannot be read."""
+
+    key: str
+    added: Added | None = None
+    issue: Issue | None = None
+    unreadable: str = ""
+
+
+def as_document(article: Article, publication: str | None) -> Document:
+    """The article as queries see it."""
+    return Document(
+        title=article.title,
+        subtitle=" ".join(part for part in (article.kicker, article.subtitle) if part),
+        body=article.body,
+        byline=article.byline or "",
+        section=article.section or "",
+        publication=publication or "",
+        page=article.page,
+        topics=frozenset(article.topics),
+        figures=article.figures(),
+    )
+
+
+def issue_day(issue: Issue) -> date | None:
+    """The first day that the issue's date allows, or None."""
+    return date.fromisoformat(issue.date.date_from) if issue.date else None
+
+
+async def check_source(source: Source, issues: IssueStore, read: ReadIssue, now: datetime) -> AsyncIterator[Noticed]:
+    """Everything that is new at `source`; what is known already yields nothing. One bad item does not stop the rest."""
+    async for item in source.check(now):
+        if isinstance(item, UnreadableError):
+            noticed = await _unreadable(item, issues)
+        elif isinstance(item, RawIssue):
+            noticed = await _add(item, issues, read, now)
+        else:
+            raise TypeError(f"source {source.name} yielded {type(item).__name__}")
+        if noticed is not None:
+            yield noticed
+
+
+async def _unreadable(error: UnreadableError, issues: IssueStore) -> Noticed | None:
+    content = hashlib.blake2b(str(error).encode(), digest_size=16).hexdigest()
+    if not await issues.report_once(error.key, content):
+        return None
+    return Noticed(error.key, unreadable=error.reason)
+
+
+async def _add(raw: RawIssue, issues: IssueStore, read: ReadIssue, now: datetime) -> Noticed | None:
+    if await issues.is_seen(issue_fingerprint(raw)):
+        return None
+    issue = await asyncio.to_thread(read, raw)
+    added = await issues.add_issue(issue, now)
+    return None if added.outcome == "duplicate" else Noticed(raw.key, added=added, issue=issue)
+
+
+class MatcherFeed:
+    """Keeps a matcher in step with the stored queries: all of them at the start, then each addition."""
+
+    def __init__(self, store: SubscriberStore, matcher: Matcher) -> None:
+        self._store = store
+        self._place: str | None = None
+        self.matcher = matcher
+
+    async def follow(self) -> None:
+        """Take in what was added since the last call. Repeatable."""
+        if self._place is None:
+            _, self._place = await self._store.query_changes("")
+            async for id, canonical in self._store.iter_queries():
+                self.matcher.add(id, canonical)
+            await asyncio.to_thread(self.matcher.merge)
+        changes, self._place = await self._store.query_changes(self._place)
+        for id, canonical in changes:
+            self.matcher.add(id, canonical)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What matching one issue did; `instant`: readers that became due now."""
+
+    issue: str
+    articles: int
+    hits: int
+    instant: int
+
+
+async def match_next(
+    issues: IssueStore, hits: HitStore, subscribers: SubscriberStore, feed: MatcherFeed, now: datetime
+) -> Matched | None:
+    """Match the articles of one waiting issue against every stored query once; None if nothing waits."""
+    claimed = await issues.claim_to_match(now, MATCH_LEASE)
+    if claimed is None:
+        return None
+    await feed.follow()
+    issue_id, ids = claimed
+    issue = await issues.find_issue(issue_id)
+    articles = await issues.get_articles(ids)
+    count = 0
+    queries: set[QueryId] = set()
+    for id, (article, _) in articles.items():
+        matches = feed.matcher.match(as_document(article, issue.publication if issue else None))
+        await hits.add_hits(id, matches)
+        count += len(matches)
+        queries.update(match.query_id for match in matches)
+    instant = await subscribers.make_due(queries, now)
+    await issues.settle_matched(issue_id, ids)
+    return Matched(issue_id, len(articles), count, instant)
