@@ -1,0 +1,262 @@
+"""The contract of Outbox, on memory, a server and a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+import pytest
+from store_servers import Stores
+
+from digests.codec import HAD_KEPT
+from digests.types import Delivery, Digest, DigestGroup, DigestItem
+from subscriptions import Cadence, Settings, Subscriber, Subscription
+
+NOW = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
+QUERY = blake2b(b"a", digest_size=16).hexdigest()
+DIGEST = Digest(
+    (DigestGroup("动力电池", (DigestItem(7, (QUERY,)), DigestItem(1 << 31, (QUERY, QUERY)))),), ("i1",), 12, NOW
+)
+
+
+def delivery(id: str, subscriber: str = "1", **more: Any) -> Delivery:
+    return Delivery(id, subscriber, "notice", NOW, html=f"<b>{id}</b>", **more)
+
+
+async def subscribed(stores: Stores, id: str = "1", cadence: str = "daily") -> Subscriber:
+    value = Subscriber(id, Settings(cadence=Cadence(cadence)), NOW, (Subscription(QUERY, "a", 0, NOW),))  # type: ignore[arg-type]
+    return await stores.subscribers.put_subscriber(value, due=None)
+
+
+def advanced(value: Subscriber, cursor: int) -> Subscriber:
+    return replace(value, subscriptions=tuple(replace(s, cursor=cursor) for s in value.subscriptions))
+
+
+async def claim(stores: Stores, now: datetime = NOW, limit: int = 9) -> list[str]:
+    return [d.id for d in await stores.outbox.claim(now, limit, MINUTE)]
+
+
+async def settle(stores: Stores, value: Delivery, now: datetime = NOW, chat_at: datetime = NOW, **more: Any) -> None:
+    await stores.outbox.settle(
+        replace(value, state=more.pop("state", "sent"), **more), now, next_at=None, chat_at=chat_at
+    )
+
+
+async def test_composing_is_one_step(stores: Stores) -> None:
+    before = await subscribed(stores)
+    after = advanced(before, 1 << 40)
+    digest = Delivery("d1", "1", "digest", NOW, DIGEST, batch="b")
+    assert await stores.outbox.compose(before, after, due=NOW + MINUTE, had=[7, 9], delivery=digest)
+    assert await stores.subscribers.find_subscriber("1") == replace(after, rev=2)
+    assert await stores.outbox.had("1") == {7, 9}
+    assert await stores.outbox.find_delivery("d1", "1") == digest
+    assert await stores.subscribers.claim_due(NOW, 9, MINUTE) == []
+    assert await stores.subscribers.claim_due(NOW + MINUTE, 9, MINUTE) == ["1"]
+    assert await stores.outbox.claim(NOW - SECOND, 9, MINUTE) == []
+    assert await stores.outbox.claim(NOW, 9, MINUTE) == [replace(digest, attempts=1)]
+    assert await stores.outbox.batch_report("b") == {"queued": 1}
+
+
+async def test_composing_over_a_change_stores_nothing(stores: Stores) -> None:
+    before = await subscribed(stores)
+    changed = await stores.subscribers.put_subscriber(replace(before, title="new"), due=NOW)
+    assert not await stores.outbox.compose(before, advanced(before, 5), due=None, had=[7], delivery=delivery("d1"))
+    gone = replace(before, id="99", rev=0)
+    assert not await stores.outbox.compose(gone, gone, due=NOW, had=[7], delivery=delivery("d1", "99"))
+    assert await stores.subscribers.find_subscriber("1") == changed
+    assert await stores.subscribers.find_subscriber("99") is None
+    assert await stores.outbox.had("1") == frozenset()
+    assert await claim(stores) == []
+    assert await stores.subscribers.claim_due(NOW, 9, MINUTE) == ["1"]
+
+
+async def test_composing_without_a_delivery_moves_on(stores: Stores) -> None:
+    before = await subscribed(stores)
+    assert await stores.outbox.compose(before, advanced(before, 5), due=None, had=(), delivery=None)
+    assert await stores.subscribers.find_subscriber("1") == replace(advanced(before, 5), rev=2)
+    assert await claim(stores) == []
+
+
+async def test_composing_twice_queues_once(stores: Stores) -> None:
+    before = await subscribed(stores)
+    assert await stores.outbox.compose(before, advanced(before, 5), due=None, had=[1], delivery=delivery("d1"))
+    assert await stores.outbox.compose(before, advanced(before, 9), due=NOW, had=[2], delivery=delivery("d1"))
+    assert await stores.subscribers.find_subscriber("1") == replace(advanced(before, 5), rev=2)
+    assert await stores.outbox.had("1") == {1}
+
+
+async def test_a_hit_while_composing_is_not_lost(stores: Stores) -> None:
+    before = await subscribed(stores, cadence="instant")
+    assert await stores.subscribers.make_due([QUERY], NOW) == 1
+    assert await stores.subscribers.claim_due(NOW, 9, MINUTE) == ["1"]
+    await stores.subscribers.make_due([QUERY], NOW)
+    assert await stores.outbox.compose(before, advanced(before, 5), due=None, had=(), delivery=None)
+    assert await stores.subscribers.claim_due(NOW, 9, MINUTE) == ["1"]
+
+
+async def test_what_was_given_is_remembered_newest_first(stores: Stores) -> None:
+    value = await subscribed(stores)
+    for had in ([5, 5, 3], range(100, 100 + HAD_KEPT - 2), [5, 2**32 - 1]):
+        assert await stores.outbox.compose(value, value, due=None, had=had, delivery=None)
+        value = replace(value, rev=value.rev + 1)
+    kept = await stores.outbox.had("1")
+    assert len(kept) == HAD_KEPT
+    assert kept == {5, *range(100, 100 + HAD_KEPT - 2), 2**32 - 1}
+    assert await stores.outbox.had("2") == frozenset()
+
+
+async def test_put_queues_each_id_once(stores: Stores) -> None:
+    many = [delivery("a"), delivery("b"), delivery("a"), delivery("a", "2"), delivery("c", "-100:5", batch="x")]
+    assert await stores.outbox.put(many, NOW) == 4
+    assert await stores.outbox.put(many, NOW + MINUTE) == 0
+    assert await stores.outbox.put([], NOW) == 0
+    assert sorted(await claim(stores)) == ["a", "a", "c"]
+    assert await stores.outbox.batch_report("x") == {"queued": 1}
+    assert await stores.outbox.batch_report("y") == {}
+
+
+async def test_a_chat_gets_its_deliveries_one_by_one_in_order(stores: Stores) -> None:
+    await stores.outbox.put([delivery("a"), delivery("b", "1:7"), delivery("c")], NOW)
+    for id in ("a", "b", "c"):
+        (claimed,) = await stores.outbox.claim(NOW, 9, MINUTE)
+        assert claimed.id == id
+        assert await claim(stores) == []
+        await settle(stores, claimed)
+    assert await claim(stores, NOW + DAY) == []
+
+
+async def test_claims_go_to_the_longest_waiting(stores: Stores) -> None:
+    for n in range(5):
+        await stores.outbox.put([delivery(f"d{n}", str(n))], NOW + (5 - n) * SECOND)
+    assert await claim(stores, NOW) == []
+    assert await claim(stores, NOW + MINUTE, 0) == []
+    assert await claim(stores, NOW + MINUTE, 2) == ["d4", "d3"]
+    assert await claim(stores, NOW + MINUTE, 9) == ["d2", "d1", "d0"]
+
+
+async def test_a_lost_claim_comes_again(stores: Stores) -> None:
+    await stores.outbox.put([delivery("a")], NOW)
+    assert await claim(stores) == ["a"]
+    assert await claim(stores, NOW + 59 * SECOND) == []
+    (again,) = await stores.outbox.claim(NOW + MINUTE, 9, MINUTE)
+    assert again.attempts == 2
+
+
+async def test_progress_is_kept(stores: Stores) -> None:
+    await stores.outbox.put([delivery("a")], NOW)
+    (claimed,) = await stores.outbox.claim(NOW, 9, MINUTE)
+    for message in (11, 1, 11):
+        await stores.outbox.progress("a", "1", message)
+    await stores.outbox.progress("none", "1", 5)
+    (again,) = await stores.outbox.claim(NOW + MINUTE, 9, MINUTE)
+    assert again.sent == (11, 1)
+    await settle(stores, claimed)
+    found = await stores.outbox.find_delivery("a", "1")
+    assert found is not None
+    assert (found.sent, found.attempts, found.state, found.settled) == ((11, 1), 2, "sent", NOW)
+
+
+async def test_trying_again_keeps_the_place(stores: Stores) -> None:
+    await stores.outbox.put([delivery("a", batch="x"), delivery("b", batch="x")], NOW)
+    (claimed,) = await stores.outbox.claim(NOW, 9, MINUTE)
+    again = replace(claimed, error="429", plain=True, state="failed")
+    await stores.outbox.settle(again, NOW, next_at=NOW + 5 * MINUTE, chat_at=NOW)
+    assert await claim(stores, NOW + 2 * MINUTE) == []
+    (claimed,) = await stores.outbox.claim(NOW + 5 * MINUTE, 9, MINUTE)
+    assert claimed == replace(again, state="queued", attempts=2)
+    assert await stores.outbox.batch_report("x") == {"queued": 2}
+
+
+async def test_trying_again_what_is_not_first_moves_nothing(stores: Stores) -> None:
+    await stores.outbox.put([delivery("a"), delivery("b")], NOW)
+    await stores.outbox.settle(delivery("b", error="x"), NOW, next_at=NOW + DAY, chat_at=NOW)
+    assert await claim(stores) == ["a"]
+
+
+async def test_settling_spaces_the_chat(stores: Stores) -> None:
+    await stores.outbox.put([delivery("a"), delivery("b")], NOW)
+    (claimed,) = await stores.outbox.claim(NOW, 9, MINUTE)
+    await settle(stores, claimed, chat_at=NOW + SECOND)
+    assert await claim(stores, NOW) == []
+    (claimed,) = await stores.outbox.claim(NOW + SECOND, 9, MINUTE)
+    await settle(stores, claimed, chat_at=NOW + 2 * SECOND)
+    await stores.outbox.put([delivery("c")], NOW + SECOND)
+    assert await claim(stores, NOW + SECOND) == []
+    assert await claim(stores, NOW + 2 * SECOND) == ["c"]
+
+
+async def test_settling_is_for_the_waiting(stores: Stores) -> None:
+    await stores.outbox.put([delivery("a", batch="x"), delivery("b", batch="x"), delivery("c")], NOW)
+    (claimed,) = await stores.outbox.claim(NOW, 9, MINUTE)
+    await settle(stores, claimed, state="failed", error="first", settled=NOW - SECOND)
+    await settle(stores, claimed, state="sent", chat_at=NOW + DAY)
+    await stores.outbox.settle(claimed, NOW, next_at=NOW + DAY, chat_at=NOW)
+    await settle(stores, delivery("unknown"))
+    found = await stores.outbox.find_delivery("a", "1")
+    assert found is not None
+    assert (found.state, found.error, found.settled) == ("failed", "first", NOW - SECOND)
+    await settle(stores, delivery("c", state="expired"), state="expired", chat_at=NOW + DAY)
+    assert await stores.outbox.batch_report("x") == {"queued": 1, "failed": 1}
+    assert await claim(stores) == ["b"]
+
+
+async def test_the_ledger_ends(stores: Stores) -> None:
+    for n in range(8):
+        await stores.outbox.put([delivery(f"d{n}")], NOW)
+    await settle(stores, delivery("d0"), NOW)
+    for n in range(1, 8):
+        await settle(stores, delivery(f"d{n}"), NOW + 46 * DAY)
+    assert await stores.outbox.find_delivery("d0", "1") is None
+    assert await stores.outbox.find_delivery("d1", "1") is not None
+
+
+async def test_the_backlog_is_told(stores: Stores) -> None:
+    assert await stores.outbox.backlog(NOW) == (0, timedelta(0))
+    await stores.outbox.put([delivery("a"), delivery("b"), delivery("c", "2")], NOW)
+    await stores.outbox.put([delivery("d", "3")], NOW + MINUTE)
+    assert await stores.outbox.backlog(NOW - MINUTE) == (3, timedelta(0))
+    assert await stores.outbox.backlog(NOW + 3 * MINUTE) == (3, 3 * MINUTE)
+
+
+@pytest.mark.parametrize("new", ["-1005", "-21"])
+async def test_a_group_moves_with_all_it_had(stores: Stores, new: str) -> None:
+    value = await subscribed(stores, "-5")
+    assert await stores.outbox.compose(value, value, due=None, had=[3, 4], delivery=delivery("a", "-5", batch="x"))
+    await stores.outbox.put([delivery(id, "-5", batch="x") for id in "bc"], NOW)
+    await stores.outbox.put([delivery("other", "-5:9"), delivery("there", new)], NOW)
+    (first, *_) = [d for d in await stores.outbox.claim(NOW, 9, MINUTE) if d.id == "a"]
+    await settle(stores, first)
+    for _ in range(2):
+        await stores.outbox.move("-5", new, NOW)
+    await stores.outbox.move(new, new, NOW)
+    assert await stores.outbox.had("-5") == frozenset()
+    assert await stores.outbox.had(new) == {3, 4}
+    assert await stores.outbox.find_delivery("b", "-5") is None
+    assert await stores.outbox.find_delivery("a", new) == replace(first, subscriber=new, state="sent", settled=NOW)
+    assert await stores.outbox.batch_report("x") == {"queued": 2, "sent": 1}
+    order = []
+    for minute in range(1, 4):
+        for claimed in await stores.outbox.claim(NOW + minute * DAY, 9, MINUTE):
+            order += [claimed.id] if claimed.subscriber == new else []
+            await settle(stores, claimed)
+    assert order == ["there", "b", "c"]
+
+
+async def test_forgetting_leaves_nothing(stores: Stores) -> None:
+    value = await subscribed(stores)
+    await stores.outbox.compose(value, value, due=None, had=[3], delivery=delivery("a", batch="x"))
+    await stores.outbox.put([delivery("b", batch="x"), delivery("c", "1:7", batch="x")], NOW)
+    await settle(stores, delivery("a", batch="x"))
+    for _ in range(2):
+        await stores.outbox.drop("1")
+    assert await stores.outbox.had("1") == frozenset()
+    assert await stores.outbox.find_delivery("a", "1") is None
+    assert await stores.outbox.find_delivery("b", "1") is None
+    assert await stores.outbox.batch_report("x") == {"queued": 1, "sent": 1}
+    assert await claim(stores) == ["c"]
+    await stores.outbox.drop("1:7")
+    assert await claim(stores, NOW + DAY) == []
+    assert await stores.outbox.backlog(NOW) == (0, timedelta(0))
