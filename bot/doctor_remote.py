@@ -18,10 +18,10 @@ import aiohttp
 
 from bot.connect_redis import connect
 from bot.settings import Settings
-from bot.store_process import EmbeddedStore, StoreProcessError
+from bot.store_process import EmbeddedStore, StoreProcessError, running_store
 from digests.errors import StoreError
 
-PATIENCE = 10.0
+PATIENCE, HEALTH_PATIENCE = 10.0, 3.0
 SKEW_LIMIT = 5.0
 
 
@@ -62,7 +62,7 @@ async def check_store(settings: Settings, *, start: bool = True) -> tuple[Check,
 async def _store_url(settings: Settings, start: bool) -> AsyncIterator[str]:
     if settings.redis_url:
         yield settings.redis_url.get_secret_value()
-    elif running := await asyncio.to_thread(_running_store, settings.data_dir):
+    elif running := await asyncio.to_thread(running_store, settings.data_dir):
         yield running
     elif start:
         store = EmbeddedStore(settings.data_dir, patience=PATIENCE * 2)
@@ -74,17 +74,10 @@ async def _store_url(settings: Settings, start: bool) -> AsyncIterator[str]:
         raise StoreProcessError("服务没有启动，请运行 kanbao run / start the service with kanbao run")
 
 
-def _running_store(data_dir: Path) -> str | None:
-    """URL of the embedded store of a running service: the note that it keeps beside its data."""
-    note = data_dir / "store" / "socket"
-    path = Path(note.read_text().partition("\n")[0].strip()) if note.is_file() else None
-    return f"unix://{path}" if path and path.is_socket() else None
-
-
 @asynccontextmanager
 async def _client(url: str) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
     """A function that sends one command; of a cluster, one node speaks for all."""
-    client: Any = await connect(url, timeout=PATIENCE / 2, retries=0)
+    client: Any = await connect(url, patience=PATIENCE / 2, retries=0)
     node = {"target_nodes": client.get_random_node()} if hasattr(client, "get_random_node") else {}
     try:
         yield lambda *command: client.execute_command(*command, **node)
@@ -214,7 +207,7 @@ async def service_answers(host: str, port: int) -> bool:
     shown = f"[{host}]" if ":" in host else host
     try:
         async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session,
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=HEALTH_PATIENCE)) as session,
             session.get(f"http://{shown}:{port}/healthz") as answer,
         ):
             return answer.status == 200
