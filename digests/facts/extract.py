@@ -25,6 +25,8 @@ _ATTRIBUTE = re.compile(r"^(?:以上|左右|余)?(?:建设|打造|兴建|新建|
 _OBJECT = re.compile(r"^(?:以上|以下|左右|以内|余)?的?(?P<name>[^,;。:、!?\d]+)")
 _PARTICIPLE = re.compile(r"^(?:报名|新增|新建|新|现有|签约|入选|获评|在建|不同的|优质|完整的|规模以上|国内外|多家|知名)+")
 _NAMED = re.compile(r"^(?:企业|项目|单位|公司|产品|个人|平台)(?:获评|入选|荣获|获|被认定为|被评为|获批|跻身)(?:为|省|市)?(?P<name>[^,;。、]{3,20})")
+_ENUMERATED = re.compile(r"(?:^|的|[,为是])(?P<names>[^\s,;。、的]{2,16}(?:、[^\s,;。、的]{2,16}?)+)等?$")
+_NEW = re.compile(r"[。;]|累计|实现|处理|去年|目前|现有|减|提供|拥有")
 _SPEAKER = re.compile(r"(?P<who>[^\n]{2,60}):\s*$")
 
 
@@ -62,18 +64,21 @@ class _Last:
 
 
 class _Sentence:
-    """One sentence being read; `subject` is whom it speaks of so far."""
+    """One sentence being read; `subject` is whom it speaks of so far, `owner` the last full name in it.
+
+    `lent`: the subject to go back to after a clause about something of the owner's. `own`: the clause names somebody."""
 
     def __init__(self, text: str, start: int, end: int, inside: list[Quantity], names: Names) -> None:
         self.text, self.start, self.end, self.inside, self.names = text, start, end, inside, names
         self.subject = self.owner = ""
+        self.lent = ""
         self.own = False
         self.last: _Last | None = None
 
     def facts(self, printed: str) -> Iterator[Fact]:
         for start, end in clauses(self.text, self.start, self.end):
             here = [quantity for quantity in self.inside if start <= quantity.start < end]
-            self._enter(start, here[0].start if here else end, bool(here) and here[0].base != "ratio")
+            self._enter(start, here[0].start if here else end, here[0].base if here else "")
             for number, quantity in enumerate(here):
                 left = here[number - 1].end if number else start
                 right = here[number + 1].start if number + 1 < len(here) else end
@@ -83,19 +88,24 @@ class _Sentence:
         if speaker := _SPEAKER.search(self.text[self.start : self.end]):
             self.names.note(self.names.resolve(head(speaker["who"])))
 
-    def _enter(self, start: int, stop: int, counted: bool) -> None:
-        """Take up the name at a clause's head: a full name always, a weak one where the sentence has none or a figure follows."""
+    def _enter(self, start: int, stop: int, base: str) -> None:
+        """Take up the name at a clause's head. `base`: of the clause's first figure, "" without one. A full name always is
+        the subject from here on; a weak one (到账外资, 产品合格率) only of figures, and as its owner's."""
+        self.subject = self.lent or self.subject
+        self.lent = ""
         phrase = head(self.text[start:stop])
-        name = self.names.resolve(phrase)
+        name = self.names.resolve(phrase, self.owner)
         self.own = bool(name) and not name.isdigit()
         if not self.own:
             return
-        strong = is_name(name)
-        self.names.note(name)
-        if strong or counted or not self.subject:
+        strong = is_name(name) and not is_kind(phrase)
+        if not strong and base in {"ratio", "count"} and is_name(self.owner) and self.owner not in name:
+            name, self.lent = self.owner + name, self.owner
+        if strong or base or not self.subject:
             self.subject = name
-        if strong or not self.owner:
-            self.owner = name
+        if not is_kind(phrase) and "、" not in name:
+            self.owner = name if strong or not self.owner else self.owner
+            self.names.note(name)
 
     def _fact(self, printed: str, quantity: Quantity, around: tuple[int, int, int, int]) -> Fact | None:
         start, left, right, end = around
@@ -122,7 +132,7 @@ class _Sentence:
             end=quantity.end,
             value_max=quantity.value_max,
             qualifier=quantity.qualifier,
-            stage=stage_of(clause, sentence),
+            stage=stage_of(clause, self.text[self.start : quantity.start], sentence),
             place=place_of(sentence, subject),
             time=time_of(clause, sentence),
         )
@@ -133,7 +143,7 @@ class _Sentence:
         if last is None or last.base != quantity.base:
             return None
         between = self.text[last.end : quantity.start]
-        near = len(between) <= 40 and not re.search(r"[。;]", between)
+        near = len(between) <= 30 and not _NEW.search(between)
         return last.metric if near else None
 
     def _whose(self, quantity: Quantity, metric: str, around: tuple[int, int, int, int]) -> str:
@@ -143,13 +153,21 @@ class _Sentence:
             self.subject = name
             return name
         if left > start:
+            if self._followed(left):
+                self.subject = self.last.subject if self.last else self.subject
+                return self.subject
             thing = _item(self.text[left : quantity.start])
-            item = self.names.resolve(thing)
-            if is_name(item) or is_kind(thing):
+            item = self.names.resolve(thing, self.owner)
+            if item and len(thing) > 2 and (is_name(item) or is_kind(thing)):
                 return item
         if metric in {"count", "headcount", "jobs"}:
-            return self._counted(metric, after)
+            return self._counted(metric, self.text[start : quantity.start], after)
         return self.subject or self.names.main
+
+    def _followed(self, left: int) -> bool:
+        """30个市重点项目总投资512亿元: what was counted right before is whose the next figure is."""
+        last = self.last
+        return bool(last and last.end == left and last.metric == "count" and re.match(r"\s*[^\s、,和及与以的]", self.text[left:]))
 
     def _attributed(self, metric: str, after: str) -> str:
         """总投资60亿元的A项目: the figure is A's."""
@@ -162,20 +180,23 @@ class _Sentence:
             return name
         return ""
 
-    def _counted(self, metric: str, after: str) -> str:
+    def _counted(self, metric: str, before: str, after: str) -> str:
         """独角兽企业 of 13家独角兽企业 belongs to the subject: owner and thing counted; people met in passing are nobody's."""
-        owner = (self.subject if self.own else self.owner) or self.names.main
+        if named := _ENUMERATED.search(before):
+            return named["names"]
+        owner = (self.subject if self.own else self.owner) or self.subject or self.names.main
         match = _NAMED.match(after) or _OBJECT.match(after)
         thing = clean(head(_PARTICIPLE.sub("", match["name"].strip()))) if match else ""
         if len(thing) < 2 or len(thing) > 16:
             return owner
         if metric == "headcount" and not self.own and len(thing) >= 4:
             return re.split("[和与及]", thing)[0]
-        return thing if not owner or owner.endswith(thing) else owner + thing
+        return owner if owner.endswith(thing) else owner + thing
 
 
 def _item(between: str) -> str:
     """The name of a list's next item, from the text between two figures: "" where that text belongs to the figure before."""
+    between = re.sub(r"^\s*(?:\([^)]*\))?及?(?:以上|以下|左右|以内)", "", between)
     listed = between.rpartition("、")[2] if "、" in between else between.lstrip("和及与以,的 ")
     return "" if re.search(r"[和与及或]\s*$", listed) else head(listed)
 

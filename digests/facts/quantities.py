@@ -76,6 +76,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     if _is_name(text, match, before, unit):
         return None
     base, factor = measure(unit)
+    if not number and not match["chinese"] and not _is_order(text, match, before, base):
+        return None
     value = _value(number, match["chinese"])
     start, qualifier = _qualifier(text, match)
     upper = float(match["upper"].replace(",", "")) if match["upper"] else None
@@ -84,6 +86,13 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     return Quantity(
         match.start(), match.end(), value, upper, scale + unit, base, factor * MULTIPLIERS[scale], qualifier, number is None
     )
+
+
+def _is_order(text: str, match: re.Match[str], before: str, base: str) -> bool:
+    """百家, 千亿级, 亿元大关: a bare multiplier is a figure only where words of reaching stand by it, or a currency follows."""
+    if base in {"CNY", "USD", "EUR"}:
+        return True
+    return bool(re.search(r"(?:超过?|突破|过|近|逾|达到?|上|破)\s*$", before)) or "级" in match.group()
 
 
 def _is_name(text: str, match: re.Match[str], before: str, unit: str) -> bool:

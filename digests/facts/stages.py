@@ -12,22 +12,25 @@ _STAGES = (
     ("signed", re.compile(r"签约|签订|签署|签下|协议|落户|大单|订单|合作")),
     ("started", re.compile(r"开工|动工|奠基|启动建设|破土")),
     ("under_construction", re.compile(r"在建|正在建设|正在[^,。]{0,8}(?:施工|安装|调试|装修|建设)|施工|封顶|主体|吊装|督查|推进|加紧建设")),
-    ("in_production", re.compile(r"投产|量产|投运|运营|投用|投入使用|正式生产|启用|达产")),
+    ("in_production", re.compile(r"投产|量产|投运|运营|投用|投入使用|正式生产|启用")),
     ("completed", re.compile(r"竣工|建成|完工|完成|落成|交付|发放|获批|拿到")),
 )  # fmt: skip
+_AFTERWARDS = re.compile(r"达产后|建成后|投产后|全面达产|全部达产|预计|力争|争取|确保")
 _NOW = re.compile(r"已|目前|实际|去年|累计|完成")
 _TIME = re.compile(
     r"(?:到|至|截至|截止)?\s*\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|第?[一二三四]季度|[上下]半年|度|底|初|末)?|"
     r"\d{1,2}\s*(?:-|至)\s*\d{1,2}\s*月份?|(?:今年|去年|明年|前年)(?:\s*\d{1,2}\s*(?:-\s*\d{1,2}\s*)?月份?|[一二三四]季度|前[一二三]季度|[上下]半年|以来|底|初|末)?|\d{1,2}月\d{1,2}日|\d{1,2}月份?|"
-    r"“?十[三四五]五”?(?:期间|期末|末)?|[上下]半年|[一二三四]季度|\d+年内|[一二三四五]年内|近年来|达产后|建成后|当年|昨天|日前"
+    r"“?十[三四五]五”?(?:期间|期末|末)?|[上下]半年|前?[一二三四]季度|\d+年内|[一二三四五]年内|近年来|达产后|建成后|当年|昨天|日前"
 )
 _PLACE = re.compile(
     r"(?:位于|落户于?|坐落于?|坐落在|选址于?|落地于?|入驻)\s*(?P<place>[\u4e00-\u9fff]{2,14}?(?:区|市|县|镇|街道|村|园|路|国|省|州))|(?:在|赴)(?P<other>[\u4e00-\u9fff]{2,10}?(?:区|市|县|镇|街道|园区))(?!委|长)"
 )
 
 
-def stage_of(before: str, sentence: str) -> str | None:
-    """The stage. `before`: the clause up to the figure; `sentence`: the whole sentence."""
+def stage_of(before: str, so_far: str, sentence: str) -> str | None:
+    """The stage. `before`: the clause up to the figure; `so_far`: the sentence up to it; `sentence`: all of it."""
+    if _AFTERWARDS.search(so_far):
+        return "planned"
     if _STAGES[0][1].search(before) and not re.search(r"计划投资$", before.strip()):
         return "planned"
     for text in (before, sentence):
@@ -47,6 +50,6 @@ def place_of(sentence: str, subject: str) -> str | None:
     """Where it stands, if the sentence says so, else the place that the subject's name begins with."""
     if match := _PLACE.search(sentence):
         return match["place"] or match["other"]
-    if match := re.match(r"[\u4e00-\u9fff]{2,3}?(?:区|市|县|镇)", subject):
+    if match := re.match(r"(?![全我该本])[\u4e00-\u9fff]{2,3}?(?:区|市|县|镇)", subject):
         return match.group()
     return None

@@ -11,7 +11,7 @@ import re
 from digests.facts.clauses import clean, head
 
 _COMPANY = r"公司|集团|股份|企业集团|能源|锂电|光能|科技|电子|汽车|医疗|生物|新材|重工|药业|制药|充电|电气|电池|机械|纺机|车灯|照明|环保科技|精工|光电|智能"
-_PROJECT = r"项目|工程|基地|工厂|产业园|科技园|工业园|创业园|园区|酒店|大厦|大楼|电站|研发中心|中心|实验室|研究院|研究所|医院|学校|大学|学院|平台|机场|港口|高速|公路|铁路|大桥|乐园|景区|合作社|农场|车间|生产线|园"
+_PROJECT = r"项目|工程|基地|工厂|产业园|科技园|工业园|创业园|园区|酒店|大厦|大楼|电站|研发中心|中心|实验室|研究院|研究所|医院|学校|大学|学院|平台|机场|港口|高速|公路|铁路|大桥|乐园|景区|号线|专线|合作社|农场|车间|生产线|园|基金|计划"
 _BODY = r"银行|支行|分行|协会|联盟|商会|政协|人大|法院|检察院|供电公司|局|委|办|厅|部|委员会|管委会|党工委|工会|合作社|基金会|医院"
 _PLACE = r"(?<![园开产])区|市|县|省|镇|乡|街道|村|社区|高新区|经开区|开发区|度假区|示范区|新区"
 _STRONG = re.compile(rf"(?:{_COMPANY}|{_PROJECT}|{_BODY}|{_PLACE})(?:[一二三四]期)?(?:\([^)]*\))?$")
@@ -22,14 +22,14 @@ _IS_SEAT = re.compile(rf"(?:{_BODY}|{_PLACE})$")
 _PREFIX = re.compile(rf"^(?P<name>[^,;、]{{2,}}?(?:公司|集团|项目|产业园|科技园|基地|研究院))(?P<rest>[^,;、]{{1,4}})$")
 
 _PRONOUN = re.compile(
-    r"^(?:该|本|此|这个|这一|这座|这家|这|新的?|上述|整个|目前)?(?P<kind>项目|工程|公司|企业|集团|基地|园区|产业园|科技园|工厂|工场|中心|平台|酒店|医院|学校|银行|活动|本次活动|次活动|次签约|批项目|我们|其|它|他们|双方)(?:[一二三四]期)?(?:项目|工程)?(?:方|负责人)?$"
+    r"^(?:该|本|此|这个|这一|这座|这家|这|新的?|上述|整个|目前)?(?P<kind>项目|工程|公司|企业|集团|基地|园区|产业园|科技园|工厂|工场|中心|平台|酒店|医院|学校|银行|院|活动|会议|本次活动|次活动|次签约|批项目|我们|其|它|他们|双方)(?:[一二三四]期)?(?:项目|工程)?(?:方|负责人)?$"
 )
-_PHASE = re.compile(r"^(?:项目)?[一二三四]期(?:项目|工程)?$")
+_PHASE = re.compile(r"^(?:项目)?[一二三四]期(?:项目|工程)?.{0,3}$")
 _OWNED = re.compile(r"^(?:该|本)?(?P<kind>公司|企业|项目|基地|园区|工厂)的?(?P<rest>[^\d].*)$")
 _HERE = re.compile(r"^(?P<word>我|全|该|本)(?P<level>区|市|县|镇|省|村)(?:内)?的?(?P<rest>.*)$")
 _GENERIC = re.compile(
     r"^(?:[^“”]*”)?(?:[^的,]{0,12}的)?(?:集中|开工|签约|竣工|投产|新建|在建|续建|扩建|改造|已|重大|重点|优质|高端|高新|省级?|市级?|区级?|国家级?|产业类?|制造业?|工业|农业|服务业|现代|科技创新|科技|创新|创业|人才|类|型|外资|内资|民生|基础设施|实事|年度|引进|招引|新|小|大|各类?|"
-    r"其余|其他|亿元|万元|以上|[\d.一二两三四五六七八九十]+|个|“[^”]*”|[\"][^\"]*[\"]|专精特新|独角兽|规上|规模以上|上市|高层次|领军|顶尖|高端|紧缺|技能|外国)*(?:项目|企业|平台|机构|人才|工程|载体|外资|团队|产业|工业园区?)$"
+    r"其余|其他|亿元|万元|以上|[\d.一二两三四五六七八九十]+|个|“[^”]*”|[\"][^\"]*[\"]|专精特新|独角兽|规上|规模以上|上市|高层次|领军|顶尖|技术|规模|发明|授权|研发|从业|高端|紧缺|技能|外国)*(?:项目|企业|平台|机构|人才|工程|载体|外资|团队|产业|工业园区?|公司|专利|人员|专家)$"
 )
 _POST = re.compile(
     r"^(?P<owner>.*?(?:公司|集团|银行|支行|局|研究院|研究所|学院|大学|医院|中心|联盟|协会|政协|人大|管委会|镇|街道|园区|高新区|经开区|开发区|区|市|县))(?:科技局|发改局|党委|党组|党工委|区委|市委|县委|委)?"
@@ -53,8 +53,8 @@ class Names:
         """The last thing that was named, else the title's."""
         return self._thing or self._title or self._place
 
-    def resolve(self, phrase: str) -> str:
-        """The name that a noun phrase stands for, "" where it names nothing."""
+    def resolve(self, phrase: str, owner: str = "") -> str:
+        """The name that a noun phrase stands for, "" where it names nothing. `owner`: whose kinds of things the sentence speaks of."""
         if not phrase:
             return ""
         if _PHASE.match(phrase):
@@ -71,7 +71,7 @@ class Names:
         if _OFFICE.search(phrase):
             return ""
         if _GENERIC.match(phrase):
-            owner = self._place or self._title or self.main
+            owner = owner if is_name(owner) or _HERE.match(owner) else self._place or self._title or self.main
             return phrase if owner in phrase else owner + phrase
         return "" if len(phrase) < 2 or _WEAK_BAD.match(phrase) or len(phrase) > 40 else phrase
 
@@ -85,13 +85,15 @@ class Names:
                 self._undertaking = phrase
             if _IS_COMPANY.search(phrase):
                 self._company = phrase
+            elif "公司" in phrase:
+                self._company = phrase[: phrase.index("公司") + 2]
             elif _IS_DIVISION.match(phrase):
                 self._place = phrase
 
     def _last(self, kind: str) -> str:
         if kind in {"公司", "企业", "集团", "我们"}:
             return self._company or self._title or self.main
-        if "活动" in kind or kind in {"次签约", "批项目"}:
+        if kind in {"活动", "会议", "本次活动", "次活动"} or kind in {"次签约", "批项目"}:
             return self._place or self.main
         if kind in {"项目", "工程", "基地", "工厂", "酒店"}:
             return self._undertaking or self.main
@@ -100,7 +102,7 @@ class Names:
     def _here(self, here: re.Match[str]) -> str:
         level, rest = here["level"], clean(here["rest"])
         place = self._place if self._place.endswith(level) else ""
-        return (place or (here["word"].replace("本", "我").replace("该", "全") + level)) + rest
+        return (place or here["word"] + level) + rest
 
 
 def is_kind(phrase: str) -> bool:
