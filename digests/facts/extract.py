@@ -23,8 +23,12 @@ from digests.words.sentences import full_sentences
 _LIST = re.compile(r"^(?:\([^)]*\))?(?:以上|以下|左右|以内)?(?:的[^,;。]{0,24}?)?\s*(?:[、,;]|和|及|以及|与|或者?)")
 _ATTRIBUTE = re.compile(r"^(?:以上|左右|余)?(?:建设|打造|兴建|新建|建成|实施)?的(?P<name>[^,;。:、]+)")
 _OBJECT = re.compile(r"^(?:以上|以下|左右|以内|余)?的?(?P<name>[^,;。:、!?\d]+)")
-_PARTICIPLE = re.compile(r"^(?:报名|新增|新建|新|现有|签约|入选|获评|在建|不同的|优质|完整的|规模以上|国内外|多家|知名)+")
-_NAMED = re.compile(r"^(?:企业|项目|单位|公司|产品|个人|平台)(?:获评|入选|荣获|获|被认定为|被评为|获批|跻身)(?:为|省|市)?(?P<name>[^,;。、]{3,20})")
+_PARTICIPLE = re.compile(
+    r"^(?:报名|新增|新建|新|现有|签约|入选|获评|在建|不同的|优质|完整的|规模以上|国内外|多家|知名)+"
+)
+_NAMED = re.compile(
+    r"^(?:企业|项目|单位|公司|产品|个人|平台)(?:获评|入选|荣获|获|被认定为|被评为|获批|跻身)(?:为|省|市)?(?P<name>[^,;。、]{3,20})"
+)
 _ENUMERATED = re.compile(r"(?:^|的|[,为是])(?P<names>[^\s,;。、的]{2,16}(?:、[^\s,;。、的]{2,16}?)+)等?$")
 _NEW = re.compile(r"[。;]|累计|实现|处理|去年|目前|现有|减|提供|拥有")
 _SPEAKER = re.compile(r"(?P<who>[^\n]{2,60}):\s*$")
@@ -82,7 +86,7 @@ class _Sentence:
             for number, quantity in enumerate(here):
                 left = here[number - 1].end if number else start
                 right = here[number + 1].start if number + 1 < len(here) else end
-                fact = self._fact(printed, quantity, (start, left, right, end))
+                fact = self._fact(printed, quantity, (start, left, right))
                 if fact:
                     yield fact
         if speaker := _SPEAKER.search(self.text[self.start : self.end]):
@@ -107,8 +111,8 @@ class _Sentence:
             self.owner = name if strong or not self.owner else self.owner
             self.names.note(name)
 
-    def _fact(self, printed: str, quantity: Quantity, around: tuple[int, int, int, int]) -> Fact | None:
-        start, left, right, end = around
+    def _fact(self, printed: str, quantity: Quantity, around: tuple[int, int, int]) -> Fact | None:
+        start, left, right = around
         before, after = self.text[left : quantity.start], self.text[quantity.end : right]
         if quantity.base == "count" and not is_figure(quantity, self.text[start : quantity.start], after):
             return None
@@ -146,8 +150,8 @@ class _Sentence:
         near = len(between) <= 30 and not _NEW.search(between)
         return last.metric if near else None
 
-    def _whose(self, quantity: Quantity, metric: str, around: tuple[int, int, int, int]) -> str:
-        start, left, right, end = around
+    def _whose(self, quantity: Quantity, metric: str, around: tuple[int, int, int]) -> str:
+        start, left, right = around
         after = self.text[quantity.end : right]
         if name := self._attributed(metric, after):
             self.subject = name
@@ -167,12 +171,17 @@ class _Sentence:
     def _followed(self, left: int) -> bool:
         """30个市重点项目总投资512亿元: what was counted right before is whose the next figure is."""
         last = self.last
-        return bool(last and last.end == left and last.metric == "count" and re.match(r"\s*[^\s、,和及与以的]", self.text[left:]))
+        return bool(
+            last
+            and last.end == left
+            and last.metric == "count"
+            and re.match(r"\s*[^\s、,和及与以的]", self.text[left:])
+        )
 
     def _attributed(self, metric: str, after: str) -> str:
         """总投资60亿元的A项目: the figure is A's."""
         match = _ATTRIBUTE.match(after)
-        if not match or match["name"][0] in "“\"" or metric in {"growth", "count", "headcount", "jobs"}:
+        if not match or match["name"][0] in '“"' or metric in {"growth", "count", "headcount", "jobs"}:
             return ""
         name = head(match["name"])
         if is_name(name):

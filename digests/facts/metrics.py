@@ -114,7 +114,30 @@ def _count(quantity: Quantity, left: str, right: str, made: str | None) -> str:
     return "count"
 
 
-_PRODUCTS = frozenset("台 套 台套 辆 件 只 支 片 架 艘 副 枚 颗 头 羽 株 个 张 块 组".split())
+_PRODUCTS = frozenset(
+    [
+        "台",
+        "套",
+        "台套",
+        "辆",
+        "件",
+        "只",
+        "支",
+        "片",
+        "架",
+        "艘",
+        "副",
+        "枚",
+        "颗",
+        "头",
+        "羽",
+        "株",
+        "个",
+        "张",
+        "块",
+        "组",
+    ]
+)
 
 
 def _unmarked(quantity: Quantity, left: str) -> str:

@@ -79,12 +79,19 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     if not number and not match["chinese"] and not _is_order(text, match, before, base):
         return None
     value = _value(number, match["chinese"])
-    start, qualifier = _qualifier(text, match)
     upper = float(match["upper"].replace(",", "")) if match["upper"] else None
     if upper is not None and match["scale1"] and MULTIPLIERS[match["scale1"]] != MULTIPLIERS[scale]:
         value = value * MULTIPLIERS[match["scale1"]] / MULTIPLIERS[scale]
     return Quantity(
-        match.start(), match.end(), value, upper, scale + unit, base, factor * MULTIPLIERS[scale], qualifier, number is None
+        match.start(),
+        match.end(),
+        value,
+        upper,
+        scale + unit,
+        base,
+        factor * MULTIPLIERS[scale],
+        _qualifier(text, match),
+        number is None,
     )
 
 
@@ -105,7 +112,9 @@ def _is_name(text: str, match: re.Match[str], before: str, unit: str) -> bool:
         return True
     if match["chinese"] and re.search(r"[一二三四五六七八九十百千万]\s*$", before):
         return True
-    return measure(unit)[0] == "count" and bool(re.match(r"\s*(?:级|工智能|民币|月|世纪|以上领导)", text[match.end() : match.end() + 6]))
+    return measure(unit)[0] == "count" and bool(
+        re.match(r"\s*(?:级|工智能|民币|月|世纪|以上领导)", text[match.end() : match.end() + 6])
+    )
 
 
 def _value(number: str | None, chinese: str | None) -> float:
@@ -126,8 +135,9 @@ def _read_chinese(text: str) -> int:
     return total + digit
 
 
-def _qualifier(text: str, match: re.Match[str]) -> tuple[int, str | None]:
+def _qualifier(text: str, match: re.Match[str]) -> str | None:
+    """The word that limits the figure, as printed: before it, within it, or after it."""
     before = _BEFORE.search(text, max(0, match.start() - 6), match.start())
     after = _AFTER.match(text, match.end())
     words = [before["word"] if before else "", match["more1"] or match["more2"] or "", after["word"] if after else ""]
-    return match.start(), next((word for word in words if word), None)
+    return next((word for word in words if word), None)

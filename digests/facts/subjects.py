@@ -16,10 +16,12 @@ _BODY = r"银行|支行|分行|协会|联盟|商会|政协|人大|法院|检察�
 _PLACE = r"(?<![园开产])区|市|县|省|镇|乡|街道|村|社区|高新区|经开区|开发区|度假区|示范区|新区"
 _STRONG = re.compile(rf"(?:{_COMPANY}|{_PROJECT}|{_BODY}|{_PLACE})(?:[一二三四]期)?(?:\([^)]*\))?$")
 _IS_COMPANY = re.compile(rf"(?:{_COMPANY})(?:\([^)]*\))?$")
-_IS_DIVISION = re.compile(r"[\u4e00-\u9fff]{1,7}(?:(?<!示范)(?<!高新)(?<!经开)(?<!开发)(?<!度假)(?<!创新)(?<!园)(?<!新)(?<!社)区|市|县|镇|乡|省)$")
+_IS_DIVISION = re.compile(
+    r"[\u4e00-\u9fff]{1,7}(?:(?<!示范)(?<!高新)(?<!经开)(?<!开发)(?<!度假)(?<!创新)(?<!园)(?<!新)(?<!社)区|市|县|镇|乡|省)$"
+)
 
 _IS_SEAT = re.compile(rf"(?:{_BODY}|{_PLACE})$")
-_PREFIX = re.compile(rf"^(?P<name>[^,;、]{{2,}}?(?:公司|集团|项目|产业园|科技园|基地|研究院))(?P<rest>[^,;、]{{1,4}})$")
+_PREFIX = re.compile(r"^(?P<name>[^,;、]{2,}?(?:公司|集团|项目|产业园|科技园|基地|研究院))(?P<rest>[^,;、]{1,4})$")
 
 _PRONOUN = re.compile(
     r"^(?:该|本|此|这个|这一|这座|这家|这|新的?|上述|整个|目前)?(?P<kind>项目|工程|公司|企业|集团|基地|园区|产业园|科技园|工厂|工场|中心|平台|酒店|医院|学校|银行|院|活动|会议|本次活动|次活动|次签约|批项目|我们|其|它|他们|双方)(?:[一二三四]期)?(?:项目|工程)?(?:方|负责人)?$"
@@ -38,7 +40,9 @@ _POST = re.compile(
 _OFFICE = re.compile(
     r"(?:书记|区长|市长|县长|局长|主任|主席|部长|理事长|厅长|处长|科长|总经理|董事长|总裁|院士|教授|院长|校长|记者|领导|行长|秘书长|首席)"
 )
-_WEAK_BAD = re.compile(r"^(?:这|那|一|每|各|大家|人们|我们|他|她|它|记者|首|第|如|若|只|当|随|为|不|更|最|多|近|据|目标|任务|达到|实际$|指标)")
+_WEAK_BAD = re.compile(
+    r"^(?:这|那|一|每|各|大家|人们|我们|他|她|它|记者|首|第|如|若|只|当|随|为|不|更|最|多|近|据|目标|任务|达到|实际$|指标)"
+)
 
 
 class Names:
@@ -63,7 +67,11 @@ class Names:
             return self._last(pronoun["kind"])
         if owned := _OWNED.match(phrase):
             owner = self._last(owned["kind"])
-            return owner + clean(owned["rest"]) if owner and len(owned["rest"]) > 1 and not _STRONG.search(phrase[:4]) else owner
+            return (
+                owner + clean(owned["rest"])
+                if owner and len(owned["rest"]) > 1 and not _STRONG.search(phrase[:4])
+                else owner
+            )
         if here := _HERE.match(phrase):
             return self._here(here)
         if post := _POST.match(phrase):

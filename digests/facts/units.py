@@ -19,10 +19,28 @@ _SCALED = {
     "EUR": {"欧元": 1.0},
     "HKD": {"港元": 1.0, "港币": 1.0},
     "JPY": {"日元": 1.0},
-    "GWh": {"gwh": 1.0, "吉瓦时": 1.0, "mwh": 1e-3, "兆瓦时": 1e-3, "kwh": 1e-6, "千瓦时": 1e-6, "度电": 1e-6, "度": 1e-6},
+    "GWh": {
+        "gwh": 1.0,
+        "吉瓦时": 1.0,
+        "mwh": 1e-3,
+        "兆瓦时": 1e-3,
+        "kwh": 1e-6,
+        "千瓦时": 1e-6,
+        "度电": 1e-6,
+        "度": 1e-6,
+    },
     "GW": {"gw": 1.0, "吉瓦": 1.0, "mw": 1e-3, "兆瓦": 1e-3, "kw": 1e-6, "千瓦": 1e-6},
     "t": {"吨": 1.0, "公斤": 1e-3, "千克": 1e-3, "kg": 1e-3},
-    "m2": {"平方公里": 1e6, "平方千米": 1e6, "公顷": 1e4, "平方米": 1.0, "平米": 1.0, "㎡": 1.0, "m2": 1.0, "亩": 2000 / 3},
+    "m2": {
+        "平方公里": 1e6,
+        "平方千米": 1e6,
+        "公顷": 1e4,
+        "平方米": 1.0,
+        "平米": 1.0,
+        "㎡": 1.0,
+        "m2": 1.0,
+        "亩": 2000 / 3,
+    },
     "km": {"公里": 1.0, "千米": 1.0, "米": 1e-3},
     "ratio": {"%": 0.01, "个百分点": 0.01, "百分点": 0.01, "倍": 1.0},
 }
@@ -34,7 +52,7 @@ COUNTED = (
 """Measure words of things that are counted. Of time, rank and kind (年, 天, 届, 强, 级, 类, 种) there is none: those are no figures."""
 
 _NAMES = {name: (base, factor) for base, names in _SCALED.items() for name, factor in names.items()}
-_NAMES.update({name: ("count", 1.0) for name in COUNTED})
+_NAMES.update(dict.fromkeys(COUNTED, ("count", 1.0)))
 
 UNIT = "|".join(re.escape(name) for name in sorted(_NAMES, key=len, reverse=True))
 """A regular expression of every unit, longest first; Latin ones in lower case."""

@@ -16,8 +16,8 @@ from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
 from digests.topics.types import Topic
 from digests.types import TopicReason
-from digests.words.sentences import sentences
-from subscriptions.text import fold
+from digests.words.sentences import fold_each, sentences
+from subscriptions import fold
 
 _PROOF = 3.0
 """The weight of a term, or of several terms in one sentence, that proves the topic alone."""
@@ -121,29 +121,27 @@ def _atoms(term: str) -> tuple[str, ...]:
 
 
 def _lay_out(title: str, subtitle: str, body: str, section: str) -> tuple[str, list[_Part]]:
-    """Every sentence normalised, one after the other, a line feed between."""
+    """Every sentence folded, one after the other, a line feed between."""
     pieces: list[str] = []
     parts: list[_Part] = []
     at = lead = 0
-    for name, text in _texts(title, subtitle, body, section):
-        folded = fold(text)
+    for name, folded in _texts(title, subtitle, body, section):
         if not folded:
             continue
-        if name == "body":
-            name = "lead" if lead < _LEAD else "body"
-            lead += len(folded)
-        parts.append(_Part(name, at, at + len(folded)))
+        place = "lead" if name == "body" and lead < _LEAD else name
+        lead += len(folded) if name == "body" else 0
+        parts.append(_Part(place, at, at + len(folded)))
         pieces.append(folded)
         at += len(folded) + 1
     return "\n".join(pieces), parts
 
 
 def _texts(title: str, subtitle: str, body: str, section: str) -> Iterator[tuple[str, str]]:
-    yield "section", section
-    yield "title", title
-    yield "subtitle", subtitle
-    for start, end in sentences(body):
-        yield "body", body[start:end]
+    yield "section", fold(section)
+    yield "title", fold(title)
+    yield "subtitle", fold(subtitle)
+    for folded in fold_each(body, sentences(body)):
+        yield "body", folded
 
 
 def _proof(

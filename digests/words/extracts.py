@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from digests.words.sentences import full_sentences
-from subscriptions.text import fold
+from digests.words.sentences import fold_each, full_sentences
+from subscriptions import fold
 
 _ROOM = 160
 """Code points that two sentences may have together: two to four lines on a phone."""
@@ -30,7 +30,10 @@ def extract(title: str, body: str, terms: Iterable[str] = ()) -> tuple[tuple[int
         return ()
     wanted = [folded for term in terms if (folded := fold(term))]
     pairs = _pairs(fold(title))
-    scored = [(_score(fold(body[s:e]), n, pairs, wanted) + _printed(body[s:e]), -n) for n, (s, e) in enumerate(places)]
+    scored = [
+        (_score(folded, number, pairs, wanted) + _printed(body[start:end]), -number)
+        for number, ((start, end), folded) in enumerate(zip(places, fold_each(body, places), strict=True))
+    ]
     order = [-n for _, n in sorted(scored, reverse=True)]
     chosen = [order[0]]
     for number in order[1:]:

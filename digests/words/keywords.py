@@ -17,8 +17,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from subscriptions.text import fold
-
 _TITLE = 3
 """A word of the title counts as this many in the body."""
 
@@ -45,7 +43,7 @@ class Keywords:
         ]
         self._tokenizer = jieba.Tokenizer()
         self._tokenizer.load_userdict(StringIO("\n".join(lines)))
-        self._own = {fold(line.split()[0]) for line in lines}
+        self._own = {line.split()[0].casefold() for line in lines}
         self._idf, self._usual = _load_idf(Path(jieba.__file__).parent / "analyse" / "idf.txt")
         self._stop = frozenset(files("digests.words").joinpath("stopwords.txt").read_text(encoding="utf-8").split())
 
@@ -60,7 +58,7 @@ class Keywords:
         return tuple(order[: max(0, limit)])
 
     def _weight(self, word: str) -> float:
-        own = 1.3 if fold(word) in self._own else 1.0
+        own = 1.3 if word.casefold() in self._own else 1.0
         return own * self._idf.get(word, self._usual) * min(1.0, 0.55 + 0.15 * len(word))
 
 

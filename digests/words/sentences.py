@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
+from subscriptions import normalise
+
 _END = re.compile(r"(?:[。！？!?…]+[”’」』）)》〉]*|[;；]|\n)")
 
 
@@ -41,3 +45,11 @@ _FULL = re.compile(r"(?:[。！？!?…]+[”’」』）)》〉]*|\n)")
 def full_sentences(text: str) -> list[tuple[int, int]]:
     """Sentences that a reader may be shown: semicolons do not end them."""
     return _cut(text, _FULL)
+
+
+def fold_each(text: str, places: list[tuple[int, int]]) -> list[str]:
+    """The folded text of each place, folding the whole only once."""
+    normal = normalise(text)
+    starts = np.searchsorted(normal.starts, [start for start, _ in places]).tolist()
+    ends = np.searchsorted(normal.starts, [end for _, end in places]).tolist()
+    return [normal.text[start:end] for start, end in zip(starts, ends, strict=True)]
