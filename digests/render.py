@@ -89,24 +89,26 @@ def _paginate(entries: Iterator[Entry], head: int, words: Words, most: int | Non
     pages: list[Page] = []
     room = tags = 0
     for entry in entries:
-        need = entry.piece.units + 2
-        if not pages or pages[-1][-1].group != entry.group:
-            need += _heading_room(entry, words)
+        headed = not pages or pages[-1][-1].group != entry.group
+        need, opens = _need(entry, headed, words)
         full = not pages or len(pages[-1]) == ARTICLES_PER_PAGE
-        if full or need > room or entry.piece.entities + 1 > tags:
+        if full or need > room or opens > tags:
             room, tags = LIMIT - PAGE_LINE_UNITS - (PAGE_LINE_UNITS if pages else head), TAGS
-            need = entry.piece.units + 2 + _heading_room(entry, words)
+            need, opens = _need(entry, True, words)
             if most is not None and (len(pages) == most or need > room):
                 return []
             pages.append([])
         pages[-1].append(entry)
-        room, tags = room - need, tags - entry.piece.entities - 1
+        room, tags = room - need, tags - opens
     return pages
 
 
-def _heading_room(entry: Entry, words: Words) -> int:
-    """What the heading takes at most, fresh or continued, with the line feeds around it."""
-    return 2 + max(_heading(entry, continued, words).units for continued in (False, True))
+def _need(entry: Entry, headed: bool, words: Words) -> tuple[int, int]:
+    """Units and tags that the article takes, with the line feeds before it and its heading, fresh or continued, if it has one."""
+    units, tags = entry.piece.units + 2, entry.piece.entities
+    if headed:
+        units += 1 + max(_heading(entry, continued, words).units for continued in (False, True))
+    return units, tags + headed
 
 
 def _heading(entry: Entry, continued: bool, words: Words) -> Piece:

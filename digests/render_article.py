@@ -70,7 +70,7 @@ def _numbered(page: Piece, n: int, of: int, words: Words) -> Piece:
 def _foot(article: Article, words: Words) -> Piece:
     if not article.continued_on:
         return EMPTY
-    return tag("i", text(words("article-continued-on", place=shorten(article.continued_on, 24))))
+    return text(words("article-continued-on", place=shorten(article.continued_on, 24)))
 
 
 # ---------------------------------------------------------------------------------------------- before the body
@@ -82,7 +82,7 @@ def _front(view: DigestView, item: DigestItem, article: Article, marks: Marks, w
         [
             title,
             shortened(subtitle, marks.of("subtitle"), LINE_UNITS, 3),
-            tag("i", _place(view, item, article, marks, words)),
+            _place(view, item, article, marks, words),
             _continued_from(article, words),
         ]
     )
@@ -135,7 +135,7 @@ def _passage(article: Article, match: Match) -> Piece:
         return shortened(article.title, marks.of("title"), PASSAGE_UNITS, 2)
     place = matched[0][0]
     start, end = sentence_at(article.body, place)
-    begin = max(start, place - BEFORE_MATCH)
+    begin = start if place - start <= PASSAGE_UNITS // 2 else place - BEFORE_MATCH
     local = [(a - begin, b - begin) for a, b in matched if a >= begin]
     lead = text("…") if begin > start else EMPTY
     return lead + shortened(article.body[begin:end].replace("\n", " "), local, PASSAGE_UNITS, 2)

@@ -50,7 +50,7 @@ def _fragment(view: DigestView, item: DigestItem, depth: int, many: bool, words:
     title = bold_title(article.title or words("digest-untitled"), marks.of("title"), TITLE_UNITS)
     where = place_line(view, article, issue_id if many else None, marks, words)
     matched = text(matched_line(view, item, words)) + (EMPTY if rest else _hidden(article, passage, words))
-    return join([number + title, subtitle_line(article, marks), tag("i", where), passage, rest, matched])
+    return join([number + title, subtitle_line(article, marks), where, passage, rest, matched])
 
 
 def subtitle_line(article: Article, marks: Marks) -> Piece:

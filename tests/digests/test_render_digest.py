@@ -1,0 +1,434 @@
+"""Digests as messages: golden texts, what is marked and shown, paging, and the limits under any input."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from render_samples import BODY, ISSUE, MONTHLY, article, digest, fact, match, spans, view
+from render_words import words
+from telegram_html import read
+
+from digests import Chunk, Digest, DigestView, render_digest, render_html, render_nothing
+from digests.html import ENTITIES, LIMIT, strip_tags
+from digests.render import ARTICLES_PER_PAGE
+from digests.types import Article
+from subscriptions import Alias, Length, Match, Settings, Span
+
+ZH, EN = words("zh-Hans"), words("en")
+
+FIRST = article(
+    1,
+    section="要闻",
+    page=1,
+    byline="苏晚",
+    extract=((0, 21),),
+    facts=(fact(BODY, "60亿元", "total_investment", "CNY", "started"), fact(BODY, "18GWh", "capacity", "GWh")),
+)
+SECOND = article(2, "调研<材料>企业 A&B", "副区长许岩到高新区调研动力电池材料企业。他说，要让企业安心。", page=2)
+
+GOLDEN = """\
+<b>云溪时报 2026年3月3日</b> · 23 篇中有 2 篇与您有关
+
+<b>动力电池（2 篇）</b>
+1. <b><u>青禾锂电</u>二期开工</b>
+第1版 · 要闻 · 苏晚
+昨天上午，云溪区举行重大项目集中开工仪式。
+<blockquote expandable>总投资<b>60亿元</b>的<u>青禾锂电</u>二期项目正式开工建设，规划产能<b>18GWh</b><u>动力电池</u>。
+<u>青禾锂电</u>董事长林致远说，二期将新建四条生产线，带动上下游企业十余家落户。项目达产后，年产值可达85亿元，新增岗位2600个。
+区委书记周衡要求，各部门要靠前服务，确保项目早建成、早投产、早见效。</blockquote>
+匹配：动力电池、青禾能源（青禾能源 → 现名青禾锂电）
+
+2. <b>调研&lt;材料&gt;企业 A&amp;B</b>
+第2版
+副区长许岩到高新区调研<u>动力电池</u>材料企业。
+<blockquote expandable>他说，要让企业安心。</blockquote>
+匹配：动力电池"""
+
+
+def two() -> tuple[Digest, DigestView]:
+    renamed = match(FIRST, "q2", "青禾锂电", aliases={"青禾能源": "青禾锂电"})
+    matches = [(1, match(FIRST, "q1", "动力电池")), (1, renamed), (2, match(SECOND, "q1", "动力电池"))]
+    shown = view(
+        [(FIRST, "i1"), (SECOND, "i1")],
+        matches,
+        {"q1": "#动力电池", "q2": "青禾能源"},
+        aliases=(Alias(("青禾能源", "青禾锂电"), "2025-01-01"),),
+    )
+    return digest(("动力电池", [(1, ("q1", "q2")), (2, ("q1",))])), shown
+
+
+def with_settings(shown: DigestView, **changes: object) -> DigestView:
+    return replace(shown, settings=replace(shown.settings, **changes))
+
+
+def one(item: Article, *matches: Match, **more: object) -> str:
+    """The only message of a digest of one article."""
+    queries = tuple(found.query_id for found in matches) or ("q",)
+    shown = view([(item, "i1")], [(item.id, found) for found in matches], dict.fromkeys(queries, "词"), **more)
+    chunks = render_digest(digest(("词", [(item.id, queries)])), shown, ZH)
+    assert len(chunks) == 1
+    check(chunks)
+    return chunks[0].html
+
+
+def check(chunks: tuple[Chunk, ...]) -> None:
+    """What Telegram checks, of every chunk."""
+    for chunk in chunks:
+        seen = read(chunk.html)
+        assert seen.text == chunk.plain == strip_tags(chunk.html)
+        assert 0 < seen.units <= LIMIT and len(seen.entities) <= ENTITIES
+        assert sum(map(len, chunk.buttons)) <= 100
+        for button in (button for row in chunk.buttons for button in row):
+            assert button.data is not None and len(button.data.encode()) <= 64
+
+
+def test_golden() -> None:
+    made, shown = two()
+    chunks = render_digest(made, shown, ZH)
+    check(chunks)
+    assert [chunk.html for chunk in chunks] == [GOLDEN]
+    assert [[(b.text, b.data) for b in row] for row in chunks[0].buttons] == [
+        [("1", "a:0123456789abcdef:0:0"), ("2", "a:0123456789abcdef:1:0")]
+    ]
+
+
+def test_in_english_the_labels_change_and_the_print_stays() -> None:
+    made, shown = two()
+    html = render_digest(made, with_settings(shown, language="en"), EN)[0].html
+    assert html.startswith("<b>云溪时报 3 March 2026</b> · 2 of 23 articles for you\n\n<b>动力电池 (2)</b>\n1. ")
+    assert "p. 1 · 要闻 · 苏晚" in html
+    assert "Matched: 动力电池, 青禾能源 (青禾能源 → now 青禾锂电)" in html
+
+
+def test_titles_only() -> None:
+    made, shown = two()
+    html = render_digest(made, with_settings(shown, length="titles"), ZH)[0].html
+    assert "开工仪式" not in html and "blockquote" not in html
+    assert "匹配：动力电池 · 全文 30 字" in html
+
+
+def test_equal_fragments_are_rendered_once() -> None:
+    made, shown = two()
+    cache: dict[object, object] = {}
+    first = render_digest(made, shown, ZH, cache)
+    assert len(cache) == 2
+    cache.update({key: replace(piece, html=piece.html.replace("开工", "KAIGONG")) for key, piece in cache.items()})
+    assert render_digest(made, shown, ZH, cache)[0].html == first[0].html.replace("开工", "KAIGONG")
+
+
+# ---------------------------------------------------------------------------------------------- the title
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "云溪时报 2026年3月3日"),
+        ({"day": "2026-03-01"}, "云溪时报 2026年3月1日（晚到）"),
+        ({"publication": None}, "刊名不详 2026年3月3日"),
+        ({"kind": "periodical", "number": "2026年第2期"}, "云溪时报 2026年第2期"),
+        ({"kind": "periodical", "number": "7"}, "云溪时报 第7期"),
+        ({"number": "第2422期"}, "云溪时报 2026年3月3日"),
+        ({"day": None, "date_to": "2026-03-05"}, "云溪时报 2026年3月3日至2026年3月5日之间"),
+        ({"day": None, "date_to": "2026-03-02", "date_from": "2026-03-01"}, "云溪时报 2026年3月1日至2026年3月2日之间（晚到）"),
+        ({"day": None, "date_from": None, "date_to": None}, "云溪时报 日期未印，2026年3月3日 07:30 首见"),
+    ],
+)  # fmt: skip
+def test_publication_and_when(changes: dict[str, str | None], expected: str) -> None:
+    html = one(article(1), issues=[replace(ISSUE, **changes)])
+    assert html.startswith(f"<b>{expected}</b> · 23 篇中有 1 篇与您有关\n")
+
+
+def test_an_issue_that_is_gone() -> None:
+    made = digest(("词", [(1, ("q",))]), total=0)
+    html = render_digest(made, view([(article(1), "i1")], [], {}, issues=()), ZH)[0].html
+    assert html.startswith("<b>刊名不详</b> · 1 篇与您有关\n")
+
+
+def test_several_issues_have_a_line_each_and_every_article_names_its_own() -> None:
+    late = replace(ISSUE, id="i1", day="2026-03-01")
+    shown = view([(article(1), "i1"), (article(2, page=4), "i2")], [], {"q": "词"}, issues=[late, MONTHLY])
+    made = digest(("词", [(1, ("q",)), (2, ("q",))]), issues=("i2", "i1", "i3"), total=63)
+    html = render_digest(made, shown, ZH)[0].html
+    assert html.startswith(
+        "<b>3 期刊报，63 篇中有 2 篇与您有关</b>\n云溪科技 2026年第2期：40 篇中 1 篇\n云溪时报 2026年3月1日（晚到）：23 篇中 1 篇\n刊名不详：0 篇\n\n"
+    )
+    assert "云溪时报 2026年3月1日" in html and "云溪科技 2026年第2期 · 第4页" in html
+
+
+def test_more_issues_than_lines_are_counted() -> None:
+    ids = [f"i{n}" for n in range(9)]
+    issues = [replace(ISSUE, id=id, publication=f"{id}报") for id in ids]
+    shown = view([(article(n), ids[n]) for n in range(9)], [], {"q": "词"}, issues=issues)
+    made = digest(("词", [(n, ("q",)) for n in range(9)]), issues=tuple(ids))
+    text = render_digest(made, shown, ZH)[0].plain
+    assert "i5报 2026年3月3日：23 篇中 1 篇\n另有 3 期，见各篇标注\n" in text
+    assert all(f"{id}报" in text for id in ids)
+
+
+# ---------------------------------------------------------------------------------------------- one article
+def test_the_sentence_of_the_match_is_shown_where_the_extract_proves_nothing() -> None:
+    item = article(1, "开工", extract=((0, 21),))
+    html = one(item, match(item, "q", "周衡"))
+    assert "\n区委书记<u>周衡</u>要求，各部门要靠前服务，确保项目早建成、早投产、早见效。\n<blockquote" in html
+
+
+def test_without_match_and_extract_the_first_sentence_is_shown() -> None:
+    assert "\n昨天上午，云溪区举行重大项目集中开工仪式。\n<blockquote expandable>总投资" in one(article(1))
+
+
+def test_chosen_sentences_that_do_not_touch_are_joined_by_dots_and_the_rest_keeps_its_order() -> None:
+    first, second = BODY.index("昨天"), BODY.index("青禾锂电董事长")
+    item = article(1, "青禾", extract=((first, first + 21), (second, BODY.index("项目达产"))))
+    html = one(item, Match("q", {"青禾": spans("title", "青禾", "青禾")}))
+    assert "开工仪式。…青禾锂电董事长" in html
+    assert "18GWh动力电池。 […] 项目达产后" in html
+
+
+def test_a_long_sentence_is_shown_from_shortly_before_its_match() -> None:
+    item = article(1, "标题", "前" * 500 + "动力电池" + "后" * 500)
+    html = one(item, match(item, "q", "动力电池"))
+    assert "\n…" + "前" * 60 + "<u>动力电池</u>" + "后" * 136 + "…\n" in html
+
+
+def test_a_match_near_the_start_of_a_long_sentence_leaves_the_start() -> None:
+    item = article(1, "标题", "动力电池" + "后" * 500)
+    assert "\n<u>动力电池</u>" + "后" * 196 + "…\n" in one(item, match(item, "q", "动力电池"))
+
+
+def test_matches_in_the_small_lines_are_marked() -> None:
+    item = article(1, "题", kicker="肩题", subtitle="——副题动力", section="产业要闻", byline="苏晚", page=3)
+    found = Match("q", {"x": (Span("subtitle", 5, 9), Span("section", 0, 2), Span("byline", 0, 2))})
+    html = one(item, found)
+    assert "\n肩题 ——<u>副题动力</u>\n" in html
+    assert "第3版 · <u>产业</u>要闻 · <u>苏晚</u>" in html
+
+
+def test_overlapping_marks_nest() -> None:
+    body = "总投资60亿元人民币。"
+    item = article(1, "题", body, facts=(fact(body, "60亿元", "total_investment", "CNY"),))
+    html = one(item, Match("q", {"x": (Span("body", 1, 5), Span("body", 4, 9), Span("body", 4, 5))}))
+    assert "\n总<u>投资</u><b><u>60亿元</u></b><u>人民</u>币。\n" in html
+    inside = one(item, Match("q", {"x": (Span("body", 4, 5),)}))
+    assert "<b>6<u>0</u>亿元</b>" in inside
+
+
+def test_stale_proofs_mark_nothing_and_break_nothing() -> None:
+    item = article(1, "题", "短文。", facts=(replace(fact(BODY, "85亿元", "sales", "CNY"), start=90, end=95),))
+    html = one(item, Match("q", {"x": (Span("body", 2, 2), Span("body", 50, 60), Span("title", 7, 9))}))
+    assert "<u>" not in html and "短文。" in html
+
+
+def test_figures_of_other_kinds_are_not_bold() -> None:
+    item = article(1, facts=(fact(BODY, "2600个", "jobs", "count"),))
+    assert "<b>2600" not in one(item)
+
+
+def test_only_a_title_has_no_passage() -> None:
+    html = one(article(1, "", " \n"))
+    assert html.endswith("1. <b>无题</b>\n匹配：词")
+
+
+def test_a_short_article_has_no_quote() -> None:
+    html = one(article(1, "题", "只有一句。"))
+    assert html.endswith("\n只有一句。\n匹配：词")
+
+
+def test_an_article_that_is_gone_keeps_its_place() -> None:
+    made = digest(("词", [(1, ("q",)), (2, ("q",))]))
+    chunk = render_digest(made, view([(article(2), "i1")], [], {"q": "词"}), ZH)[0]
+    assert "1. 这篇文章已不再保存\n\n2. " in chunk.plain
+
+
+@pytest.mark.parametrize(
+    ("alias", "expected"),
+    [
+        (Alias(("青禾能源", "青禾锂电"), "2025-01-01"), "青禾能源 → 现名青禾锂电"),
+        (Alias(("青禾锂电", "青禾能源"), "2025-01-01"), "青禾能源 → 旧称青禾锂电"),
+        (Alias(("青禾锂电", "青禾能源", "青禾"), "2025-01-01"), "青禾能源 → 文中作青禾锂电"),
+        (Alias(("青禾锂电", "青禾能源")), "青禾能源 → 文中作青禾锂电"),
+        (Alias(("甲", "乙"), "2025-01-01"), "青禾能源 → 文中作青禾锂电"),
+    ],
+)
+def test_what_an_alias_is_called(alias: Alias, expected: str) -> None:
+    item = article(1)
+    html = one(item, match(item, "q", "青禾锂电", aliases={"青禾能源": "青禾锂电"}), aliases=(alias,))
+    assert f"匹配：词（{expected}）" in html
+
+
+def test_a_long_rest_ends_with_its_length_and_number() -> None:
+    long = "".join(f"第{n}句说的是云溪的事。" for n in range(400))
+    chunks = render_digest(
+        digest(("词", [(1, ("q",)), (2, ("q",))])),
+        view([(article(1, "甲", long), "i1"), (article(2, "乙", long), "i1")], [], {"q": "词"}),
+        ZH,
+    )
+    assert f"。\n… 全文 {len(long):,} 字，点 2 阅读</blockquote>" in chunks[0].html
+    check(chunks)
+
+
+# ---------------------------------------------------------------------------------------------- pages
+def many(count: int, groups: int = 3, length: Length = "extracts", body: str = BODY) -> tuple[Digest, DigestView]:
+    articles = [article(n, f"第{n}篇：云溪动力电池", body, facts=FIRST.facts) for n in range(count)]
+    shown = view(
+        [(item, "i1") for item in articles],
+        [(item.id, match(item, "q", "动力电池")) for item in articles],
+        {"q": "动力电池"},
+        Settings(length=length),
+    )
+    size = -(-count // groups)
+    parts = [range(count)[start : start + size] for start in range(0, count, size)]
+    return digest(*((f"第{k}组", [(n, ("q",)) for n in part]) for k, part in enumerate(parts)), total=count), shown
+
+
+def test_quotes_shrink_so_that_a_digest_stays_one_message() -> None:
+    lengths = []
+    for count in (2, 10, 14, 16):
+        chunks = render_digest(*many(count, body=BODY * 4), ZH)
+        check(chunks)
+        assert len(chunks) == 1
+        quotes = read(chunks[0].html).of("blockquote")
+        assert len(quotes) == (0 if count == 16 else count)
+        lengths.append(len(quotes[0]) if quotes else 0)
+    assert lengths == sorted(set(lengths), reverse=True)
+
+
+def test_a_digest_that_fits_at_no_depth_is_paged_at_the_second() -> None:
+    chunks = render_digest(*many(36, body=BODY * 4), ZH)
+    check(chunks)
+    assert len(chunks) > 1 and 250 < len(read(chunks[0].html).of("blockquote")[0]) < 330
+
+
+@pytest.mark.parametrize("length", ["titles", "extracts", "full"])
+@pytest.mark.parametrize("count", [60, 1100])
+def test_pages(count: int, length: Length) -> None:
+    made, shown = many(count, length=length)
+    chunks = render_digest(made, shown, ZH, {})
+    check(chunks)
+    assert len(chunks) > 1
+    numbers = [int(b.text) for chunk in chunks for row in chunk.buttons for b in row if b.data.startswith("a:")]
+    assert numbers == list(range(1, count + 1))
+    whole = "\n".join(chunk.plain for chunk in chunks)
+    assert all(whole.count(f"第{n}篇：") == 1 for n in range(count))
+    left = count
+    for n, chunk in enumerate(chunks):
+        here = sum(len(row) for row in chunk.buttons[:-1])
+        assert here <= ARTICLES_PER_PAGE
+        left -= here
+        turns = {button.data: button.text for button in chunk.buttons[-1]}
+        assert turns.get(f"d:{shown.delivery}:{n + 1}") == (f"还有 {left:,} 篇 ▸" if left else None)
+        assert turns.get(f"d:{shown.delivery}:{n - 1}") == ("◂ 上一页" if n else None)
+        assert f"第 {n + 1}/{len(chunks)} 页" in chunk.plain
+
+
+def test_a_group_that_goes_on_says_so() -> None:
+    chunks = render_digest(*many(60, groups=2), ZH)
+    assert "<b>第0组（30 篇）</b>" in chunks[0].html
+    assert chunks[1].html.startswith("<b>刊报摘要</b> · 第 2/") and "<b>第0组（续）</b>\n" in chunks[1].html
+    headings = [line for chunk in chunks for line in chunk.plain.split("\n") if line.startswith("第1组")]
+    assert headings[0] == "第1组（30 篇）" and set(headings[1:]) <= {"第1组（续）"}
+
+
+def test_where_all_pages_are_sent_there_are_no_buttons_to_turn_them() -> None:
+    chunks = render_digest(*many(60), ZH, paged=False)
+    assert len(chunks) > 1
+    assert all(button.data.startswith("a:") for chunk in chunks for row in chunk.buttons for button in row)
+
+
+# ---------------------------------------------------------------------------------------------- any input
+ALPHABET = list("<>&\"'。！？\n \u3000电池动力云溪abc12亿元😀𠮷\u200d\ufe0f\u0301\U0001f469\U0001f3fd\ue000\x00\ud800")
+
+
+def any_text(rng: Random, longest: int = 60) -> str:
+    """Often short, sometimes far longer than a message."""
+    size = rng.choice([0, 1, rng.randint(0, longest), rng.randint(0, longest)])
+    return "".join(rng.choices(ALPHABET, k=size)) * rng.choice([1, 1, 1, 1, 20, 300])
+
+
+def any_places(rng: Random, most: int) -> list[tuple[int, int]]:
+    starts = [rng.randint(0, 90) for _ in range(rng.randint(0, most))]
+    return [(start, start + rng.randint(0, 12)) for start in starts]
+
+
+def any_article(rng: Random, n: int) -> Article:
+    money = fact(BODY, "60亿元", "total_investment", "CNY")
+    return article(
+        n,
+        f"{n}号{any_text(rng)}",
+        any_text(rng),
+        facts=tuple(replace(money, start=a, end=b, in_title=rng.random() < 0.2) for a, b in any_places(rng, 12)),
+        section=any_text(rng),
+        byline=any_text(rng),
+        subtitle=any_text(rng),
+        page=n or None,
+        extract=tuple(sorted(any_places(rng, 3))),
+    )
+
+
+def any_match(rng: Random, query: str) -> Match:
+    fields = ["title", "body", "body", "subtitle", "section", "byline"]
+    found = tuple(Span(rng.choice(fields), a, b) for a, b in any_places(rng, 10))
+    return Match(query, {"词": found}, {any_text(rng): any_text(rng)} if rng.random() < 0.2 else {})
+
+
+def any_digest(seed: int) -> tuple[Digest, DigestView]:
+    rng = Random(seed)
+    articles = [(any_article(rng, n), rng.choice(["i1", "i2"])) for n in range(rng.randint(1, 9))]
+    items = [(item.id, tuple(rng.sample("pqr", rng.randint(1, 3)))) for item, _ in articles]
+    cut = rng.randint(0, len(items))
+    groups = [(any_text(rng) or "组", part) for part in (items[:cut], items[cut:]) if part]
+    shown = view(
+        articles,
+        [(n, any_match(rng, query)) for n, queries in items for query in queries],
+        {"p": any_text(rng), "q": "词"},
+        Settings(length=rng.choice(["titles", "extracts", "full"])),
+    )
+    return digest(*groups, issues=tuple({issue for _, issue in articles})), shown
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32))
+def test_any_digest_fits_and_shows_every_article_once(seed: int) -> None:
+    made = any_digest(seed)
+    chunks = render_digest(*made, ZH)
+    check(chunks)
+    numbers = [int(b.text) for chunk in chunks for row in chunk.buttons for b in row if b.data.startswith("a:")]
+    assert numbers == list(range(1, len(made[0].items()) + 1))
+    whole = "\n".join(chunk.plain for chunk in chunks)
+    places = [whole.find(f"{n}. {n - 1}号") for n in numbers]
+    assert -1 not in places
+
+
+def test_an_extract_takes_its_room_and_the_rest_goes_into_the_quote() -> None:
+    body = "".join(f"第{n}句" + "话" * 80 + "。" for n in range(9))
+    item = article(1, "题", body, extract=((0, 84), (168, 252), (336, 420)))
+    html = one(item)
+    assert "。…第2句" in html and "第4句" in html.partition("<blockquote")[2]
+    assert read(html).text.count("话") == 80 * 9
+
+
+def test_a_quote_that_is_full_between_two_ranges_says_so() -> None:
+    body = "甲" * 99 + "。" + "乙" * 579 + "。" + "丙" * 99 + "。" + "丁" * 50 + "。"
+    item = article(1, "题", body, extract=((0, 100), (680, 780)))
+    html = one(item)
+    assert "乙。\n… 全文 831 字，点 1 阅读</blockquote>" in html and "丁" not in html
+
+
+def test_a_title_longer_than_a_message_is_cut_visibly() -> None:
+    html = one(article(1, "长😀" * 3000, "正文。"))
+    title = read(html).of("b")[-1]
+    assert title.endswith("…") and len(title.encode("utf-16-le")) // 2 in (239, 240)
+
+
+# ---------------------------------------------------------------------------------------------- other texts
+def test_nothing_today() -> None:
+    assert render_nothing(ZH).html == render_nothing(ZH).plain == "今天的刊报里没有与您的订阅有关的新文章。"
+    assert render_nothing(EN).plain.startswith("Nothing new")
+
+
+def test_a_text_of_an_admin_goes_as_it_is_or_in_plain_parts() -> None:
+    (short,) = render_html("<b>通知</b> A&amp;B")
+    assert (short.html, short.plain) == ("<b>通知</b> A&amp;B", "通知 A&B")
+    parts = render_html("<b>" + "停机维护一小时。" * 1200 + "</b> &lt;完&gt;")
+    check(parts)
+    assert len(parts) == 3 and parts[-1].html.endswith("。 &lt;完&gt;")
+    assert all(part.plain.endswith("。") for part in parts[:-1])
