@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from digests.reading.bylines import is_credit, tidy
+from digests.reading.bylines import dateline_author, is_credit, tidy
 from digests.reading.contents import Contents
-from digests.reading.heads import THRESHOLD, Context, Head, compose, groups, lead_strength, score_group
+from digests.reading.heads import THRESHOLD, Context, Head, compose, groups, is_caption_like, lead_strength, score_group
 from digests.reading.lines import CONTINUED_FROM, CONTINUED_ON, DATELINE, Line
-from digests.reading.roles import INTRO
+from digests.reading.roles import INTRO, NOTICE
 from digests.reading.text import is_open
 
 _FURNITURE = frozenset(
@@ -45,6 +45,7 @@ class Draft:
     continued_from: str | None = None
     ended: bool = False
     late_head: bool = False
+    after_box: Draft | None = None
 
     @property
     def open(self) -> bool:
@@ -72,6 +73,7 @@ class Assembly:
     boundary: bool = True
     page: int = -1
     continued_from: str | None = None
+    taken: set[int] = field(default_factory=set)
 
 
 def assemble(
@@ -87,6 +89,7 @@ def assemble(
             _turn_page(state, lines[index].page)
         _take(state, index, contents.roles.get(index, role))
     _settle(state, None)
+    _return_to_boxes(state)
     return [d for d in state.drafts if _keep(state, d)], state.leftovers
 
 
@@ -101,6 +104,17 @@ def _keep(state: Assembly, draft: Draft) -> bool:
     for index in draft.lines:
         state.leftovers[index] = "noise" if len(draft.pieces) < 2 else "advertisement"
     return False
+
+
+def _return_to_boxes(state: Assembly) -> None:
+    """Paragraphs after a box that no headline claimed are the box's own."""
+    for draft in state.drafts:
+        box = draft.after_box
+        if box is not None and draft.head is None:
+            box.pieces.extend(draft.pieces)
+            box.lines.extend(draft.lines)
+            box.bylines.extend(draft.bylines)
+            draft.pieces, draft.lines = [], []
 
 
 def _turn_page(state: Assembly, page: int) -> None:
@@ -182,8 +196,13 @@ def _text(state: Assembly, index: int) -> None:
         or draft.ended
         or (bool(draft.pieces) and bool(DATELINE.match(line.text)) and draft.begun and not draft.open)
     )
-    if fresh or draft is None:
+    whole_box = draft is not None and draft.box is not None and draft.begun and not draft.open and line.gap > 0
+    if fresh or draft is None or whole_box:
+        box = draft if whole_box else None
         draft = _start(state, None)
+        draft.after_box = box
+    if not draft.pieces and not draft.bylines and (author := dateline_author(line.text)):
+        draft.bylines.append(author)
     draft.pieces.append(Piece(index, line.text))
     draft.lines.append(index)
     state.boundary = False
@@ -338,7 +357,7 @@ def _left_kind(state: Assembly, index: int) -> str:
 def _choose(state: Assembly, waiting: list[int], after: Line) -> tuple[Head | None, list[int], list[int]]:
     """The best headline among the waiting lines, with what stands before and after it."""
     shorts = [i for i in waiting if state.roles[i] not in ("byline", "note", "continued_from")]
-    candidates = groups(state.lines, shorts)
+    candidates = [_drop_captions(state, group) for group in groups(state.lines, shorts)]
     draft = state.current
     scored: list[tuple[float, int, list[int]]] = []
     for at, group in enumerate(candidates):
@@ -350,16 +369,70 @@ def _choose(state: Assembly, waiting: list[int], after: Line) -> tuple[Head | No
         context = Context(
             open=draft is not None and draft.open and not ended, ended=ended,
             waiting=draft is not None and draft.head is not None and not draft.begun and not ended, next=after, byline=byline,
+            image=state.leftovers.get(group[0] - 1) == "caption",
         )  # fmt: skip
         scored.append((score_group(state.lines, group, context), at, group))
     if not scored:
         return None, [], []
     score, _, best = max(scored, key=lambda s: (s[0], s[1]))
-    if score < THRESHOLD:
+    if score < THRESHOLD or _is_subhead(state, best, after):
         return None, [], []
-    best = _drop_label(state, best, score)
+    best = _drop_captions(state, _with_title_above(state, best, scored))
+    best = _drop_label(state, _drop_signature(state, best))
+    best = _with_subtitle_below(state, best, candidates, after)
     head = compose(state.lines, best, state.contents, score)
     return head, [i for i in waiting if i < best[0]], [i for i in waiting if i > best[-1]]
+
+
+def _is_subhead(state: Assembly, group: list[int], after: Line) -> bool:
+    """A deeper heading inside an article that has its author on top, or a short one: it divides the article."""
+    draft, first = state.current, state.lines[group[0]]
+    if draft is None or draft.head is None or draft.ended or state.boundary or not draft.begun:
+        return False
+    if any(state.lines[i].text[-1] not in ":：" for i in group[1:]):
+        return False
+    above = state.lines[draft.head.title[0]].level
+    if not above or first.level <= above or lead_strength(after) >= 3:
+        return False
+    return bool(draft.bylines) or len(first.text) <= 14
+
+
+def _drop_signature(state: Assembly, group: list[int]) -> list[int]:
+    """The name under a notice is its signature, not the next notice's headline."""
+    draft = state.current
+    at = next((n for n, i in enumerate(group) if NOTICE.search(state.lines[i].text)), 0)
+    if at == 0 or draft is None or draft.ended or not draft.begun:
+        return group
+    for index in group[:at]:
+        draft.pieces.append(Piece(index, state.lines[index].text, "subhead"))
+        draft.lines.append(index)
+        state.taken.add(index)
+    return group[at:]
+
+
+def _with_title_above(state: Assembly, best: list[int], scored: list[tuple[float, int, list[int]]]) -> list[int]:
+    """A headline that a wide gap parts from its subtitle: the group right above also looks like a headline."""
+    for score, _, group in scored:
+        if group[-1] == best[0] - 1 and score >= THRESHOLD and not is_caption_like(state.lines[group[0]]) and not state.lines[best[0]].level:
+            return [*group, *best]
+    return best
+
+
+def _with_subtitle_below(state: Assembly, best: list[int], candidates: list[list[int]], after: Line) -> list[int]:
+    """A listed headline's subtitle that a wide gap parts from it: the last line before a text that surely begins an article."""
+    below = next((group for group in candidates if group[0] == best[-1] + 1), None)
+    listed = any(i in state.contents.heads for i in best)
+    if not below or not listed or lead_strength(after) < 3 or is_caption_like(state.lines[below[0]]):
+        return best
+    return [*best, *below]
+
+
+def _drop_captions(state: Assembly, group: list[int]) -> list[int]:
+    """Captions that stand right over a headline are none of it."""
+    while len(group) > 1 and group[0] not in state.contents.heads and is_caption_like(state.lines[group[0]]) and len(state.lines[group[1]].text) >= 8:
+        state.leftovers[group[0]] = "caption"
+        group = group[1:]
+    return group
 
 
 def _around(state: Assembly, group: list[int]) -> list[int]:
@@ -371,12 +444,13 @@ def _around(state: Assembly, group: list[int]) -> list[int]:
     return [i for i in group if i >= start]
 
 
-def _drop_label(state: Assembly, group: list[int], score: float) -> list[int]:
+def _drop_label(state: Assembly, group: list[int]) -> list[int]:
     """A short rubric over a headline is the section of what follows: ■ 重大项目, ## 要闻 over ### …"""
     first = state.lines[group[0]]
-    if len(group) > 1 and group[0] not in state.contents.heads and len(first.text) <= 10:
+    if len(group) > 1 and group[0] not in state.contents.heads and len(first.text) <= 10 and first.text[-1] not in ":：—":
         below = state.lines[group[1]]
-        if first.mark == "lead" or (first.level and below.level > first.level and len(first.text) <= 6):
+        higher = first.level and below.level > first.level and len(first.text) <= 6
+        if first.mark == "lead" or higher or (len(first.text) <= 4 < len(below.text) and first.level == below.level):
             state.section = first.text
             state.leftovers[group[0]] = "section"
             return group[1:]
@@ -386,7 +460,7 @@ def _drop_label(state: Assembly, group: list[int], score: float) -> list[int]:
 def _minor(state: Assembly, index: int, *, closing: bool = False) -> None:
     """A waiting line that is no headline: author, note, subhead, text cut short, or a caption."""
     line, role, draft = state.lines[index], state.roles[index], state.current
-    if index in state.leftovers:
+    if index in state.leftovers or index in state.taken:
         return
     if role in ("byline", "note") and draft is not None and not (draft.ended and draft.bylines):
         _credit(state, draft, index)

@@ -282,3 +282,12 @@ def tidy(text: str) -> str:
     if len(text) > 1 and text[0] in "（(" and text[-1] in "）)":
         text = text[1:-1].strip()
     return _NAME_SPACED.sub(r"\1\2", text)
+
+
+_DATELINE_AUTHOR = re.compile(r"^本[报刊网台]讯\s*[（(]([^（）()]{2,40})[）)]")
+
+
+def dateline_author(text: str) -> str | None:
+    """The author in a dateline: 本报讯（记者 王某）…"""
+    found = _DATELINE_AUTHOR.match(text)
+    return found[1].strip() if found and is_byline(found[1]) else None

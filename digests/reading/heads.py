@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from digests.reading.contents import Contents
 from digests.reading.lines import DATELINE, Line
+from digests.reading.roles import NOTICE
 from digests.reading.text import letters
 
 THRESHOLD = 1.5
@@ -39,6 +40,7 @@ class Context:
     waiting: bool
     next: Line | None
     byline: bool = False
+    image: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,16 @@ def groups(lines: Sequence[Line], shorts: Sequence[int]) -> list[list[int]]:
     return out
 
 
+def is_caption_like(line: Line) -> bool:
+    """Printed under a picture rather than over a text: a picture's gap before it, and a bare noun or a few words."""
+    return 2 <= line.gap < 9 and not line.level and not line.bold and bool(len(line.text) <= 8 or _NOUN.search(line.text) or (_ACTION.match(line.text) and len(line.text) < 16))
+
+
 def score_group(lines: Sequence[Line], group: Sequence[int], context: Context) -> float:
     """How much a run of short lines looks like a headline; THRESHOLD and above is taken for one."""
     texts = [lines[i].text for i in group]
     longest = max(texts, key=len)
-    return _form(lines, group, longest) + _surroundings(lines[group[0]], context) + _together(texts)
+    return _form(lines, group, longest) + _surroundings(lines[group[0]], context, longest) + _together(texts)
 
 
 def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
@@ -81,7 +88,7 @@ def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
     score += 1.0 if 12 <= len(longest) <= 40 else 0.5 if 8 <= len(longest) < 12 else 0.0 if len(longest) > 40 else -1.0
     score -= 1.0 if len(longest) < 5 else 0.0
     score += 1.0 if len(longest) >= 11 and _TWO_PARTS.match(longest) else 0.0
-    score -= 1.5 if _NOUN.search(longest) or (_ACTION.match(longest) and len(longest) < 16) else 0.0
+    score += 4.0 if any(NOTICE.search(lines[i].text) for i in group) else 0.0
     score -= 2.0 if longest[-1] in ":：，、,；;" and len(group) == 1 else 0.0
     commas = sum(longest.count(c) for c in "，,")
     return (
@@ -91,12 +98,14 @@ def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
     )
 
 
-def _surroundings(first: Line, context: Context) -> float:
-    score = 2.0 * context.ended + 2.5 * context.byline - 2.0 * context.waiting
+def _surroundings(first: Line, context: Context, longest: str) -> float:
+    score = 2.0 * context.ended + 2.5 * context.byline - 2.0 * context.waiting + 0.5 * context.image
     picture = first.gap >= 2
     if context.open:
         score -= 3.0 if picture else 1.0
     lead = lead_strength(context.next)
+    if (picture or lead < 3) and (_NOUN.search(longest) or (_ACTION.match(longest) and len(longest) < 16)):
+        score -= 1.5 if len(longest) < 14 else 0.75
     return score + lead - (1.5 if picture and lead < 3 and not first.level else 0.0)
 
 
@@ -131,14 +140,14 @@ def compose(lines: Sequence[Line], group: Sequence[int], contents: Contents, sco
 
 
 def _title_end(lines: Sequence[Line], group: Sequence[int], start: int) -> int:
-    """Lines of one headline broken over several: no blank between, or the same heading level and too short to stand alone."""
+    """Lines of one headline broken over several: no blank between, a line that goes on with a figure, or a heading too short to stand
+    alone."""
     end = start + 1
     while end < len(group):
         before, line = lines[group[end - 1]], lines[group[end]]
-        same = line.level == before.level
-        if line.text.startswith(("——", "──", "--")) or not same:
+        if line.text.startswith(("——", "──", "--")) or (line.level != before.level and (line.level or line.gap)):
             break
-        broken = line.gap == 0 or (line.level and min(len(before.text), len(line.text)) <= 7)
+        broken = line.gap == 0 or line.text[0].isdigit() or (line.level and min(len(before.text), len(line.text)) <= 7)
         if not broken:
             break
         end += 1

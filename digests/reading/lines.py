@@ -32,8 +32,12 @@ CONTINUED_FROM = re.compile(
 )
 _EARLY_DATELINE = re.compile(r"^(?P<head>[^。\n]{6,44}?[^。，,、；：:\s“（(《])\s*(?=本报讯[\s（(，,]?)")
 _GLUED_HEAD = re.compile(r"(?<=[。！？])\s*(?P<head>[^。！？；，,\n]{8,40})\s+(?=本报讯)")
+_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+_COMMA = re.compile(r"[，,。；、]")
+_NEVER_LAST = "，、,“‘（(《「"
+_NEVER_FIRST = "，、。；：,;:）)》」”’！？%"
 _CUTS = (
-    re.compile(r"(?<=[。！？”])\s*(?=[（(]\s*紧?(?:下转|转第))"),
+    re.compile(r"(?<=\S)(?=[（(]\s*紧?(?:下转|转第))"),
     re.compile(r"(?<=[版页][）)】])\s*(?=\S)"),
 )
 
@@ -178,28 +182,38 @@ def _column_width(lines: list[Line]) -> float:
 
 
 def _runs_on(line: Line, after: Line, width: float) -> bool:
-    if (
-        after.gap
-        or not after.first
-        or after.level
-        or after.mark == "lead"
-        or after.bullet
-        or after.indent
-        or line.level
-    ):
+    if after.gap or not after.first or after.level or after.mark or after.bullet or after.indent or line.level or line.bullet:
         return False
-    if line.mark == "caption" or after.mark == "caption" or is_byline(after.text) or is_byline(line.text):
+    if line.mark == "caption" or line.text.endswith(("——", "──", "--")):
         return False
-    if DATELINE.match(after.text) or CONTINUED_ON.match(after.text) or CONTINUED_FROM.match(line.text):
+    if is_byline(after.text) or is_byline(line.text) or DATELINE.match(after.text):
+        return False
+    if CONTINUED_ON.match(after.text) or CONTINUED_FROM.match(line.text):
         return False
     if width and len(line.text) >= width - max(2, width * 0.12):
         return not ends_sentence(line.text) or abs(len(line.text) - width) <= 1
-    return _is_clause(line.text) and is_open(line.text) and not after.bold
+    if width:
+        return after.text[0] in _NEVER_FIRST
+    return is_open(line.text) and not after.bold and (_is_clause(line.text) or _is_torn(line.text, after.text))
 
 
 def _is_clause(text: str) -> bool:
-    """Running text rather than a headline or label: commas inside, or too long."""
-    return len(text) > 46 or text[-1:] in "，、,“（(《" or len(re.findall(r"[，,。；]", text)) >= 2
+    """Running text rather than a headline or label: commas inside, an open bracket, or too long."""
+    bare = _BRACKETS.sub("", text)
+    marks = len(_COMMA.findall(bare))
+    whole = sum(bare.count(c) for c in "，,") == 1 and len(text) >= 16
+    return len(text) > 46 or text[-1] in _NEVER_LAST or marks >= 2 or whole or _is_unbalanced(text)
+
+
+def _is_torn(text: str, after: str) -> bool:
+    """A line feed in the middle of a word or clause: no line of print ends or begins like this."""
+    if after[0] in _NEVER_FIRST or (text[-1].isdigit() and after[0].isdigit()) or len(text) == 1:
+        return True
+    return len(text) < 8 and bool(_COMMA.search(after) or "。" in after)
+
+
+def _is_unbalanced(text: str) -> bool:
+    return any(text.count(a) > text.count(b) for a, b in ("“”", "（）", "《》", "「」"))
 
 
 def _fill(lines: list[Line], length: int) -> list[Line]:

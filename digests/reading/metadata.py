@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"((?:19|20)\d{2})\s*年\s*[（(]?\s*第\s*(\d{1,3})\s*期"
 _BARE_NUMBER = re.compile(r"第\s*(\d{1,5})\s*期")
 _TOTAL = re.compile(r"总\s*(?:第)?\s*(\d{1,6})\s*期")
 _LABEL = r"(?:主办|主管|承办|协办|编辑|主编|出版|印刷|承印|地址|电话|邮编|传真|发行|责任编辑|总编辑|支持|指导|技术支持|编印)(?:单位|部门|机构|出版)?\s*[:：]"
-_SPONSOR = re.compile(rf"主\s*办(?:单位|部门|机构)?\s*[:：]\s*(.*?)(?=\s*{_LABEL}|$)")
+_SPONSOR = re.compile(rf"主\s*办(?:单位|部门|机构)?\s*[:：]\s*(.*?)(?=\s*{_LABEL}|\s[^\s:：]{{2,8}}[:：]|$)")
 _SPONSOR_TAIL = re.compile(r"^(\S{2,40}?)\s*(?:主办|编印)(?=\s|$)")
 _MENTION = re.compile(r"《([\u4e00-\u9fff]{2,10}(?:日报|晚报|时报|早报|晨报|商报|周报|快报|都市报|新报|导报))》")
 _NEWSPAPER = re.compile(
@@ -33,9 +33,9 @@ _PERIODICAL = re.compile(
     r"本刊(?:记者|评论员|讯|编辑部|特约)|总\s*第?\s*\d+\s*期|\d{4}\s*年\s*第\s*\d{1,2}\s*期|[双半]?月刊|季刊|旬刊|卷首语|封面说明|准印证"
 )
 _PRINTED_PAGE = re.compile(
-    r"^(?:第\s*)?0?([一二三四五六七八九十]{1,3}|\d{1,3})\s*版|^[A-H]0?(\d{1,2})(?:版|$|\s)|第\s*0?([一二三四五六七八九十]{1,3}|\d{1,3})\s*版$"
+    r"^(?:第\s*)?0?([一二三四五六七八九十]{1,3}|\d{1,3})\s*版|^[A-H]0?(\d{1,2})(?:版|$|\s)|第\s*0?([一二三四五六七八九十]{1,3}|\d{1,3})\s*版"
 )
-_LONG = 12_000
+_LONG = 10_000
 """Code points that no newspaper page holds."""
 
 
@@ -94,6 +94,9 @@ def _publication(
     named = [name for line in head if (name := _paper_name(line))]
     if named:
         return Counter(named).most_common(1)[0][0], 0.95
+    beside = Counter(name for line in head if (name := _beside_number(line)))
+    if beside:
+        return beside.most_common(1)[0][0], 0.85
     if kind == "periodical" and (title := _cover_title(lines, roles, front)):
         return title, 0.85
     mentioned = Counter(name for line in lines for name in _MENTION.findall(line.text))
@@ -107,6 +110,12 @@ def _paper_name(text: str) -> str | None:
         if is_paper_name(part):
             return part.strip("《》 ").replace(" ", "")
     return None
+
+
+def _beside_number(text: str) -> str | None:
+    """A running head of the form 刊名 2021年第4期."""
+    found = re.match(r"^《?([\u4e00-\u9fff]{2,10})》?\s*[·|　 ]?\s*(?:\d{4}\s*年\s*)?第\s*\d+\s*期", text)
+    return found[1] if found and len(text) <= 40 else None
 
 
 def _cover_title(lines: Sequence[Line], roles: Sequence[str], front: int) -> str | None:
@@ -167,12 +176,19 @@ def _page(lines: Sequence[Line], roles: Sequence[str], pages: int) -> int | None
     if pages != 1:
         return None
     for index, line in enumerate(lines):
-        if roles[index] in ("page_number", "running_header") and (found := _PRINTED_PAGE.search(line.text)):
-            return page_number(next(g for g in found.groups() if g))
+        if roles[index] == "running_header" and (found := printed_page(line.text, roles[index])):
+            return found
     leads_on = any(_leads_on(line.text) for line in lines)
     colophon = any(role == "colophon" and "主办" in line.text for line, role in zip(lines[:60], roles, strict=False))
     masthead = any(is_paper_name(line.text) for line in lines[:8])
     return 1 if (masthead and (colophon or leads_on)) or (colophon and leads_on) else None
+
+
+def printed_page(text: str, role: str) -> int | None:
+    """The page number in a running head (第2版 综合新闻, A03) or alone on its line (— 12 —)."""
+    if found := _PRINTED_PAGE.search(text):
+        return page_number(next(g for g in found.groups() if g))
+    return page_number(text) if role == "page_number" else None
 
 
 def _leads_on(text: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from digests.reading.bylines import AUTHOR_NOTE, is_byline, is_name
+from digests.reading.bylines import AUTHOR_NOTE, is_byline, is_credit, is_name
 from digests.reading.lines import CONTINUED_FROM, CONTINUED_ON, DATELINE, Line
 from digests.reading.text import ends_sentence, is_chinese, letters
 
@@ -27,7 +27,7 @@ _PAGE_NUMBER = re.compile(
 )
 _RUNNING = re.compile(rf"^(?:{_VERSION}\s*\S{{0,12}}|\S{{0,12}}\s*{_VERSION})$")
 _DATED = re.compile(
-    r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|星期[一二三四五六日天]|农历|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
+    r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|星期[一二三四五六日天]|农历|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b.*\b\d{4}\b|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
 )
 _KEY = (
     r"(?:主\s*办|主\s*管|承\s*办|协\s*办|编\s*辑|主\s*编|副主编|总编辑|副总编|总编|执行主编|责任编辑|本版编辑|本版责编|责编|编审|编务|校\s*对|校\s*审|美\s*编|版\s*式|排\s*版|组\s*版|视觉|版面|"
@@ -37,6 +37,12 @@ _KEY = (
 _COLOPHON = re.compile(
     rf"^[\s（(]*{_KEY}[^\s:：。，,]{{0,8}}\s*[:：]|^{_KEY}(?:单位|部门|时间|日期)$|"
     rf"准印证|国内统一(?:连续出版物|刊)号|邮发代号|\bISSN\b|\bCN\s?\d{{2}}[-—]|内部资料|免费交流|欢迎(?:投稿|赐稿|来稿)|每月.{{0,4}}出版|(?:主办|主管|编印|承办)$",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(r"(?:电话|邮箱|热线|传真|邮编|网址|QQ|微信)\s*[:：]\s*[\w@.\-]+")
+_IMPRINT_ROLE = re.compile(r"^(?:本版|责任)?\s*(?:编辑|责编|校对|美编|版式|组版|编审|审校|主编|值班\S{0,4})\s*[:：\s]")
+_NAME_LATIN = re.compile(
+    r"^(?:THE\s+)?(?:[A-Z][\w.'&-]*\s+){0,4}(?:GAZETTE|TIMES|DAILY|POST|HERALD|TRIBUNE|NEWS|JOURNAL|CHRONICLE|OBSERVER|MAIL|EXPRESS|STAR|WEEKLY|REVIEW|BULLETIN)$",
     re.IGNORECASE,
 )
 _BOARD = re.compile(r"^(?:《[^》]+》)?(?:编辑委员会|编\s*委\s*会|本刊编委会|理事会|顾问委员会|编辑部成员)$")
@@ -79,6 +85,7 @@ def read_roles(lines: Sequence[Line]) -> list[str]:
     running_header, masthead, colophon, board, public_service or noise."""
     roles = [_role(line) for line in lines]
     _repeated(lines, roles)
+    _credits(lines, roles)
     _boards(lines, roles)
     _colophon_values(lines, roles)
     return roles
@@ -119,7 +126,7 @@ def _furniture(line: Line) -> str:
     if len(text) <= 60 and AUTHOR_NOTE.match(text):
         return "note"
     if is_byline(text):
-        return "byline"
+        return "colophon" if _IMPRINT_ROLE.match(text) else "byline"
     return _imprint(line)
 
 
@@ -141,15 +148,20 @@ def _imprint(line: Line) -> str:
         and (len(text) <= 40 or ":" in text or "：" in text)
     ):
         return "colophon"
-    if len(text) <= 40 and (
-        _NAME_OF_PAPER.match(text) or _numbers_issue(text) or (_MASTHEAD.search(text) and len(text) <= 30)
-    ):
+    if len(text) <= 40 and not line.bullet and _is_masthead(text):
         return "masthead"
     if len(text) <= 40 and _DATED.search(text) and len(letters(_DATED.sub("", text))) <= 12:
         return "running_header"
     if len(text) <= 16 and _RUNNING.match(text):
         return "running_header"
+    if len(text) <= 80 and "。" not in text and _CONTACT.search(text) and not line.level:
+        return "colophon"
     return "public_service" if len(text) <= 40 and _PUBLIC.search(text) and not line.level else ""
+
+
+def _is_masthead(text: str) -> bool:
+    named = bool(_NAME_OF_PAPER.match(text) or _NAME_LATIN.match(text))
+    return named or _numbers_issue(text) or bool(_MASTHEAD.search(text) and len(text) <= 30)
 
 
 def _numbers_issue(text: str) -> bool:
@@ -199,6 +211,14 @@ def _repeated(lines: Sequence[Line], roles: list[str]) -> None:
             roles[index] = "running_header"
 
 
+def _credits(lines: Sequence[Line], roles: list[str]) -> None:
+    """A photographer's name right behind a caption belongs to it."""
+    for index in range(1, len(lines)):
+        credit = roles[index] == "byline" and roles[index - 1] == "caption" and lines[index].gap == 0
+        if credit and is_credit(lines[index].text):
+            roles[index] = "caption"
+
+
 def _boards(lines: Sequence[Line], roles: list[str]) -> None:
     """The names under an editorial board's heading."""
     inside = False
@@ -239,6 +259,8 @@ def frequent(texts: Sequence[str], least: int) -> set[str]:
 def is_paper_name(text: str) -> str | None:
     """ "newspaper" or "periodical" if the text is the name of one, by its last word; else None."""
     text = text.strip()
+    if len(text) <= 40 and _NAME_LATIN.match(text) and " " in text:
+        return "newspaper"
     if len(text) > 16 or not _NAME_OF_PAPER.match(text):
         return None
     bare = text.rstrip("》 ").replace(" ", "")

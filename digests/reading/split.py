@@ -15,10 +15,10 @@ from digests.reading.articles import Draft, assemble
 from digests.reading.contents import Contents, read_contents
 from digests.reading.dates import read_date
 from digests.reading.heads import title_text
-from digests.reading.joins import body, join_continued, page_number, return_strays
+from digests.reading.joins import body, join_continued, return_strays
 from digests.reading.lines import MAX_LINES, Line, read_lines
-from digests.reading.metadata import Metadata, head_lines, read_kind, read_metadata
-from digests.reading.roles import NOTICE, read_roles
+from digests.reading.metadata import Metadata, head_lines, printed_page, read_kind, read_metadata
+from digests.reading.roles import NOTICE, is_paper_name, read_roles
 from digests.types import Article, Issue, Leftover, LeftoverKind, RawIssue, SourceSpan
 
 MAX_TEXT = 1_000_000
@@ -118,8 +118,10 @@ def _pages(raw: RawIssue, lines: Sequence[Line], roles: Sequence[str], metadata:
         printed[0] = printed[0] or metadata.page
         return printed
     for line, role in zip(lines, roles, strict=True):
-        if printed[line.page] is None and role in ("running_header", "page_number") and "版" in line.text:
-            printed[line.page] = page_number(line.text)
+        if printed[line.page] is None and role in ("running_header", "page_number"):
+            printed[line.page] = printed_page(line.text, role)
+    if printed[0] is None and metadata.kind == "newspaper" and any(is_paper_name(line.text) for line in lines[:8]):
+        printed[0] = 1
     return printed
 
 
