@@ -16,7 +16,22 @@ _TALK = re.compile(
 _LOOSE = frozenset(["次", "批", "份", "单", "张", "点", "口", "眼", "间"])
 _HELD = re.compile(r"(?:集中|组织|举办|开展|举行|召开|累计)[^,。;]*$")
 _SURE = frozenset(["家", "名", "台", "辆", "户", "座", "台套", "位", "人"])
+_CLASS = re.compile(r"(?:企业|产业|集群|镇|乡|村|街道|园区|强|俱乐部|楼宇|市场|板块)")
 _DEGREE = re.compile(r"(?:级|每|这|那|同|另|某|各|上一|下一|全国百强|排)\s*$")
+
+
+def is_adjective(quantity: Quantity, right: str) -> bool:
+    """亿元企业, 百亿元产业: a size that names a class, not a figure."""
+    return quantity.worded and quantity.base == "CNY" and bool(_CLASS.match(right))
+
+
+def is_length(left: str) -> bool:
+    """Roads, lines and pipes have lengths; a width, a height or a speed is no figure of an undertaking."""
+    return bool(
+        re.search(
+            r"(?:全长|总长|长度?|里程|线路|管网|道路|铁路|公路|河道|改造|新建|铺设|修复|贯通)[^,。;]{0,10}$", left
+        )
+    )
 
 
 def is_figure(quantity: Quantity, left: str, right: str) -> bool:

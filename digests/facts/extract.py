@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from digests.facts.clauses import clauses, clean, head
-from digests.facts.counts import is_figure
+from digests.facts.counts import is_adjective, is_figure, is_length
 from digests.facts.metrics import metric_of
 from digests.facts.quantities import Quantity, quantities
 from digests.facts.stages import place_of, stage_of, time_of
-from digests.facts.subjects import Names, is_kind, is_name
+from digests.facts.subjects import Names, is_kind, is_measure, is_name
 from digests.facts.text import half_width, tidy
 from digests.types import Article, Fact
 from digests.words.sentences import full_sentences
@@ -99,24 +99,29 @@ class _Sentence:
         self.lent = ""
         phrase = head(self.text[start:stop])
         name = self.names.resolve(phrase, self.owner)
+        strong = is_name(name) and not is_kind(phrase)
+        if not strong and is_name(self.owner) and self.owner not in name:
+            name = self._owned(name, base)
         self.own = bool(name) and not name.isdigit()
         if not self.own:
             return
-        strong = is_name(name) and not is_kind(phrase)
-        if not strong and base in {"ratio", "count"} and is_name(self.owner) and self.owner not in name:
-            name, self.lent = self.owner + name, self.owner
         if strong or base or not self.subject:
             self.subject = name
         if not is_kind(phrase) and "、" not in name:
             self.owner = name if strong or not self.owner else self.owner
             self.names.note(name)
 
+    def _owned(self, name: str, base: str) -> str:
+        """A weak name beside its owner: shares and counts are of the owner's thing, measures of the owner itself."""
+        if name and base in {"ratio", "count"}:
+            self.lent = self.owner
+            return self.owner + name
+        return "" if len(name) < 3 or is_measure(name) else name
+
     def _fact(self, printed: str, quantity: Quantity, around: tuple[int, int, int]) -> Fact | None:
         start, left, right = around
         before, after = self.text[left : quantity.start], self.text[quantity.end : right]
-        if quantity.base == "count" and not is_figure(quantity, self.text[start : quantity.start], after):
-            return None
-        if quantity.base == "ratio" and not self.subject and not before.strip("达到超过约占近 "):
+        if not self._kept(quantity, self.text[start : quantity.start], before, after):
             return None
         metric = metric_of(quantity, before, after, self._listed(quantity, left))
         subject = self._whose(quantity, metric, around)
@@ -140,6 +145,15 @@ class _Sentence:
             place=place_of(sentence, subject),
             time=time_of(clause, sentence),
         )
+
+    def _kept(self, quantity: Quantity, clause: str, before: str, after: str) -> bool:
+        """Whether the figure says something; a share at the torn beginning of a text says nothing of anybody."""
+        if quantity.base == "count":
+            return is_figure(quantity, clause, after)
+        if quantity.base == "km":
+            return is_length(clause)
+        torn = quantity.base == "ratio" and not self.subject and not before.strip("达到超过约占近 ")
+        return not torn and not is_adjective(quantity, after)
 
     def _listed(self, quantity: Quantity, left: int) -> str | None:
         """The metric of the figure before, if both stand in one list and are of one kind."""
@@ -165,7 +179,7 @@ class _Sentence:
             if item and len(thing) > 2 and (is_name(item) or is_kind(thing)):
                 return item
         if metric in {"count", "headcount", "jobs"}:
-            return self._counted(metric, self.text[start : quantity.start], after)
+            return self._counted(quantity, metric, self.text[start : quantity.start], after)
         return self.subject or self.names.main
 
     def _followed(self, left: int) -> bool:
@@ -179,7 +193,7 @@ class _Sentence:
         )
 
     def _attributed(self, metric: str, after: str) -> str:
-        """总投资60亿元的A项目: the figure is A's."""
+        """总投资60亿元的A项目: the figure is A's; of an investment A may also be a bare name (总投资50亿元的森晖装备)."""
         match = _ATTRIBUTE.match(after)
         if not match or match["name"][0] in '“"' or metric in {"growth", "count", "headcount", "jobs"}:
             return ""
@@ -187,9 +201,10 @@ class _Sentence:
         if is_name(name):
             self.names.note(name)
             return name
-        return ""
+        bare = metric == "total_investment" and 4 <= len(name) <= 20 and not is_kind(name) and not is_measure(name)
+        return name if bare and self.names.resolve(name) == name else ""
 
-    def _counted(self, metric: str, before: str, after: str) -> str:
+    def _counted(self, quantity: Quantity, metric: str, before: str, after: str) -> str:
         """独角兽企业 of 13家独角兽企业 belongs to the subject: owner and thing counted; people met in passing are nobody's."""
         if named := _ENUMERATED.search(before):
             return named["names"]
@@ -198,6 +213,9 @@ class _Sentence:
         thing = clean(head(_PARTICIPLE.sub("", match["name"].strip()))) if match else ""
         if len(thing) < 2 or len(thing) > 16:
             return owner
+        if before.endswith("等"):
+            self.subject = self.names.place + self.text[quantity.start : quantity.end] + thing
+            return self.subject
         if metric == "headcount" and not self.own and len(thing) >= 4:
             return re.split("[和与及]", thing)[0]
         return owner if owner.endswith(thing) else owner + thing

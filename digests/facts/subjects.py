@@ -11,7 +11,7 @@ import re
 from digests.facts.clauses import clean, head
 
 _COMPANY = r"公司|集团|股份|企业集团|能源|锂电|光能|科技|电子|汽车|医疗|生物|新材|重工|药业|制药|充电|电气|电池|机械|纺机|车灯|照明|环保科技|精工|光电|智能"
-_PROJECT = r"项目|工程|基地|工厂|产业园|科技园|工业园|创业园|园区|酒店|大厦|大楼|电站|研发中心|中心|实验室|研究院|研究所|医院|学校|大学|学院|平台|机场|港口|高速|公路|铁路|大桥|乐园|景区|号线|专线|合作社|农场|车间|生产线|园|基金|计划"
+_PROJECT = r"项目|工程|基地|工厂|产业园|科技园|工业园|创业园|园区|酒店|大厦|大楼|电站|研发中心|中心|实验室|研究院|研究所|医院|学校|大学|学院|平台|机场|港口|高速|公路|铁路|大桥|乐园|景区|号线|专线|合作社|农场|车间|生产线|园|基金|计划|产业链|产业集群|产业"
 _BODY = r"银行|支行|分行|协会|联盟|商会|政协|人大|法院|检察院|供电公司|局|委|办|厅|部|委员会|管委会|党工委|工会|合作社|基金会|医院"
 _PLACE = r"(?<![园开产])区|市|县|省|镇|乡|街道|村|社区|高新区|经开区|开发区|度假区|示范区|新区"
 _STRONG = re.compile(rf"(?:{_COMPANY}|{_PROJECT}|{_BODY}|{_PLACE})(?:[一二三四]期)?(?:\([^)]*\))?$")
@@ -20,7 +20,7 @@ _IS_DIVISION = re.compile(
     r"[\u4e00-\u9fff]{1,7}(?:(?<!示范)(?<!高新)(?<!经开)(?<!开发)(?<!度假)(?<!创新)(?<!园)(?<!新)(?<!社)区|市|县|镇|乡|省)$"
 )
 
-_IS_SEAT = re.compile(rf"(?:{_BODY}|{_PLACE})$")
+_IS_SEAT = re.compile(rf"(?:{_BODY}|{_PLACE}|产业链|产业集群|产业)$")
 _PREFIX = re.compile(r"^(?P<name>[^,;、]{2,}?(?:公司|集团|项目|产业园|科技园|基地|研究院))(?P<rest>[^,;、]{1,4})$")
 
 _PRONOUN = re.compile(
@@ -36,6 +36,9 @@ _GENERIC = re.compile(
 _POST = re.compile(
     r"^(?P<owner>.*?(?:公司|集团|银行|支行|局|研究院|研究所|学院|大学|医院|中心|联盟|协会|政协|人大|管委会|镇|街道|园区|高新区|经开区|开发区|区|市|县))(?:科技局|发改局|党委|党组|党工委|区委|市委|县委|委)?"
     r"(?:党|副|常务|董事|总经理|总裁|首席|书记|区长|市长|县长|镇长|局长|主任|主席|院长|校长|行长|会长|秘书长|创始人|负责人|执行|技术总监|厂长|科长|委书记|委常委|经理)"
+)
+_MEASURE = re.compile(
+    r"(?:[量额率值数费款价期资力]|容量|规模|收入|整车|旅游|研发|设备|厂房|建筑|注册|产品|业务|服务|市场|面积|水平|成本)$"
 )
 _OFFICE = re.compile(
     r"(?:书记|区长|市长|县长|局长|主任|主席|部长|理事长|厅长|处长|科长|总经理|董事长|总裁|院士|教授|院长|校长|记者|领导|行长|秘书长|首席)"
@@ -56,6 +59,11 @@ class Names:
     def main(self) -> str:
         """The last thing that was named, else the title's."""
         return self._thing or self._title or self._place
+
+    @property
+    def place(self) -> str:
+        """The administrative division named last, "" if none was."""
+        return self._place
 
     def resolve(self, phrase: str, owner: str = "") -> str:
         """The name that a noun phrase stands for, "" where it names nothing. `owner`: whose kinds of things the sentence speaks of."""
@@ -115,7 +123,13 @@ class Names:
 
 def is_kind(phrase: str) -> bool:
     """Whether a phrase names a kind of thing (产业类项目), not one of them."""
-    return bool(_GENERIC.search(phrase))
+    here = _HERE.match(phrase)
+    return bool(_GENERIC.match(here["rest"] if here else phrase))
+
+
+def is_measure(phrase: str) -> bool:
+    """Whether a phrase is of something's (合同金额, 发电量), and so no subject of its own."""
+    return bool(_MEASURE.search(phrase))
 
 
 def is_name(phrase: str) -> bool:
