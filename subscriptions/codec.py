@@ -16,13 +16,16 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from subscriptions.keys import bucket_of
-from subscriptions.types import QueryId, Subscriber, SubscriberId, Subscription
+from subscriptions.types import Cadence, QueryId, Settings, Subscriber, SubscriberId, Subscription
 
 T = TypeVar("T")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FORMAT = 1
 HEAD = struct.Struct(">BIH")
 """Of a packed subscriber: format, rev, number of subscriptions. Scripts read rev and the query ids behind it: see keys.py."""
+
+USUAL = Settings()
+BARE = Subscriber("", USUAL, EPOCH)
 
 
 # ---------------------------------------------------------------------------------------------- plain JSON
@@ -134,15 +137,10 @@ def unpack_subscriber(id: SubscriberId, data: bytes, texts: Mapping[QueryId, str
         cursor, at = _get_number(data, at)
         made, at = _get_moment(data, at)
         held.append(Subscription(query, texts[query], cursor, made))
-    rest = json.loads(data[at:] or b"{}")
-    cadences = rest.pop("cadences", {})
-    subscriber = from_plain(Subscriber, {**rest, "id": id, "settings": rest.get("settings", {}), "created": 0})
-    return replace(
-        subscriber,
-        created=created,
-        rev=HEAD.unpack_from(data)[1],
-        subscriptions=tuple(_with_cadence(s, cadences.get(str(i))) for i, s in enumerate(held)),
-    )
+    rev, rest = HEAD.unpack_from(data)[1], data[at:]
+    if not rest:
+        return Subscriber(id, USUAL, created, tuple(held), rev=rev)
+    return _with_unusual(Subscriber(id, USUAL, created, tuple(held), rev=rev), json.loads(rest))
 
 
 def put_words(subscriber: Subscriber, rev: int, due: int | None) -> tuple[str | bytes, ...]:
@@ -168,17 +166,20 @@ def is_instant(subscriber: Subscriber, subscription: Subscription) -> bool:
 
 
 def _unusual(subscriber: Subscriber) -> bytes:
-    rest = to_plain(replace(subscriber, subscriptions=(), rev=0))
-    del rest["id"], rest["created"]
-    rest["settings"] = rest["settings"] or None
+    """What differs from a reader with the usual settings, and the subscriptions' own cadences by place."""
+    bare = replace(subscriber, id="", created=EPOCH, subscriptions=(), rev=0)
     cadences = {i: to_plain(s.cadence) for i, s in enumerate(subscriber.subscriptions) if s.cadence is not None}
-    rest = {key: item for key, item in {**rest, "cadences": cadences}.items() if item not in (None, {})}
-    return to_json(rest) if rest else b""
+    if bare == BARE and not cadences:
+        return b""
+    rest = to_plain(bare)
+    return to_json({**rest, "cadences": cadences} if cadences else rest)
 
 
-def _with_cadence(subscription: Subscription, plain: Any) -> Subscription:
-    hint = get_type_hints(Subscription)["cadence"]
-    return subscription if plain is None else replace(subscription, cadence=_reader(hint)(plain))
+def _with_unusual(subscriber: Subscriber, rest: dict[str, Any]) -> Subscriber:
+    cadences = {int(place): from_plain(Cadence, plain) for place, plain in rest.pop("cadences", {}).items()}
+    held = [replace(s, cadence=cadences.get(place)) for place, s in enumerate(subscriber.subscriptions)]
+    read = from_plain(Subscriber, rest)
+    return replace(read, id=subscriber.id, created=subscriber.created, subscriptions=tuple(held), rev=subscriber.rev)
 
 
 def _put_moment(into: bytearray, moment: datetime) -> None:

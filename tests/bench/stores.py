@@ -1,0 +1,124 @@
+"""Memory per subscriber and speed of the steps that composing and sending repeat, on an embedded store.
+
+    python tests/bench/stores.py [subscribers]
+
+Prints what the server tells of its memory (three subscriptions each, every index and due time included; half of the
+subscriptions are to 1,000 popular queries, half to queries of few readers), and operations a second of one process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+
+from redis.asyncio import Redis, RedisCluster
+
+from bot.connect_redis import connect
+from bot.store_process import EmbeddedStore
+from digests.hits_redis import RedisHitStore
+from digests.outbox_redis import RedisOutbox
+from digests.types import Delivery, Digest, DigestGroup, DigestItem
+from subscriptions import Match, QueryId, Settings, Span, Subscriber, Subscription
+from subscriptions.subscribers_redis import RedisSubscriberStore
+
+NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
+POPULAR, IN_FLIGHT = 1000, 50
+
+
+def query_id(text: str) -> QueryId:
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def some_reader(draw: random.Random, chat: int, rare: int) -> Subscriber:
+    texts = {f"热 {draw.randrange(POPULAR)}" if draw.random() < 0.5 else f"冷 {draw.randrange(rare)}" for _ in range(3)}
+    held = tuple(Subscription(query_id(text), text, draw.randrange(1 << 40), NOW) for text in texts)
+    return Subscriber(str(chat), Settings(), NOW, held)
+
+
+async def in_flight(name: str, calls: list[Callable[[], Awaitable[object]]]) -> None:
+    waiting = iter(calls)
+
+    async def worker() -> None:
+        for call in waiting:
+            await call()
+
+    start = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(IN_FLIGHT)))
+    print(f"{name:34} {len(calls) / (time.perf_counter() - start):10,.0f}/s")
+
+
+async def used(client: Redis | RedisCluster) -> int:
+    told = await client.execute_command("INFO", "memory")
+    return int(told["used_memory_dataset"]) + int(told["used_memory_overhead"]) - int(told["used_memory_startup"])
+
+
+async def measure(client: Redis | RedisCluster, count: int) -> None:
+    draw = random.Random(1)
+    subscribers, outbox, hits = RedisSubscriberStore(client), RedisOutbox(client), RedisHitStore(client)
+    readers = [some_reader(draw, draw.randrange(10**8, 8 * 10**9), count) for _ in range(count)]
+    texts = {s.query_id: s.query for reader in readers for s in reader.subscriptions}
+    empty = await used(client)
+    await in_flight(
+        "add_query", [lambda id=id, text=text: subscribers.add_query(id, text) for id, text in texts.items()]
+    )
+    with_queries = await used(client)
+    await in_flight("put_subscriber", [lambda r=r: subscribers.put_subscriber(r, due=NOW) for r in readers])
+    with_readers = await used(client)
+    print(f"queries: {len(texts):,}, {(with_queries - empty) / count:.0f} bytes a subscriber")
+    print(f"subscribers: {(with_readers - with_queries) / count:.0f} bytes each, indexes and due times included")
+    start = time.perf_counter()
+    loaded = [s async for s in RedisSubscriberStore(client).iter_subscribers()]
+    print(f"{'iter_subscribers, new process':34} {len(loaded) / (time.perf_counter() - start):10,.0f}/s")
+    some = loaded[: min(20_000, count)]
+    await in_flight("find_subscriber", [lambda r=r: subscribers.find_subscriber(r.id) for r in some])
+    start = time.perf_counter()
+    for _ in range(20):
+        await subscribers.claim_due(NOW, 500, timedelta(minutes=1))
+    print(f"{'claim_due, 500 at a time':34} {10_000 / (time.perf_counter() - start):10,.0f}/s")
+    start = time.perf_counter()
+    await hits.add_hits(1, [Match(id, {"动力电池": (Span("title", 0, 4),)}) for id in list(texts)[:20_000]])
+    print(f"{'add_hits, one article':34} {min(20_000, len(texts)) / (time.perf_counter() - start):10,.0f}/s")
+    await compose_and_send(outbox, some)
+
+
+async def compose_and_send(outbox: RedisOutbox, readers: list[Subscriber]) -> None:
+    items = tuple(DigestItem(n, (query_id("热 1"),)) for n in range(1, 6))
+    digest = Digest((DigestGroup("动力电池", items),), ("issue",), 40, NOW)
+
+    async def compose(reader: Subscriber) -> None:
+        delivery = Delivery(f"{reader.id}:1", reader.id, "digest", NOW, digest)
+        after = replace(reader, subscriptions=tuple(replace(s, cursor=s.cursor + 1) for s in reader.subscriptions))
+        assert await outbox.compose(reader, after, due=NOW, had=range(1, 6), delivery=delivery)
+
+    async def send(_: int) -> None:
+        for delivery in await outbox.claim(NOW, 100, timedelta(minutes=1)):
+            await outbox.settle(replace(delivery, state="sent"), NOW, next_at=None, chat_at=NOW)
+
+    await in_flight("compose", [lambda r=r: compose(r) for r in readers])
+    start = time.perf_counter()
+    await asyncio.gather(*(send(n) for n in range(10)))
+    print(f"{'claim 100, settle one by one':34} {1000 / (time.perf_counter() - start):10,.0f}/s")
+
+
+async def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as folder:
+        store = EmbeddedStore(Path(folder))
+        client = await connect(await store.start())
+        try:
+            await measure(client, count)
+        finally:
+            await client.aclose()
+            await store.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
