@@ -96,13 +96,30 @@ NOTHING = "nothing-today"
 async def _digest(
     stores: Stores, subscriber: Subscriber, hits: Mapping[QueryId, list[Hit]], now: datetime
 ) -> Digest | None:
-    ids = sorted({hit.article_id for found in hits.values() for hit in found})
+    found = _joined(hits, await _owed_hits(stores, subscriber))
+    ids = sorted({hit.article_id for some in found.values() for hit in some})
     if not ids:
         return None
     articles = await stores.issues.get_articles(ids)
     totals = await _totals(stores, articles)
     had = await stores.outbox.had(subscriber.id)
-    return build_digest(subscriber, hits, articles, had, now, totals)
+    return build_digest(subscriber, found, articles, had, now, totals)
+
+
+async def _owed_hits(stores: Stores, subscriber: Subscriber) -> list[tuple[QueryId, Hit]]:
+    """Hits of articles that were given back: behind the cursors, yet not had."""
+    owed = await stores.outbox.owed(subscriber.id)
+    if not owed:
+        return []
+    pairs = [(held.query_id, article) for held in subscriber.subscriptions for article in sorted(owed)]
+    return [(query, hit) for (query, _), hit in (await stores.hits.get_matches(pairs)).items()]
+
+
+def _joined(hits: Mapping[QueryId, list[Hit]], more: Iterable[tuple[QueryId, Hit]]) -> dict[QueryId, list[Hit]]:
+    joined = {query: list(found) for query, found in hits.items()}
+    for query, hit in more:
+        joined.setdefault(query, []).append(hit)
+    return joined
 
 
 async def _totals(stores: Stores, articles: Found) -> dict[IssueId, int]:

@@ -58,8 +58,8 @@ def summary(issue: Issue, first_seen: datetime, articles: int, *, matched: bool)
 
 
 def scope_of(issue: Issue) -> str:
-    """Within which an article's fingerprint tells that it was there before: the publication, else the issue."""
-    return f"p:{issue.publication}" if issue.publication is not None else f"i:{issue.id}"
+    """Within which an article's fingerprint tells that it was there before: the publication, or all that have no name."""
+    return f"p:{issue.publication}" if issue.publication is not None else "unnamed"
 
 
 def _best_date(parts: Sequence[Issue]) -> DateEvidence | None:

@@ -37,22 +37,30 @@ class MemoryIssueStore:
         if issue.fingerprint and issue.fingerprint in self._seen:
             return Added("duplicate", self._seen[issue.fingerprint], ())
         outcome = "changed" if issue.id in self._issues else "new"
+        if outcome == "new" and issue.articles and not self._fresh(issue):
+            self._remember(issue)
+            return Added("duplicate", issue.id, ())
         stored = self._issues.setdefault(issue.id, _Stored(issue.first_seen or now))
-        added = self._add_articles(issue, stored, only_unknown=outcome == "changed")
+        added = self._add_articles(issue, stored, append=outcome == "changed")
         stored.parts.append(replace(issue, articles=()))
-        if issue.fingerprint:
-            self._seen[issue.fingerprint] = issue.id
+        self._remember(issue)
         if added:
             self._to_match[issue.id] = min(now, self._to_match.get(issue.id, now))
         return Added(outcome, issue.id, added)
 
-    def _add_articles(self, issue: Issue, stored: _Stored, *, only_unknown: bool) -> tuple[Article, ...]:
-        scope = scope_of(issue)
-        fresh = [a for a in issue.articles if not (only_unknown and (scope, a.fingerprint) in self._known)]
+    def _remember(self, issue: Issue) -> None:
+        if issue.fingerprint:
+            self._seen[issue.fingerprint] = issue.id
+
+    def _fresh(self, issue: Issue) -> list[Article]:
+        return [a for a in issue.articles if (scope_of(issue), a.fingerprint) not in self._known]
+
+    def _add_articles(self, issue: Issue, stored: _Stored, *, append: bool) -> tuple[Article, ...]:
+        scope, fresh = scope_of(issue), self._fresh(issue)
         first = len(stored.articles)
         added = []
         for place, article in enumerate(fresh):
-            order = first + place if only_unknown else article.order
+            order = first + place if append else article.order
             article = replace(article, id=len(self._articles) + 1, order=order)
             self._articles[article.id] = (article, issue.id)
             added.append(article)

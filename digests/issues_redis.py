@@ -6,7 +6,7 @@
 {issues}:u:<issue>       set     numbers of those not matched yet
 {issues}:a:<number>      text    issue id, order, JSON of the article: three lines
 {issues}:n               number  of the newest article
-{issues}:known:<scope>   set     fingerprints of articles of a publication, or of an issue without one
+{issues}:known:<scope>   set     fingerprints of articles of a publication, or of issues without one
 {issues}:recent          zset    issue -> first seen, microseconds
 {issues}:match           zset    issue -> when it may be claimed for matching, microseconds
 {issues}:unreadable      set     what was reported
@@ -37,7 +37,11 @@ if seen then return {'duplicate', seen} end
 local changed = redis.call('EXISTS', tag .. ':i:' .. id) == 1
 local known, list, fresh = tag .. ':known:' .. scope, tag .. ':l:' .. id, {}
 for n = 7, #ARGV, 3 do
-  if not (changed and ARGV[n] ~= '' and redis.call('SISMEMBER', known, ARGV[n]) == 1) then fresh[#fresh + 1] = n end
+  if ARGV[n] == '' or redis.call('SISMEMBER', known, ARGV[n]) == 0 then fresh[#fresh + 1] = n end
+end
+if #fresh == 0 and #ARGV > 6 and not changed then
+  if print_ ~= '' then redis.call('HSET', tag .. ':seen', print_, id) end
+  return {'duplicate', id}
 end
 local reply, order = {changed and 'changed' or 'new', id}, redis.call('LLEN', list)
 for _, n in ipairs(fresh) do

@@ -27,6 +27,7 @@ class MemoryOutbox:
         self._due: dict[str, datetime] = {}
         self._rest: dict[str, datetime] = {}
         self._had: defaultdict[SubscriberId, list[ArticleId]] = defaultdict(list)
+        self._owed: defaultdict[SubscriberId, set[ArticleId]] = defaultdict(set)
         self._batches: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
     async def compose(
@@ -51,6 +52,14 @@ class MemoryOutbox:
 
     async def had(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
         return frozenset(self._had.get(subscriber, ()))
+
+    async def give_back(self, subscriber: SubscriberId, articles: Iterable[ArticleId]) -> None:
+        back = set(articles)
+        self._had[subscriber] = [article for article in self._had[subscriber] if article not in back]
+        self._owed[subscriber] |= back
+
+    async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
+        return frozenset(self._owed.get(subscriber, ()))
 
     async def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:
         return sum(self._queue(delivery, now) for delivery in deliveries)
@@ -88,6 +97,7 @@ class MemoryOutbox:
             self._batches[delivery.batch][delivery.state] -= delivery.state != "queued"
         if old != new:
             self._remember(new, self._had.get(old, ()))
+            self._owed[new] |= self._owed.get(old, set()) - set(self._had[new])
             await self.drop(old)
 
     async def drop(self, subscriber: SubscriberId) -> None:
@@ -99,6 +109,7 @@ class MemoryOutbox:
         if not self._boxes[chat]:
             self._due.pop(chat, None)
         self._had.pop(subscriber, None)
+        self._owed.pop(subscriber, None)
 
     async def backlog(self, now: datetime) -> tuple[int, timedelta]:
         oldest = min(self._due.values(), default=now)
@@ -108,6 +119,8 @@ class MemoryOutbox:
         return {state: count for state, count in self._batches[batch].items() if count}
 
     def _remember(self, subscriber: SubscriberId, had: Iterable[ArticleId]) -> None:
+        had = list(had)
+        self._owed[subscriber] -= set(had)
         list_ = self._had[subscriber]
         list_ += [article for article in sorted(set(had)) if article not in list_]
         del list_[:-HAD_KEPT]

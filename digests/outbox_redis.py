@@ -5,6 +5,7 @@
     {s07}:rest              zset  chat -> not before, where nothing waits just now
     {s07}:d:<subscriber>    hash  id -> delivery (codec.py), waiting and settled; expires with the ledger
     {s07}:had:<subscriber>  text  articles given, newest last, four bytes each
+    {s07}:owed:<subscriber> set   articles given back, for the next digest, four bytes each
     {s07}:b:<batch>         hash  state -> how many deliveries of a push or broadcast
 
 A chat is the unit of sending: its forum topics share one box, because Telegram's limits are the chat's.
@@ -91,6 +92,7 @@ local function remember(sub, articles)
   for n = 1, #had, 4 do known[string.sub(had, n, n + 3)] = true end
   for n = 1, #articles, 4 do
     local article = string.sub(articles, n, n + 3)
+    redis.call('SREM', tag .. ':owed:' .. sub, article)
     if not known[article] then parts[#parts + 1] = article end
   end
   redis.call('SET', key, string.sub(table.concat(parts), -had_bytes))
@@ -127,6 +129,25 @@ for n = 2, #ARGV, 4 do new = new + queue(ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV
 return new
 """,
 )
+GIVE_BACK = Script("""
+local tag, sub, articles = KEYS[1], unpack(ARGV)
+local had, back, kept = redis.call('GET', tag .. ':had:' .. sub) or '', {}, {}
+for n = 1, #articles, 4 do
+  back[string.sub(articles, n, n + 3)] = true
+  redis.call('SADD', tag .. ':owed:' .. sub, string.sub(articles, n, n + 3))
+end
+for n = 1, #had, 4 do
+  local article = string.sub(had, n, n + 3)
+  if not back[article] then kept[#kept + 1] = article end
+end
+if #kept > 0 then
+  redis.call('SET', tag .. ':had:' .. sub, table.concat(kept))
+else
+  redis.call('DEL', tag .. ':had:' .. sub)
+end
+return 1
+""")
+OWED = Script("return redis.call('SMEMBERS', KEYS[1] .. ':owed:' .. ARGV[1])")
 HAD = Script("return redis.call('GET', KEYS[1] .. ':had:' .. ARGV[1])")
 DUE = Script("""
 return redis.call('ZRANGEBYSCORE', KEYS[1] .. ':outbox', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
@@ -226,14 +247,16 @@ for _, element in ipairs(redis.call('LRANGE', tag .. ':box:' .. chat, 0, -1)) do
 end
 local all = redis.call('HGETALL', tag .. ':d:' .. sub)
 for n = 1, #all, 2 do add(all[n], all[n + 1]) end
-return {redis.call('GET', tag .. ':had:' .. sub) or '', deliveries}
+local owed = table.concat(redis.call('SMEMBERS', tag .. ':owed:' .. sub))
+return {redis.call('GET', tag .. ':had:' .. sub) or '', deliveries, owed}
 """,
 )
 IMPORT = Script(
     SHARED,
     """
+for n = 1, #ARGV[5], 4 do redis.call('SADD', tag .. ':owed:' .. ARGV[1], string.sub(ARGV[5], n, n + 3)) end
 remember(ARGV[1], ARGV[4])
-for n = 5, #ARGV, 2 do queue(ARGV[1], ARGV[2], ARGV[n], ARGV[n + 1], ARGV[3]) end
+for n = 6, #ARGV, 2 do queue(ARGV[1], ARGV[2], ARGV[n], ARGV[n + 1], ARGV[3]) end
 return 1
 """,
 )
@@ -250,7 +273,9 @@ for n = 4, #ARGV do
     redis.call('HDEL', tag .. ':d:' .. sub, ARGV[n])
   end
 end
-if (redis.call('GET', tag .. ':had:' .. sub) or '') == had then redis.call('DEL', tag .. ':had:' .. sub) end
+if (redis.call('GET', tag .. ':had:' .. sub) or '') == had then
+  redis.call('DEL', tag .. ':had:' .. sub, tag .. ':owed:' .. sub)
+end
 return 1
 """,
 )
@@ -265,7 +290,7 @@ for n = 1, #all, 2 do
     leave(ARGV[1], ARGV[2], all[n])
   end
 end
-return redis.call('DEL', tag .. ':d:' .. ARGV[1], tag .. ':had:' .. ARGV[1])
+return redis.call('DEL', tag .. ':d:' .. ARGV[1], tag .. ':had:' .. ARGV[1], tag .. ':owed:' .. ARGV[1])
 """,
 )
 BACKLOG = Script("""
@@ -300,6 +325,13 @@ class RedisOutbox:
 
     async def had(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
         return frozenset(unpack_numbers(await self._runner.run(HAD(self._tag(subscriber), subscriber)) or b""))
+
+    async def give_back(self, subscriber: SubscriberId, articles: Iterable[ArticleId]) -> None:
+        await self._runner.run(GIVE_BACK(self._tag(subscriber), subscriber, pack_numbers(sorted(set(articles)))))
+
+    async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
+        packed = await self._runner.run(OWED(self._tag(subscriber), subscriber))
+        return frozenset(unpack_numbers(b"".join(packed)))
 
     async def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:
         per_shard: defaultdict[str, list[Delivery]] = defaultdict(list)
@@ -348,12 +380,12 @@ class RedisOutbox:
     async def move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:
         """Written there before it is removed here, and again while more comes in: what is known by id is not doubled."""
         while old != new:
-            had, values = await self._runner.run(DUMP(self._tag(old), old, _chat(old)))
-            if not had and not values:
+            had, values, owed = await self._runner.run(DUMP(self._tag(old), old, _chat(old)))
+            if not had and not values and not owed:
                 return
             deliveries = [replace(unpack_delivery(value), subscriber=new) for value in values]
             words = [word for d in deliveries for word in (d.id, pack_delivery(d))]
-            await self._runner.run(IMPORT(self._tag(new), new, _chat(new), to_microseconds(now), had, *words))
+            await self._runner.run(IMPORT(self._tag(new), new, _chat(new), to_microseconds(now), had, owed, *words))
             await self._runner.run(REMOVE(self._tag(old), old, _chat(old), had, *(d.id for d in deliveries)))
 
     async def drop(self, subscriber: SubscriberId) -> None:

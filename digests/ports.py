@@ -60,8 +60,9 @@ class IssueStore(Protocol):
     async def add_issue(self, issue: Issue, now: datetime) -> Added:
         """Store issue, articles and the mark "to match" as one step.
 
-        A known issue fingerprint is a duplicate. Of an issue whose id is known, articles whose fingerprint was stored
-        for the same publication before are left out: what remains is added to it and waits to be matched.
+        A known issue fingerprint is a duplicate. Articles whose fingerprint was stored for the same publication before
+        are left out; where nothing remains of an issue whose id is new, it is a duplicate as well, else what remains
+        is added to the issue and waits to be matched.
         Repeatable: the second call answers duplicate.
         """
         ...
@@ -128,6 +129,15 @@ class Outbox(Protocol):
 
     async def had(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
         """The articles lately given to this subscriber (the newest 512 at least)."""
+        ...
+
+    async def give_back(self, subscriber: SubscriberId, articles: Iterable[ArticleId]) -> None:
+        """These were not given after all (a delivery expired, or the reader could not be reached): they no longer
+        count as had, and are owed until a composed digest gives them. Repeatable."""
+        ...
+
+    async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
+        """Articles that were given back and belong into the next digest."""
         ...
 
     async def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:

@@ -106,19 +106,28 @@ async def test_of_a_changed_issue_only_the_new_articles_go_on(stores: Stores) ->
 
 
 async def test_articles_of_another_issue_of_the_paper_count_as_stored(stores: Stores) -> None:
-    await stores.issues.add_issue(issue("i1", "f1", article("a")), NOW)
-    new = await stores.issues.add_issue(issue("i2", "f2", article("a")), NOW)
-    assert [a.id for a in new.articles] == [2]
-    await stores.issues.add_issue(issue("i3", "f3", article("x"), publication="其他报"), NOW)
-    changed = await stores.issues.add_issue(issue("i2", "f4", article("x"), article("a")), NOW)
-    assert [a.fingerprint for a in changed.articles] == ["x"]
+    """A corrected page without a date has an id of its own; what it repeats must not go out again."""
+    await stores.issues.add_issue(issue("i1", "f1", article("a"), article("b", order=1)), NOW)
+    corrected = await stores.issues.add_issue(issue("i2", "f2", article("a"), article("c", order=1)), NOW)
+    assert corrected.outcome == "new"
+    assert [(a.fingerprint, a.id) for a in corrected.articles] == [("c", 3)]
+    elsewhere = await stores.issues.add_issue(issue("i3", "f3", article("a"), publication="其他报"), NOW)
+    assert [a.fingerprint for a in elsewhere.articles] == ["a"]
 
 
-async def test_without_a_publication_the_issue_is_the_scope(stores: Stores) -> None:
+async def test_an_issue_that_only_repeats_is_a_duplicate(stores: Stores) -> None:
+    await stores.issues.add_issue(issue("i1", "f1", article("a"), article("b", order=1)), NOW)
+    again = await stores.issues.add_issue(issue("i2", "f2", article("b")), NOW)
+    assert (again.outcome, again.articles) == ("duplicate", ())
+    assert await stores.issues.is_seen("f2")
+    assert await stores.issues.find_issue("i2") is None
+    assert len(await stores.issues.recent_issues(9)) == 1
+
+
+async def test_issues_without_a_publication_share_one_scope(stores: Stores) -> None:
     await stores.issues.add_issue(issue("i1", "f1", article("a"), publication=None), NOW)
-    await stores.issues.add_issue(issue("i2", "f2", article("b"), publication=None), NOW)
-    changed = await stores.issues.add_issue(issue("i2", "f3", article("a"), article("b"), publication=None), NOW)
-    assert [a.fingerprint for a in changed.articles] == ["a"]
+    corrected = await stores.issues.add_issue(issue("i2", "f2", article("a"), article("b"), publication=None), NOW)
+    assert [a.fingerprint for a in corrected.articles] == ["b"]
 
 
 async def test_what_has_no_fingerprint_is_never_known(stores: Stores) -> None:

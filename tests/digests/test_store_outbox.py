@@ -260,3 +260,20 @@ async def test_forgetting_leaves_nothing(stores: Stores) -> None:
     await stores.outbox.drop("1:7")
     assert await claim(stores, NOW + DAY) == []
     assert await stores.outbox.backlog(NOW) == (0, timedelta(0))
+
+
+async def test_what_is_given_back_is_owed_until_it_is_given(stores: Stores) -> None:
+    reader = await stores.subscribers.put_subscriber(Subscriber("1", Settings(), NOW), due=None)
+    assert await stores.outbox.compose(reader, reader, due=None, had=[1, 2, 3], delivery=None)
+    await stores.outbox.give_back("1", [2, 3])
+    await stores.outbox.give_back("1", [2, 3])
+    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == ({1}, {2, 3})
+    again = await stores.subscribers.find_subscriber("1")
+    assert again is not None
+    assert await stores.outbox.compose(again, again, due=None, had=[3, 4], delivery=None)
+    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == ({1, 3, 4}, {2})
+    await stores.outbox.move("1", "-1009", NOW)
+    assert (await stores.outbox.had("-1009"), await stores.outbox.owed("-1009")) == ({1, 3, 4}, {2})
+    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == (frozenset(), frozenset())
+    await stores.outbox.drop("-1009")
+    assert (await stores.outbox.had("-1009"), await stores.outbox.owed("-1009")) == (frozenset(), frozenset())

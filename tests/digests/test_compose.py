@@ -1,0 +1,182 @@
+"""From hits to the outbox: nothing twice, nothing lost, one digest a slot, pushes that may be repeated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from pipeline_world import NOW, SLOT, World, raw
+from store_servers import Stores
+
+from digests.compose import NOTHING, audience, compose_batch, compose_due, compose_for, compose_issue, issue_digest
+from digests.types import Batch, Delivery
+from subscriptions import AliasTable, ConflictError, Subscriber
+
+NONE = AliasTable()
+BATTERY = "青禾锂电开工：动力电池项目\n\n春茶上市：茶园采摘"
+
+
+@pytest.fixture
+def world(memory_stores: Stores) -> World:
+    return World(memory_stores)
+
+
+async def newest(world: World) -> str:
+    return (await world.all.issues.recent_issues(1))[0].id
+
+
+async def test_a_slot_brings_what_is_new_once(world: World) -> None:
+    await world.reader("1", "青禾锂电", "#动力电池")
+    await world.publish(raw(BATTERY))
+    assert await compose_due(world.stores, NOW) == []
+    (turn,) = await compose_due(world.stores, SLOT)
+    assert await world.titles([turn.delivery]) == [["青禾锂电开工"]]
+    (again,) = await compose_due(world.stores, SLOT + timedelta(days=1))
+    assert again.delivery is None
+
+
+async def test_after_an_outage_the_missed_slot_is_made_good_once(world: World) -> None:
+    await world.reader("1", "青禾锂电")
+    await world.publish(raw(BATTERY))
+    late = SLOT + timedelta(days=5)
+    assert len(await compose_due(world.stores, late)) == 1
+    assert await compose_due(world.stores, late) == []
+    stored = await world.all.subscribers.claim_due(late + timedelta(hours=24), 10, timedelta(minutes=1))
+    assert stored == ["1"]
+
+
+async def test_a_quiet_day_is_told_only_to_who_asked(world: World) -> None:
+    await world.reader("1", "青禾锂电")
+    await world.reader("2", "青禾锂电", nothing_today=True)
+    turns = {turn.subscriber: turn.delivery for turn in await compose_due(world.stores, SLOT)}
+    assert turns["1"] is None
+    assert turns["2"] is not None and (turns["2"].kind, turns["2"].html) == ("notice", NOTHING)
+
+
+async def test_asking_takes_what_is_new_and_the_slot_does_not_repeat_it(world: World) -> None:
+    await world.reader("1", "青禾锂电", nothing_today=True)
+    await world.publish(raw(BATTERY))
+    asked = await compose_for(world.stores, "1", NOW, asked=True)
+    assert await world.titles([asked.delivery]) == [["青禾锂电开工"]]
+    assert (await compose_for(world.stores, "1", NOW, asked=True)).delivery is None
+    (turn,) = await compose_due(world.stores, SLOT)
+    assert turn.delivery is not None and turn.delivery.kind == "notice"
+
+
+async def test_paused_and_unknown_readers_get_nothing(world: World) -> None:
+    await world.reader("1", "青禾锂电")
+    await world.publish(raw(BATTERY))
+    await world.service.pause("1", "reader", NOW)
+    assert (await compose_for(world.stores, "1", SLOT)).delivery is None
+    assert (await compose_for(world.stores, "9", SLOT)).delivery is None
+    assert (await compose_for(world.stores, "1", SLOT, asked=True)).delivery is not None
+
+
+async def test_a_backfill_reaches_behind_the_subscription_but_never_repeats(world: World) -> None:
+    await world.publish(raw(BATTERY))
+    reader = await world.reader("1", "青禾锂电")
+    issue = await newest(world)
+    first = await compose_issue(world.stores, reader, [issue, "gone"], NONE, NOW)
+    assert await world.titles([first]) == [["青禾锂电开工"]]
+    again = await world.service.get("1")
+    assert await compose_issue(world.stores, again, [issue], NONE, NOW) is None
+    (turn,) = await compose_due(world.stores, SLOT)
+    assert turn.delivery is None
+
+
+async def test_a_stale_reader_is_read_again(world: World) -> None:
+    await world.publish(raw(BATTERY))
+    stale = await world.reader("1", "青禾锂电")
+    await world.service.pause("1", "reader", NOW)
+    assert await compose_issue(world.stores, stale, [await newest(world)], NONE, NOW) is not None
+    assert (await world.service.get("1")).paused == "reader"
+
+
+async def test_a_reader_who_left_meanwhile_gets_nothing(world: World) -> None:
+    await world.publish(raw(BATTERY))
+    reader = await world.reader("1", "青禾锂电")
+    await world.service.forget("1")
+    assert await compose_issue(world.stores, reader, [await newest(world)], NONE, NOW) is None
+
+
+async def test_a_value_that_never_stands_still_is_an_error(world: World) -> None:
+    class Restless:
+        """An outbox that always finds the reader changed."""
+
+        async def had(self, subscriber: str) -> frozenset[int]:
+            return frozenset()
+
+        async def owed(self, subscriber: str) -> frozenset[int]:
+            return frozenset()
+
+        async def compose(self, *args: object, **kwargs: object) -> bool:
+            return False
+
+    await world.publish(raw(BATTERY))
+    reader = await world.reader("1", "青禾锂电")
+    restless = replace(world.stores, outbox=Restless())  # type: ignore[arg-type]
+    with pytest.raises(ConflictError):
+        await compose_for(restless, "1", SLOT)
+    with pytest.raises(ConflictError):
+        await compose_issue(restless, reader, [await newest(world)], NONE, SLOT)
+
+
+async def test_a_push_reaches_holders_of_matching_queries_once(world: World) -> None:
+    for id, query in (("1", "青禾锂电"), ("2", "茶园"), ("3", "光伏")):
+        await world.reader(id, query)
+    await world.reader("4", "青禾锂电")
+    await world.service.pause("4", "reader", NOW)
+    await world.publish(raw(BATTERY))
+    issue = await newest(world)
+    assert await audience(world.stores, issue) == {"1", "2", "4"}
+    batch = Batch("b1", "push", 7, NOW, 2, issue=issue)
+    assert await compose_batch(world.stores, batch, NONE, NOW) == 2
+    assert await compose_batch(world.stores, batch, NONE, NOW) == 0
+    assert await world.all.outbox.batch_report("b1") == {"queued": 2}
+    assert {turn.delivery for turn in await compose_due(world.stores, SLOT)} == {None}
+    assert await audience(world.stores, "gone") == set()
+
+
+async def test_a_broadcast_reaches_everybody_who_is_not_paused_once(world: World) -> None:
+    for n in range(3):
+        await world.reader(str(n + 1), "光伏")
+    await world.service.pause("3", "reader", NOW)
+    batch = Batch("b2", "broadcast", 7, NOW, 2, html="<b>维护</b>")
+    assert await compose_batch(world.stores, batch, NONE, NOW) == 2
+    assert await compose_batch(world.stores, batch, NONE, NOW) == 0
+    (first, *_) = await world.all.outbox.claim(NOW, 10, timedelta(minutes=1))
+    assert (first.kind, first.html) == ("broadcast", "<b>维护</b>")
+
+
+async def test_a_broadcast_goes_out_in_portions(world: World) -> None:
+    one = await world.reader("1")
+    for n in range(2, 502):
+        await world.all.subscribers.put_subscriber(replace(one, id=str(n), rev=0), due=None)
+    batch = Batch("b3", "broadcast", 7, NOW, 501, html="甲")
+    assert await compose_batch(world.stores, batch, NONE, NOW) == 501
+
+
+async def give_back_world(world: World) -> Delivery:
+    await world.reader("1", "青禾锂电")
+    await world.publish(raw(BATTERY))
+    (turn,) = await compose_due(world.stores, SLOT)
+    assert turn.delivery is not None and turn.delivery.digest is not None
+    return turn.delivery
+
+
+async def test_what_was_not_sent_after_all_comes_with_the_next_digest(world: World) -> None:
+    lost = await give_back_world(world)
+    assert lost.digest is not None
+    await world.all.outbox.give_back("1", [item.article_id for item in lost.digest.items()])
+    (turn,) = await compose_due(world.stores, SLOT + timedelta(days=1))
+    assert await world.titles([turn.delivery]) == [["青禾锂电开工"]]
+    (after,) = await compose_due(world.stores, SLOT + timedelta(days=2))
+    assert after.delivery is None
+
+
+async def test_an_issue_that_nobody_holds_has_no_digest(world: World) -> None:
+    await world.publish(raw(BATTERY))
+    reader = await world.reader("1", "光伏")
+    when: datetime = NOW
+    assert await issue_digest(world.stores, reader, [await newest(world)], NONE, when) is None
