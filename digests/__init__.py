@@ -7,7 +7,7 @@ from digests.ports import Outbox
 from digests.reading import split_issue
 from digests.render import render_digest, render_html, render_nothing
 from digests.render_article import render_article
-from digests.render_labels import DigestView, Words
+from digests.render_labels import DigestView, Words, remembered
 from digests.settle import Outcome, OutcomeKind, Settlement, settle
 from digests.types import Button, Chunk, Delivery, Digest
 
@@ -29,6 +29,7 @@ __all__ = [
     "issue_fingerprint",
     "issue_id",
     "plain_parts",
+    "remembered",
     "render_article",
     "render_digest",
     "render_html",

@@ -19,7 +19,10 @@ SLOT = "\ue000"
 """A character of the private use area, kept out of every text by `clean`: stands for a number that is filled in later."""
 
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ue000]")
+_SPECIAL = re.compile(r"[&<>]")
 _TAG = re.compile(r"<[^>]*>")
+_BEFORE = ("。", "！", "？", "!", "?", "\n", ". ")
+_STOP = re.compile(r"[。！？!?\n]|\.(?= )")
 _SENTENCE_END = "。！？!?…；;"
 _CLOSERS = "”’』」）)】》\"'"
 _JOINED = frozenset(map(chr, (0x200D, 0xFE0E, 0xFE0F, *range(0x300, 0x370), *range(0x1F3FB, 0x1F400))))
@@ -36,6 +39,8 @@ def html_escape(text: str) -> str:
 
 
 def _escape(text: str) -> str:
+    if _SPECIAL.search(text) is None:
+        return text
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -90,16 +95,14 @@ def sentence_end(text: str, start: int, end: int) -> int:
 
 def sentence_at(text: str, place: int) -> tuple[int, int]:
     """The sentence around `place`, as a range without white space at its ends."""
-    ends = [text.rfind(mark, 0, place) for mark in "。！？!?\n"]
-    begin = max(*ends, text.rfind(". ", 0, place)) + 1
+    begin = max(text.rfind(mark, 0, place) for mark in _BEFORE) + 1
     while begin < place and text[begin] in _CLOSERS:
         begin += 1
-    stops = [found for mark in "。！？!?\n" if (found := text.find(mark, place)) >= 0]
-    dot = text.find(". ", place)
-    end = min([*stops, *([dot] if dot >= 0 else []), len(text)]) + 1
+    stop = _STOP.search(text, place)
+    end = stop.start() + 1 if stop else len(text)
     while end < len(text) and text[end] in _CLOSERS:
         end += 1
-    return trim(text, begin, min(end, len(text)))
+    return trim(text, begin, end)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

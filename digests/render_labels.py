@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from digests.build import heading_of
@@ -19,6 +20,7 @@ from subscriptions import Alias, Match, QueryId, Settings
 Words = Callable[..., str]
 """`words(key, **params)`: the sentence `key` in the reader's language."""
 
+SENTENCES = 4096
 PUBLICATION_UNITS = 40
 QUERY_UNITS = 60
 
@@ -42,6 +44,11 @@ class DigestView:
     def matches_of(self, item: DigestItem) -> list[Match]:
         pairs = ((query, item.article_id) for query in item.queries)
         return [self.matches[pair] for pair in pairs if pair in self.matches]
+
+
+def remembered(words: Words) -> Words:
+    """`words`, forming each of the latest sentences once: most of the time of rendering goes into them."""
+    return lru_cache(SENTENCES)(words)
 
 
 def day_label(day: date, words: Words) -> str:

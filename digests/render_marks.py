@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from digests.html import Piece, html_escape, shorten, tag, text
+from digests.html import Piece, clean, html_escape, shorten, tag, text
 from digests.types import Article
 from subscriptions import Match
 
@@ -85,7 +85,7 @@ def marked(body: str, start: int, end: int, matched: Sequence[Range], figures: S
         html.append(change + html_escape(body[a:b]))
         opened, state = opened + more, wanted
     html.append(_change(state, 0)[0])
-    return Piece("".join(html), text(body[start:end]).plain, opened)
+    return Piece("".join(html), clean(body[start:end]), opened)
 
 
 def _segments(

@@ -10,7 +10,7 @@ from render_samples import BODY, ISSUE, MONTHLY, article, digest, fact, match, s
 from render_words import words
 from telegram_html import read
 
-from digests import Chunk, Digest, DigestView, render_digest, render_html, render_nothing
+from digests import Chunk, Digest, DigestView, remembered, render_digest, render_html, render_nothing
 from digests.html import ENTITIES, LIMIT, strip_tags
 from digests.render import ARTICLES_PER_PAGE
 from digests.types import Article
@@ -432,3 +432,15 @@ def test_a_text_of_an_admin_goes_as_it_is_or_in_plain_parts() -> None:
     check(parts)
     assert len(parts) == 3 and parts[-1].html.endswith("。 &lt;完&gt;")
     assert all(part.plain.endswith("。") for part in parts[:-1])
+
+
+def test_remembered_sentences_are_the_same_and_formed_once() -> None:
+    asked = []
+
+    def counting(key: str, **params: object) -> str:
+        asked.append(key)
+        return ZH(key, **params)
+
+    made, shown = many(20)
+    assert render_digest(made, shown, remembered(counting)) == render_digest(made, shown, ZH)
+    assert asked.count("digest-heading") == 3

@@ -93,3 +93,6 @@ stage-under-construction = under construction
 stage-completed = completed
 stage-in-production = in production
 stage-planned = planned
+
+# Said once, after a forum topic was closed or deleted.
+topic-closed = The topic this went to is closed or deleted. From now on digests come to the General topic of this group.

@@ -71,3 +71,6 @@ stage-under-construction = 在建
 stage-completed = 竣工
 stage-in-production = 投产
 stage-planned = 规划
+
+# 论坛群里原话题关闭或删除后，只说一次。
+topic-closed = 原来的话题已关闭或删除，今后的摘要发到本群的总话题（General）。
