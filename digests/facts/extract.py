@@ -30,6 +30,8 @@ _NAMED = re.compile(
     r"^(?:企业|项目|单位|公司|产品|个人|平台)(?:获评|入选|荣获|获|被认定为|被评为|获批|跻身)(?:为|省|市)?(?P<name>[^,;。、]{3,20})"
 )
 _ENUMERATED = re.compile(r"(?:^|的|[,为是])(?P<names>[^\s,;。、的]{2,16}(?:、[^\s,;。、的]{2,16}?)+)等?$")
+_ANYBODY = frozenset(["企业", "公司", "单位", "项目", "居民", "群众", "人员", "员工", "职工"])
+_ANEW = re.compile(r"\s*(?:完成(?:固定|工业)|实现|工业投资|规上|带动|新增)")
 _NEW = re.compile(r"[。;]|累计|实现|处理|去年|目前|现有|减|提供|拥有")
 _SPEAKER = re.compile(r"(?P<who>[^\n]{2,60}):\s*$")
 
@@ -70,17 +72,21 @@ class _Last:
 class _Sentence:
     """One sentence being read; `subject` is whom it speaks of so far, `owner` the last full name in it.
 
-    `lent`: the subject to go back to after a clause about something of the owner's. `own`: the clause names somebody."""
+    `lent`: the subject to go back to after a clause about something of the owner's. `own`: the clause names somebody. `kind`: the subject
+    is a kind of things, of which the sentence may leave off.
+    """
 
     def __init__(self, text: str, start: int, end: int, inside: list[Quantity], names: Names) -> None:
         self.text, self.start, self.end, self.inside, self.names = text, start, end, inside, names
         self.subject = self.owner = ""
         self.lent = ""
-        self.own = False
+        self.own = self.kind = False
         self.last: _Last | None = None
 
     def facts(self, printed: str) -> Iterator[Fact]:
         for start, end in clauses(self.text, self.start, self.end):
+            if self.text[start - 1 : start] == ";" and is_name(self.owner):
+                self.subject, self.lent = self.owner, ""
             here = [quantity for quantity in self.inside if start <= quantity.start < end]
             self._enter(start, here[0].start if here else end, here[0].base if here else "")
             for number, quantity in enumerate(here):
@@ -97,26 +103,31 @@ class _Sentence:
         the subject from here on; a weak one (到账外资, 产品合格率) only of figures, and as its owner's."""
         self.subject = self.lent or self.subject
         self.lent = ""
+        if self.kind and _ANEW.match(self.text, start):
+            self.subject = self.owner
         phrase = head(self.text[start:stop])
         name = self.names.resolve(phrase, self.owner)
         strong = is_name(name) and not is_kind(phrase)
-        if not strong and is_name(self.owner) and self.owner not in name:
+        if not strong and (self.owner not in name or not self.owner):
             name = self._owned(name, base)
         self.own = bool(name) and not name.isdigit()
         if not self.own:
             return
         if strong or base or not self.subject:
             self.subject = name
+        self.kind = is_kind(phrase) or (self.kind and not strong)
         if not is_kind(phrase) and "、" not in name:
             self.owner = name if strong or not self.owner else self.owner
             self.names.note(name)
 
     def _owned(self, name: str, base: str) -> str:
         """A weak name beside its owner: shares and counts are of the owner's thing, measures of the owner itself."""
+        owned = is_name(self.owner)
         if name and base in {"ratio", "count"}:
-            self.lent = self.owner
-            return self.owner + name
-        return "" if len(name) < 3 or is_measure(name) else name
+            self.lent = self.owner if owned else ""
+            return self.owner + name if owned else name
+        nothing = is_measure(name) and (owned or is_name(self.names.main))
+        return "" if nothing or (owned and len(name) < 3) else name
 
     def _fact(self, printed: str, quantity: Quantity, around: tuple[int, int, int]) -> Fact | None:
         start, left, right = around
@@ -141,7 +152,9 @@ class _Sentence:
             end=quantity.end,
             value_max=quantity.value_max,
             qualifier=quantity.qualifier,
-            stage=stage_of(clause, self.text[self.start : quantity.start], sentence),
+            stage=None
+            if quantity.base == "ratio"
+            else stage_of(clause, self.text[self.start : quantity.start], sentence),
             place=place_of(sentence, subject),
             time=time_of(clause, sentence),
         )
@@ -168,6 +181,8 @@ class _Sentence:
         start, left, right = around
         after = self.text[quantity.end : right]
         if name := self._attributed(metric, after):
+            if left == start and self.own and is_name(self.subject) and self.subject not in name:
+                name = self.subject + name
             self.subject = name
             return name
         if left > start:
@@ -211,11 +226,11 @@ class _Sentence:
         owner = (self.subject if self.own else self.owner) or self.subject or self.names.main
         match = _NAMED.match(after) or _OBJECT.match(after)
         thing = clean(head(_PARTICIPLE.sub("", match["name"].strip()))) if match else ""
-        if len(thing) < 2 or len(thing) > 16:
-            return owner
         if before.endswith("等"):
             self.subject = self.names.place + self.text[quantity.start : quantity.end] + thing
             return self.subject
+        if thing in _ANYBODY or len(thing) < 2 or len(thing) > 16:
+            return owner
         if metric == "headcount" and not self.own and len(thing) >= 4:
             return re.split("[和与及]", thing)[0]
         return owner if owner.endswith(thing) else owner + thing

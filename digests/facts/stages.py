@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 
 _STAGES = (
-    ("planned", re.compile(r"计划|预计|预期|力争|争取|确保|拟|将|规划|目标|达产后|建成后|投产后|全面达产|全部达产|未来|到20\d\d年|筹建|年内[^,。]*完成")),
-    ("signed", re.compile(r"签约|签订|签署|签下|协议|落户|大单|订单|合作")),
+    ("planned", re.compile(r"计划|预计|预期|力争|争取|确保|拟|将|规划(?!面积|局|馆)|目标|达产后|建成后|投产后|全面达产|全部达产|未来|到20\d\d年|筹建|年内[^,。]*完成")),
+    ("signed", re.compile(r"签约|签订|签署|签下|协议|落户|大单|订单")),
     ("started", re.compile(r"开工|动工|奠基|启动建设|破土")),
     ("under_construction", re.compile(r"在建|正在建设|正在[^,。]{0,8}(?:施工|安装|调试|装修|建设)|施工|封顶|主体|吊装|督查|推进|加紧建设")),
-    ("in_production", re.compile(r"投产|量产|投运|运营|投用|投入使用|正式生产|启用")),
-    ("completed", re.compile(r"竣工|建成|完工|完成|落成|交付|发放|获批|拿到")),
+    ("in_production", re.compile(r"投产(?!后)|量产|投运|运营|投用|投入使用|正式生产|启用")),
+    ("completed", re.compile(r"(?:竣工|建成|完工|完成)(?!后)|落成|交付|发放|获批|拿到")),
 )  # fmt: skip
 _AFTERWARDS = re.compile(r"达产后|建成后|投产后|全面达产|全部达产|预计|力争|争取|确保")
+_SUM = re.compile(r"计划(?=总?投资)")
 _NOW = re.compile(r"已|目前|实际|去年|累计|完成")
 _TIME = re.compile(
     r"(?:到|至|截至|截止)?\s*\d{4}\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?|第?[一二三四]季度|[上下]半年|度|底|初|末)?|"
@@ -28,16 +29,17 @@ _PLACE = re.compile(
 
 
 def stage_of(before: str, so_far: str, sentence: str) -> str | None:
-    """The stage. `before`: the clause up to the figure; `so_far`: the sentence up to it; `sentence`: all of it."""
-    if _AFTERWARDS.search(so_far):
+    """The stage. `before`: the clause up to the figure; `so_far`: the sentence up to it; `sentence`: all of it.
+
+    计划总投资 is only the name of a sum: what the sentence says of the undertaking goes before it."""
+    before, so_far, rest = (_SUM.sub("", text) for text in (before, so_far, sentence))
+    if _AFTERWARDS.search(so_far) or _STAGES[0][1].search(before):
         return "planned"
-    if _STAGES[0][1].search(before) and not re.search(r"计划投资$", before.strip()):
-        return "planned"
-    for text in (before, sentence):
+    for text in (before, rest):
         hits = [(match.start(), name) for name, words in _STAGES[1:] if (match := words.search(text))]
         if hits:
             return min(hits)[1]
-    return "planned" if _STAGES[0][1].search(sentence) and not _NOW.search(sentence) else None
+    return "planned" if rest != sentence or (_STAGES[0][1].search(rest) and not _NOW.search(rest)) else None
 
 
 def time_of(before: str, sentence: str) -> str | None:

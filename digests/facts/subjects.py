@@ -24,7 +24,7 @@ _IS_SEAT = re.compile(rf"(?:{_BODY}|{_PLACE}|产业链|产业集群|产业)$")
 _PREFIX = re.compile(r"^(?P<name>[^,;、]{2,}?(?:公司|集团|项目|产业园|科技园|基地|研究院))(?P<rest>[^,;、]{1,4})$")
 
 _PRONOUN = re.compile(
-    r"^(?:该|本|此|这个|这一|这座|这家|这|新的?|上述|整个|目前)?(?P<kind>项目|工程|公司|企业|集团|基地|园区|产业园|科技园|工厂|工场|中心|平台|酒店|医院|学校|银行|院|活动|会议|本次活动|次活动|次签约|批项目|我们|其|它|他们|双方)(?:[一二三四]期)?(?:项目|工程)?(?:方|负责人)?$"
+    r"^(?:该|本|此|这个|这一|这座|这家|这|新的?|上述|整个|目前)?(?P<kind>项目|工程|公司|企业|集团|基地|园区|产业园|科技园|工厂|工场|生产线|产线|中心|平台|酒店|医院|学校|银行|院|活动|会议|本次活动|次活动|次签约|批项目|我们|其|它|他们|双方)(?:[一二三四]期)?(?:项目|工程)?(?:方|负责人)?$"
 )
 _PHASE = re.compile(r"^(?:项目)?[一二三四]期(?:项目|工程)?.{0,3}$")
 _OWNED = re.compile(r"^(?:该|本)?(?P<kind>公司|企业|项目|基地|园区|工厂)的?(?P<rest>[^\d].*)$")
@@ -38,7 +38,7 @@ _POST = re.compile(
     r"(?:党|副|常务|董事|总经理|总裁|首席|书记|区长|市长|县长|镇长|局长|主任|主席|院长|校长|行长|会长|秘书长|创始人|负责人|执行|技术总监|厂长|科长|委书记|委常委|经理)"
 )
 _MEASURE = re.compile(
-    r"(?:[量额率值数费款价期资力]|容量|规模|收入|整车|旅游|研发|设备|厂房|建筑|注册|产品|业务|服务|市场|面积|水平|成本)$"
+    r"(?:[量额率值数费价期资力]|容量|规模|收入|整车|旅游|研发|设备|厂房|建筑|注册|产品|业务|服务|市场|面积|水平|成本|投入)$"
 )
 _OFFICE = re.compile(
     r"(?:书记|区长|市长|县长|局长|主任|主席|部长|理事长|厅长|处长|科长|总经理|董事长|总裁|院士|教授|院长|校长|记者|领导|行长|秘书长|首席)"
@@ -124,7 +124,8 @@ class Names:
 def is_kind(phrase: str) -> bool:
     """Whether a phrase names a kind of thing (产业类项目), not one of them."""
     here = _HERE.match(phrase)
-    return bool(_GENERIC.match(here["rest"] if here else phrase))
+    thing = here["rest"] if here else phrase
+    return bool(_GENERIC.match(thing)) and not _PRONOUN.match(thing) and not _PHASE.match(thing)
 
 
 def is_measure(phrase: str) -> bool:
@@ -153,4 +154,6 @@ def _title_name(title: str) -> str:
     name = head(re.split(r"[\s“\"]|\d", title, maxsplit=1)[0])
     if here := _HERE.match(name):
         return here["word"] + here["level"]
+    if prefix := _PREFIX.match(name):
+        name = prefix["name"]
     return name if is_name(name) or len(name) <= 8 else ""
