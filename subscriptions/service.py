@@ -190,17 +190,17 @@ class SubscriptionService:
         self, who: Subscriber | SubscriberId, now: datetime, change: Callable[[Subscriber], Subscriber]
     ) -> Subscriber:
         subscriber = await self._read(who)
-        for attempt in range(TRIES):
-            after = change(subscriber)
-            if after == subscriber and subscriber.rev:
-                return subscriber
+        for _ in range(TRIES - 1):
             try:
-                return await self._store.put_subscriber(after, due=due_after(subscriber, after, now))
+                return await self._put(subscriber, change(subscriber), now)
             except ConflictError:
-                if attempt == TRIES - 1:
-                    raise
                 subscriber = await self.get(subscriber.id)
-        raise AssertionError("unreachable")
+        return await self._put(subscriber, change(subscriber), now)
+
+    async def _put(self, before: Subscriber, after: Subscriber, now: datetime) -> Subscriber:
+        if after == before and before.rev:
+            return before
+        return await self._store.put_subscriber(after, due=due_after(before, after, now))
 
     def _with(self, subscriber: Subscriber, added: Subscription) -> Subscriber:
         if find_subscription(subscriber, added.query_id) is not None:
@@ -214,14 +214,15 @@ class SubscriptionService:
 
 
 def due_after(before: Subscriber, after: Subscriber, now: datetime) -> datetime | None:
-    """When to compose next after a change; None: paused, without subscriptions, or waiting for a first hit.
+    """When to compose next after a change; None: paused, without subscriptions, or waiting for a hit.
 
-    A reader with nothing but instant ones, who held some before, is due now: a hit may have come while the change was
-    made, and storing no due time would leave it waiting for the next one.
+    A reader of nothing but instant ones who was paused, or had slots, before is due now: what came meanwhile has waited.
     """
     if after.paused or not after.subscriptions:
         return None
-    return subscriber_due(after, now) or (now if before.subscriptions else None)
+    slot = subscriber_due(after, now)
+    waited = bool(before.subscriptions) and (before.paused is not None or subscriber_due(before, now) is not None)
+    return now if slot is None and waited else slot
 
 
 def find_subscription(subscriber: Subscriber, query: QueryId) -> Subscription | None:

@@ -18,7 +18,7 @@ KEPT = timedelta(seconds=20)
 MOST = 10_000
 """Answers kept at most; then all are asked again."""
 
-Unknown = (TelegramBadRequest, TelegramForbiddenError)
+NO_ANSWER = (TelegramBadRequest, TelegramForbiddenError)
 
 
 class Rights:
@@ -39,7 +39,7 @@ class Rights:
         try:
             chat = await bot.get_chat(channel)
             ours = await bot.get_chat_member(chat.id, bot.id)
-        except Unknown as error:
+        except NO_ANSWER as error:
             raise RefusedError("refused-channel-unknown", channel=name) from error
         if chat.type == "private":
             raise RefusedError("refused-channel-unknown", channel=name)
@@ -64,7 +64,7 @@ class Rights:
 async def _ask(bot: Bot, chat: int, user: int) -> bool:
     try:
         member = await bot.get_chat_member(chat, user)
-    except Unknown:
+    except NO_ANSWER:
         return False
     return isinstance(member, ChatMemberOwner | ChatMemberAdministrator)
 

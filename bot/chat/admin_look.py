@@ -87,7 +87,9 @@ def _audit_line(reader: Reader, services: Services, entry: AuditEntry) -> str:
     at = entry.at.astimezone(ZoneInfo(services.timezone))
     detail = shorten(" ".join(f"{name}={value}" for name, value in entry.detail.items()), 80)
     actor = f"{entry.actor}" if entry.actor else reader.plain("audit-service")
-    return reader.t("audit-line", at=f"{at:%m-%d %H:%M}", actor=actor, action=entry.action, detail=detail)
+    known = f"audit-do-{entry.action}"
+    action = reader.plain(known) if reader.texts.has(reader.language, known) else entry.action
+    return reader.t("audit-line", at=f"{at:%m-%d %H:%M}", actor=actor, action=action, detail=detail)
 
 
 def admin_look_router() -> Router:

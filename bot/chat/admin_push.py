@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 
 from aiogram import F, Router
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, Message, MessageEntity
+from aiogram.utils.text_decorations import html_decoration
 
 from bot.chat.admin_words import issue_label, resolve_issue
 from bot.chat.callbacks import Confirm, PlanPush
@@ -44,11 +45,24 @@ async def broadcast(message: Message, request: Request, reader: Reader, services
 
 
 def _broadcast_html(message: Message) -> str:
+    """What follows the command, as HTML; else the message that is answered; "" where there is neither."""
+    text = message.text or message.caption or ""
+    command = re.match(r"\s*\S+\s*", text)
+    rest = text[command.end() :] if command else ""
     replied = message.reply_to_message
-    own = re.split(r"\s+", message.html_text.strip(), maxsplit=1)
-    if len(own) == 2:
-        return own[1].strip()
+    if rest.strip():
+        return html_decoration.unparse(rest, _shifted(message, text[: len(text) - len(rest)])).strip()
     return replied.html_text.strip() if replied is not None and (replied.text or replied.caption) else ""
+
+
+def _shifted(message: Message, removed: str) -> list[MessageEntity]:
+    """The entities of what remains when `removed` is cut off the front; offsets are UTF-16 units."""
+    cut = len(removed.encode("utf-16-le")) // 2
+    entities = message.entities or message.caption_entities or []
+    ends = [(entity, max(entity.offset, cut), entity.offset + entity.length) for entity in entities]
+    return [
+        e.model_copy(update={"offset": start - cut, "length": end - start}) for e, start, end in ends if end > start
+    ]
 
 
 async def _ask(message: Message, reader: Reader, plan: PushPlan, kind: str) -> None:

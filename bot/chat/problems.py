@@ -40,14 +40,10 @@ Say = Callable[..., str]
 
 def mark_place(error: subscriptions.QueryError) -> str:
     """The query with its bad place in 【】, or a ▲ where something is missing; far ends are cut."""
-    start, end = max(0, error.start - CONTEXT), min(len(error.text), error.end + CONTEXT)
-    before, bad, after = (
-        error.text[start : error.start],
-        error.text[error.start : error.end],
-        error.text[error.end : end],
-    )
-    mark = f"【{bad}】" if bad.strip() else f"{bad}▲"
-    return f"{'…' if start else ''}{before}{mark}{after}{'…' if end < len(error.text) else ''}"
+    text, start, end = error.text, max(0, error.start - CONTEXT), min(len(error.text), error.end + CONTEXT)
+    before, bad, after = text[start : error.start], text[error.start : error.end], text[error.end : end]
+    mark = f"【{shorten(bad, 2 * CONTEXT)}】" if bad.strip() else f"{bad}▲"
+    return f"{'…' if start else ''}{before}{mark}{after}{'…' if end < len(text) else ''}"
 
 
 def explain(error: Exception, t: Say) -> str | None:
@@ -56,9 +52,7 @@ def explain(error: Exception, t: Say) -> str | None:
         case RefusedError():
             return t(error.key, **error.params)
         case subscriptions.QueryError():
-            return (
-                f"{t(f'query-error-{error.code}', **error.params)}\n{t('query-error-place', query=mark_place(error))}"
-            )
+            return _explain_query(error, t)
         case subscriptions.LimitError():
             return t(f"limit-{error.code}", limit=error.limit)
         case subscriptions.NotFoundError() | digests.errors.NotFoundError():
@@ -71,6 +65,11 @@ def explain(error: Exception, t: Say) -> str | None:
             return t("error-busy")
         case _:
             return None
+
+
+def _explain_query(error: subscriptions.QueryError, t: Say) -> str:
+    said = t(f"query-error-{error.code}", **error.params)
+    return f"{said}\n{t('query-error-place', query=mark_place(error))}" if error.text.strip() else said
 
 
 def shorten(text: str, most: int = 60) -> str:

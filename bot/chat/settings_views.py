@@ -77,9 +77,10 @@ def screen_view(reader: Reader, screen: str, value: str = "") -> View | None:
 
 def language_view(reader: Reader, screen: str = "lang") -> View:
     """From /lang without a way back, from the settings with one."""
-    names = ((name, reader.texts.get(name, "language-name")) for name in reader.texts.languages)
-    view = _choices(reader, screen, names, reader.subscriber.settings.language, 2)
-    return view if screen == "language" else View(reader.t("settings-choose-language"), view.rows[:-1])
+    names = [(name, reader.texts.get(name, "language-name")) for name in reader.texts.languages]
+    buttons = [_choice(reader, screen, *name, name[0] == reader.subscriber.settings.language) for name in names]
+    way_back = (_back(reader),) if screen == "language" else ()
+    return View(about(reader) + reader.t("settings-choose-language"), (*grid(buttons, 2), *way_back))
 
 
 def _choices(reader: Reader, screen: str, options: Iterable[tuple[str, str]], now: str, width: int = 1) -> View:

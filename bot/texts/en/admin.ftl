@@ -89,6 +89,10 @@ audit = <b>Who did what when</b>
 audit-none = Nothing yet.
 audit-line = { $at } · { $actor } · { $action } { $detail }
 audit-service = service
+audit-do-push = push
+audit-do-broadcast = broadcast
+audit-do-topic = topic changed
+audit-do-topic-removed = topic removed
 
 ## Topic definitions
 

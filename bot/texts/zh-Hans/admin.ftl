@@ -72,6 +72,10 @@ audit = <b>操作记录</b>
 audit-none = 还没有记录。
 audit-line = { $at } · { $actor } · { $action } { $detail }
 audit-service = 系统
+audit-do-push = 推送
+audit-do-broadcast = 群发
+audit-do-topic = 改主题
+audit-do-topic-removed = 撤下主题
 
 ## 主题定义
 

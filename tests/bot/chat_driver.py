@@ -1,0 +1,135 @@
+"""A few people with a Telegram client: they type, tap, and see what the dispatcher sent back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
+from fake_digests import FakeDigests
+from fake_session import BOT_ID, DATE, USERNAME, Asked, FakeSession
+
+from bot.chat import build_dispatcher
+from bot.chat.reports import Reporter
+from bot.services import Services
+from bot.texts import Texts
+from subscriptions import Subscriber, SubscriberId
+from subscriptions.service import SubscriptionService
+from subscriptions.subscribers_memory import MemorySubscriberStore
+
+ADMIN = 1
+READER = 7
+GROUP = -100500
+CHANNEL = -100777
+MONDAY = datetime(2026, 1, 5, 3, tzinfo=UTC)
+TEXTS = Texts.load()
+
+
+class CountingStore(MemorySubscriberStore):
+    """Counts the round trips."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trips = 0
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in (
+            "find_subscriber",
+            "get_subscribers",
+            "put_subscriber",
+            "delete_subscriber",
+            "move_subscriber",
+            "add_query",
+        ):
+            self.trips += 1
+        return super().__getattribute__(name)
+
+
+@dataclass
+class Chat:
+    """`language_code` of whoever speaks next; `clock` is moved by hand."""
+
+    language_code: str = "zh-hans"
+    clock: datetime = MONDAY
+    session: FakeSession = field(default_factory=FakeSession)
+    store: CountingStore = field(default_factory=CountingStore)
+    digests: FakeDigests = field(default_factory=FakeDigests)
+    nudged: int = 0
+    taken: dict[str, bytes] = field(default_factory=dict)
+    updates: int = 0
+    trips: int = 0
+
+    def __post_init__(self) -> None:
+        self.bot = Bot(f"{BOT_ID}:{'x' * 35}", session=self.session)
+        self.services = Services(
+            subscriptions=SubscriptionService(self.store), digests=self.digests, texts=TEXTS, admins=frozenset({ADMIN}),
+            now=lambda: self.clock, nudge=self._nudge, inbox=self._take,
+        )  # fmt: skip
+        self.reporter = Reporter(self.services, pauses=(0.0,))
+        self.dispatcher: Dispatcher = build_dispatcher(self.services, self.reporter)
+
+    def _nudge(self) -> None:
+        self.nudged += 1
+
+    async def _take(self, name: str, content: bytes) -> None:
+        self.taken[name] = content
+
+    def user(self, id: int) -> dict[str, Any]:
+        return {"id": id, "is_bot": False, "first_name": "小金", "language_code": self.language_code}
+
+    def chat(self, id: int) -> dict[str, Any]:
+        kind = "private" if id > 0 else "channel" if id == CHANNEL else "supergroup"
+        names = {"first_name": "小金"} if id > 0 else {"title": "青石新闻组"}
+        return {"id": id, "type": kind, **names}
+
+    async def feed(self, **content: Any) -> list[Asked]:
+        """One update; answers the requests that it led to, without those about ourselves."""
+        self.updates += 1
+        before, self.store.trips = len(self.session.asked), 0
+        update = Update.model_validate({"update_id": self.updates, **content}, context={"bot": self.bot})
+        await self.dispatcher.feed_update(self.bot, update)
+        self.trips = self.store.trips
+        return [asked for asked in self.session.asked[before:] if asked.method != "getMe"]
+
+    async def message(self, user: int = READER, chat: int | None = None, **fields: Any) -> list[Asked]:
+        place = self.chat(user if chat is None else chat)
+        self.session.next_message += 1
+        head = {"message_id": self.session.next_message, "date": DATE, "chat": place, "from": self.user(user)}
+        return await self.feed(message={**head, **fields})
+
+    async def say(self, text: str, user: int = READER, chat: int | None = None, **fields: Any) -> list[Asked]:
+        return await self.message(user, chat, text=text, **fields)
+
+    async def tap(self, data: str, user: int = READER, chat: int | None = None, **fields: Any) -> list[Asked]:
+        place = self.chat(user if chat is None else chat)
+        shown = {"message_id": 900, "date": DATE, "chat": place, "text": "…", "from": {"id": BOT_ID, "is_bot": True, "first_name": "K"}}  # fmt: skip
+        query = {"id": "q", "from": self.user(user), "chat_instance": "c", "data": data, "message": {**shown, **fields}}
+        return await self.feed(callback_query=query)
+
+    async def press(self, label: str, user: int = READER, chat: int | None = None) -> list[Asked]:
+        """The newest button whose text holds `label`."""
+        return await self.tap(self.data_of(label), user, chat)
+
+    def data_of(self, label: str) -> str:
+        for asked in reversed(self.session.asked):
+            for button in asked.buttons:
+                if label in button["text"]:
+                    return str(button["callback_data"])
+        raise AssertionError(f"no button {label!r}")
+
+    async def stored(self, id: SubscriberId | None = None) -> Subscriber:
+        found = await self.store.find_subscriber(id or f"{READER}")
+        assert found is not None
+        return found
+
+    async def queries(self, id: SubscriberId | None = None) -> list[str]:
+        return [held.query for held in (await self.stored(id)).subscriptions]
+
+    def later(self, **delta: float) -> None:
+        self.clock += timedelta(**delta)
+
+
+def mention(text: str) -> str:
+    return f"@{USERNAME} {text}"

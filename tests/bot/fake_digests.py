@@ -1,0 +1,137 @@
+"""A DigestService that knows three topics and two issues, and notes what it was asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.services import DryRun, PushPlan, SourceState
+from digests.errors import NotFoundError
+from digests.ports import IssueSummary
+from digests.topics import Topic, parse_topic
+from digests.types import AuditEntry, Button, Chunk, Delivery
+from subscriptions import Language, SubscriberId, parse_query
+
+SEEN = datetime(2026, 1, 4, 22, tzinfo=UTC)
+
+
+def made_topic(name: str, name_en: str) -> Topic:
+    return Topic(name=name, name_en=name_en, definition=f"关于{name}的报道", terms=((name, 3.0),))
+
+
+def summary(id: str, day: str | None, *, matched: bool = True, problems: tuple[str, ...] = ()) -> IssueSummary:
+    return IssueSummary(
+        id=id, publication="青石时报" if day else None, kind="newspaper", number=None, day=day, date_from=day, date_to=day,
+        first_seen=SEEN, articles=12, matched=matched, source="inbox", key=f"{id}.txt", problems=problems,
+    )  # fmt: skip
+
+
+class FakeDigests:
+    def __init__(self) -> None:
+        self.known = [made_topic("动力电池", "Power batteries"), made_topic("重大项目", "Major projects"), made_topic("科技创新", "Innovation")]  # fmt: skip
+        self.found = [summary("a" * 32, "2026-01-05"), summary("b" * 32, None, matched=False, problems=("第3版缺失",))]
+        self.delivery: Delivery | None = None
+        self.trial = DryRun(
+            30, 7, (("青石湖畔电池项目投产 <二期>", "青石时报 2026-01-05"), ("储能电站开工", "青石时报 2026-01-04"))
+        )
+        self.page: Chunk | None = Chunk("<b>页</b>", "页", ((Button("还有 3 篇", "d:x1:1"),),))
+        self.readers = 2
+        self.states: dict[str, int] = {"sent": 2}
+        self.forgotten: list[SubscriberId] = []
+        self.moved: list[tuple[SubscriberId, SubscriberId]] = []
+        self.planned: list[tuple[str, str]] = []
+        self.confirmed: set[str] = set()
+        self.entries: list[AuditEntry] = [
+            AuditEntry(SEEN, 1, "push", {"issue": "青石时报 <1>"}),
+            AuditEntry(SEEN, 0, "start"),
+        ]
+
+    async def digest_now(self, subscriber: SubscriberId, now: datetime) -> Delivery | None:
+        return self.delivery
+
+    async def backfill(self, subscriber: SubscriberId, now: datetime, issues: int = 1) -> Delivery | None:
+        return self.delivery
+
+    async def digest_page(self, delivery: str, subscriber: SubscriberId, page: int) -> Chunk | None:
+        return self.page
+
+    async def article_page(self, delivery: str, subscriber: SubscriberId, item: int, page: int) -> Chunk | None:
+        return self.page
+
+    async def dry_run(self, query: str, now: datetime) -> DryRun:
+        parse_query(query)
+        return self.trial
+
+    async def topics(self) -> Sequence[Topic]:
+        return self.known
+
+    async def put_topic(self, toml: str, actor: int, now: datetime) -> Topic:
+        topic = parse_topic(toml)
+        self.known = [*(t for t in self.known if t.name != topic.name), topic]
+        return topic
+
+    async def remove_topic(self, name: str, actor: int, now: datetime) -> None:
+        self.known = [topic for topic in self.known if topic.name != name]
+
+    async def issues(self, limit: int = 20) -> Sequence[IssueSummary]:
+        return self.found[:limit]
+
+    async def issue_page(self, issue: str, page: int, language: Language) -> Chunk | None:
+        return self.page if any(found.id == issue for found in self.found) else None
+
+    async def plan_push(self, issue: str | None, actor: int, now: datetime) -> PushPlan:
+        if not self.found:
+            raise NotFoundError("issue", issue or "")
+        chosen = next((found for found in self.found if found.id == issue), self.found[0])
+        self.planned.append(("push", chosen.id))
+        return PushPlan("batch0000001", self.readers, self._previews(), chosen)
+
+    async def plan_broadcast(self, html: str, actor: int, now: datetime) -> PushPlan:
+        self.planned.append(("broadcast", html))
+        return PushPlan("batch0000002", self.readers, (Chunk(html, html),))
+
+    def _previews(self) -> tuple[Chunk, ...]:
+        return (Chunk("<b>样一</b>", "样一", ((Button("还有", "d:p:1"),),)), Chunk("<b>样二</b>", "样二"))
+
+    async def confirm(self, batch: str, actor: int, now: datetime) -> int | None:
+        if batch in self.confirmed:
+            return None
+        self.confirmed.add(batch)
+        return self.readers
+
+    async def batch_report(self, batch: str) -> dict[str, int]:
+        return self.states
+
+    async def preview(self, issue: str, topic: str, language: Language, now: datetime) -> Sequence[Chunk]:
+        if topic not in {known.name for known in self.known}:
+            raise NotFoundError("match", topic)
+        return self._previews()
+
+    async def sources(self) -> Sequence[SourceState]:
+        return [
+            SourceState("inbox", "/data/inbox", SEEN, ""),
+            SourceState("feed", "https://example.org/<x>", None, "没有回音"),
+        ]
+
+    async def stats(self, now: datetime) -> dict[str, int]:
+        return {
+            "subscribers": 3,
+            "paused": 1,
+            "subscriptions": 5,
+            "issues": 2,
+            "articles": 24,
+            "backlog": 0,
+            "backlog_seconds": 0,
+        }
+
+    async def audit(self, limit: int = 20) -> Sequence[AuditEntry]:
+        return self.entries
+
+    async def add_audit(self, actor: int, action: str, now: datetime, **detail: str) -> None:
+        self.entries.append(AuditEntry(now, actor, action, detail))
+
+    async def forget(self, subscriber: SubscriberId) -> None:
+        self.forgotten.append(subscriber)
+
+    async def move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:
+        self.moved.append((old, new))

@@ -1,0 +1,231 @@
+"""Admins: looking, pushing, telling everybody, editing topics, sending files; and everybody else, for whom none of it exists."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from chat_driver import ADMIN, READER, TEXTS, Chat
+from fake_session import Asked
+
+from digests.topics import print_topic
+from digests.types import Chunk
+
+COMMANDS = (
+    "/push", "/push 2", "/push 9", "/preview", "/preview 1 动力电池", "/preview 青石 无此主题", "/broadcast", "/broadcast 明天停刊 <一天>",
+    "/issues", "/sources", "/stats", "/audit", "/topic", "/topic 动力电池", "/topic 没有", "/topic name = 1", "/help",
+)  # fmt: skip
+FAULTS = {TEXTS.get(language, "error-unexpected") for language in TEXTS.languages}
+
+
+@pytest.fixture
+def chat() -> Chat:
+    return Chat()
+
+
+async def settled(chat: Chat) -> None:
+    """Let the reports that run in the background end."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("code", ["zh-hans", "en"])
+async def test_every_admin_command_answers(code: str) -> None:
+    chat = Chat(language_code=code)
+    for command in COMMANDS:
+        asked = await chat.say(command, ADMIN)
+        assert asked and all(one.method == "sendMessage" for one in asked), command
+        assert not FAULTS & {one.text for one in asked}, command
+
+
+async def test_for_others_the_commands_do_not_exist(chat: Chat) -> None:
+    (unknown,) = await chat.say("/nonsense")
+    for name in ("push", "preview", "broadcast", "issues", "sources", "stats", "audit", "topic"):
+        (asked,) = await chat.say(f"/{name} 1")
+        assert asked.text == unknown.text.replace("/nonsense", f"/{name}")
+    assert "/push" not in (await chat.say("/help"))[0].text and "/push" in (await chat.say("/help", ADMIN))[0].text
+    (asked,) = await chat.message(document=document("金坛.txt"))
+    assert "只读文字" in asked.text and not chat.taken
+
+
+async def test_buttons_of_admins_do_nothing_for_others(chat: Chat) -> None:
+    await chat.say("/push", ADMIN)
+    (answered,) = await chat.tap(chat.data_of("发给 2 位读者"), READER)
+    assert answered.method == "answerCallbackQuery" and not chat.digests.confirmed
+
+
+async def test_a_push_shows_asks_sends_and_reports(chat: Chat) -> None:
+    first, second, question = await chat.say("/push", ADMIN)
+    assert (first.text, second.text) == ("<b>样一</b>", "<b>样二</b>") and not first.buttons
+    assert "青石时报 2026-01-05" in question.text and "2 位读者" in question.text
+    assert [button["text"] for button in question.buttons] == ["发给 2 位读者", "取消"]
+    chat.digests.states = {"queued": 1, "sent": 1}
+    asked = await chat.press("发给 2 位读者", ADMIN)
+    assert "正在发送" in asked[0].text and chat.nudged == 1
+    await settled(chat)
+    assert "已送达：1" in chat.session.asked[-1].text
+    chat.digests.states = {"sent": 1, "paused": 1}
+    await settled(chat)
+    last = chat.session.asked[-1]
+    assert (
+        last.method == "editMessageText" and "发送完毕" in last.text and "已停用：1" in last.text and not last.buttons
+    )
+
+
+async def test_two_admins_pressing_at_once_push_once(chat: Chat) -> None:
+    await chat.say("/push", ADMIN)
+    data = chat.data_of("发给 2 位读者")
+    await chat.tap(data, ADMIN)
+    edited, _ = await chat.tap(data, ADMIN)
+    assert "已经有人确认过" in edited.text
+    await chat.reporter.close()
+
+
+async def test_cancelling_and_refreshing(chat: Chat) -> None:
+    await chat.say("/push 2", ADMIN)
+    assert chat.digests.planned == [("push", "b" * 32)]
+    edited, _ = await chat.press("取消", ADMIN)
+    assert "什么都没有发" in edited.text and not chat.digests.confirmed
+    chat.digests.states = {"queued": 2}
+    edited, _ = await chat.tap("p:batch0000001:report", ADMIN)
+    assert "等待中：2" in edited.text and edited.buttons
+    chat.digests.states = {"sent": 2}
+    edited, _ = await chat.tap("p:batch0000001:report", ADMIN)
+    assert "发送完毕" in edited.text
+
+
+async def test_a_report_that_cannot_be_shown_ends_quietly(chat: Chat) -> None:
+    await chat.say("/push", ADMIN)
+    await chat.press("发给 2 位读者", ADMIN)
+    chat.session.failures["editMessageText"] = "Bad Request: message to edit not found"
+    await settled(chat)
+    await chat.dispatcher.emit_shutdown()
+
+
+async def test_nobody_to_push_to(chat: Chat) -> None:
+    chat.digests.readers = 0
+    (asked,) = await chat.say("/push", ADMIN)
+    assert "没有读者要收" in asked.text and not asked.buttons
+    (asked,) = await chat.say("/broadcast 好", ADMIN)
+    assert not asked.buttons
+    chat.digests.found = []
+    assert "找不到这一期" in (await chat.say("/push", ADMIN))[0].text
+    assert "还没有收到报刊" in (await chat.say("/issues", ADMIN))[0].text
+
+
+async def test_a_broadcast_keeps_its_looks(chat: Chat) -> None:
+    await chat.say("/broadcast 明天<停刊>", ADMIN, entities=[{"type": "bot_command", "offset": 0, "length": 10}, {"type": "bold", "offset": 0, "length": 13}])  # fmt: skip
+    replied = {"message_id": 5, "date": 0, "chat": chat.chat(ADMIN), "from": chat.user(ADMIN), "text": "下周起改在九点"}
+    preview, question = await chat.say("/broadcast", ADMIN, reply_to_message=replied)
+    assert chat.digests.planned == [("broadcast", "<b>明天</b>&lt;停刊&gt;"), ("broadcast", "下周起改在九点")]
+    assert preview.text == "下周起改在九点" and "要群发吗" in question.text
+    assert "群发的话" in (await chat.say("/broadcast", ADMIN))[0].text
+
+
+async def test_previews(chat: Chat) -> None:
+    for issue in ("1", "最新", "2026-01-05", "青石时报", "a" * 32):
+        asked = await chat.say(f"/preview {issue} #动力电池", ADMIN)
+        assert [one.text for one in asked] == ["<b>样一</b>", "<b>样二</b>"], issue
+    assert "没有与“无此主题”有关" in (await chat.say("/preview 1 无此主题", ADMIN))[0].text
+    assert "找不到这一期" in (await chat.say("/preview 7 动力电池", ADMIN))[0].text
+
+
+async def test_issues_and_one_of_them(chat: Chat) -> None:
+    (asked,) = await chat.say("/issues", ADMIN)
+    assert (
+        "1. 青石时报 2026-01-05 · 12 篇" in asked.text
+        and "2. 未知刊名 2026-01-04 · 12 篇，正在比对 · ⚠ 1 处待查" in asked.text
+    )
+    edited, _ = await chat.press("1", ADMIN)
+    assert [button["text"] for button in edited.buttons] == ["还有 3 篇", "‹ 返回", "推送本期"]
+    asked = await chat.press("推送本期", ADMIN)
+    assert asked[-1].method == "answerCallbackQuery" and "2 位读者" in asked[-2].text
+    await chat.say("/issues", ADMIN)
+    await chat.press("2", ADMIN)
+    edited, _ = await chat.press("返回", ADMIN)
+    assert "最近的报刊" in edited.text
+    chat.digests.page = None
+    (answered,) = await chat.tap(f"i:{'a' * 32}:0", ADMIN)
+    assert "已经不在" in answered.text
+
+
+async def test_looking_around(chat: Chat) -> None:
+    (asked,) = await chat.say("/sources", ADMIN)
+    assert (
+        "正常" in asked.text
+        and "⚠ 没有回音" in asked.text
+        and "&lt;x&gt;" in asked.text
+        and "01-05 06:00" in asked.text
+    )
+    assert "读者：3" in (await chat.say("/stats", ADMIN))[0].text
+    (asked,) = await chat.say("/audit", ADMIN)
+    assert "01-05 06:00 · 1 · 推送 issue=青石时报 &lt;1&gt;" in asked.text and "系统 · start" in asked.text
+    chat.digests.entries = []
+    assert "还没有记录" in (await chat.say("/audit", ADMIN))[0].text
+
+
+async def test_topics_are_shown_changed_and_removed(chat: Chat) -> None:
+    (asked,) = await chat.say("/topic", ADMIN)
+    shown, _ = await chat.press("重大项目", ADMIN)
+    assert "<pre>" in shown.text and "重大项目" in shown.text
+    toml = print_topic(chat.digests.known[0]).replace("动力电池", "氢能")
+    (asked,) = await chat.say(f"/topic\n{toml}", ADMIN)
+    assert "“氢能”已保存，共 1 个词" in asked.text
+    await chat.say("/topic 氢能", ADMIN)
+    await chat.press("撤下", ADMIN)
+    await chat.press("撤下", ADMIN)
+    assert "氢能" not in {topic.name for topic in chat.digests.known}
+    (answered,) = await chat.press("撤下", ADMIN)
+    assert "已经撤下" in answered.text
+    (asked,) = await chat.say("/topic name = 1", ADMIN)
+    assert "定义有误" in asked.text and "name" in asked.text
+
+
+async def test_a_long_definition_comes_as_a_file(chat: Chat) -> None:
+    first = chat.digests.known[0]
+    toml = (
+        print_topic(first)
+        + "\n[[terms]]\nweight = 1.0\nany = ["
+        + ", ".join(f'"很长的词{n}"' for n in range(900))
+        + "]\n"
+    )
+    await chat.say(f"/topic {toml}", ADMIN)
+    asked = await chat.say("/topic 动力电池", ADMIN)
+    assert [one.method for one in asked] == ["sendDocument", "sendMessage"] and "901 个词" in asked[1].text
+
+
+def document(name: str | None, size: int = 10) -> dict[str, object]:
+    return {"file_id": "f1", "file_unique_id": "u", "file_size": size, **({"file_name": name} if name else {})}
+
+
+async def files(chat: Chat, name: str | None, content: bytes, size: int = 10) -> list[Asked]:
+    chat.session.files["f1"] = content
+    asked = await chat.message(ADMIN, document=document(name, size))
+    return [one for one in asked if one.method != "getFile"]
+
+
+async def test_files_go_into_the_inbox(chat: Chat) -> None:
+    (asked,) = await files(chat, "青石时报-2026-01-05-01.txt", "青石".encode())
+    assert chat.taken == {"青石时报-2026-01-05-01.txt": "青石".encode()} and "收件夹" in asked.text
+    await files(chat, None, b"x")
+    assert "file.txt" in chat.taken
+    (asked,) = await files(chat, "big.txt", b"", 30_000_000)
+    assert "最多 20 MB" in asked.text
+    object.__setattr__(chat.services, "inbox", None)
+    (asked,) = await files(chat, "b.txt", b"x")
+    assert "收不了文件" in asked.text
+
+
+async def test_toml_files_are_topics(chat: Chat) -> None:
+    toml = print_topic(chat.digests.known[0]).replace("动力电池", "氢能")
+    (asked,) = await files(chat, "氢能.toml", toml.encode("utf-8-sig"))
+    assert "“氢能”已保存" in asked.text
+    (asked,) = await files(chat, "坏.toml", b"\xff\xfe")
+    assert "UTF-8" in asked.text
+
+
+async def test_a_page_of_a_preview_may_have_no_button(chat: Chat) -> None:
+    """The buttons of a preview lead to a delivery that does not exist."""
+    chat.digests.page = Chunk("x", "x")
+    asked = await chat.say("/preview 1 动力电池", ADMIN)
+    assert not any(one.buttons for one in asked)

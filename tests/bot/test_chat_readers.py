@@ -1,0 +1,374 @@
+"""A reader's way through the chat: every command and every button, in a private chat, in both languages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from aiogram.types import BufferedInputFile
+from chat_driver import READER, TEXTS, Chat
+from fake_session import Asked
+
+from bot.services import DryRun
+from digests.types import Delivery
+from subscriptions import Cadence, Subscriber
+
+COMMANDS = (
+    "/start", "/help", "/topics", "/subscribe", "/subscribe 动力电池", "/sub 储能 -广告", "/sub (储能", "/list", "/digest", "/search",
+    "/search 储能", "/settings", "/pause", "/list", "/resume", "/lang", "/export", "/unsubscribe", "/unsub 储能 -广告", "/unsub 没有",
+    "/forget", "/nonsense", "你好", "订阅 投产", "我的订阅", "今日摘要", "退订 投产", "帮助", "设置", "暂停", "恢复",
+)  # fmt: skip
+
+
+FAULTS = {TEXTS.get(language, "error-unexpected") for language in TEXTS.languages}
+
+
+@pytest.fixture
+def chat() -> Chat:
+    return Chat()
+
+
+def texts(asked: list[Asked]) -> str:
+    return "\n".join(one.text for one in asked)
+
+
+@pytest.mark.parametrize("code", ["zh-hans", "en", "de", "zh-TW"])
+@pytest.mark.parametrize("user", [READER, 1])
+async def test_every_command_answers_once(code: str, user: int) -> None:
+    """Each request was checked by the session against Telegram's rules."""
+    chat = Chat(language_code=code)
+    chinese = code.startswith("zh")
+    for command in COMMANDS:
+        asked = await chat.say(command, user)
+        assert len(asked) == 1, command
+        assert chat.trips <= 3, command
+        has_chinese = any("，" in one.text or "。" in one.text or "：" in one.text for one in asked)
+        assert asked[0].method in ("sendMessage", "sendDocument") and (chinese or not has_chinese), (command, asked)
+        assert not FAULTS & {asked[0].text}, command
+
+
+async def test_first_contact(chat: Chat) -> None:
+    (asked,) = await chat.say("/start")
+    assert "刊报" in asked.text and len([line for line in asked.text.splitlines() if line]) == 4
+    assert [button["text"] for button in asked.buttons] == ["动力电池", "重大项目", "科技创新"]
+    assert (await chat.stored()).rev == 1
+
+
+async def test_first_contact_in_english() -> None:
+    chat = Chat(language_code="en-GB")
+    (asked,) = await chat.say("/start")
+    assert "Kanbao" in asked.text and asked.buttons[0]["text"] == "Power batteries"
+    assert (await chat.stored()).settings.language == "en"
+
+
+async def test_topics_switch_in_place(chat: Chat) -> None:
+    await chat.say("/topics")
+    edited, answered = await chat.press("重大项目")
+    assert edited.method == "editMessageText" and "✓ 重大项目" in [button["text"] for button in edited.buttons]
+    assert answered.method == "answerCallbackQuery" and answered.text == "已订阅：重大项目"
+    assert chat.trips <= 3 and await chat.queries() == ["#重大项目"]
+    _, answered = await chat.press("重大项目")
+    assert answered.text == "已退订：重大项目" and await chat.queries() == []
+
+
+async def test_many_topics_are_paged(chat: Chat) -> None:
+    first = chat.digests.known[0]
+    chat.digests.known = [replace(first, name=f"主题{n}", name_en=f"Topic {n}") for n in range(30)]
+    (asked,) = await chat.say("/topics")
+    assert len(asked.buttons) == 13
+    edited, _ = await chat.press("下一页")
+    assert edited.buttons[0]["text"] == "主题12" and len(edited.buttons) == 14
+    edited, _ = await chat.press("下一页")
+    assert edited.buttons[-1]["text"] == "‹ 上一页" and len(edited.buttons) == 7
+    chat.digests.known = []
+    (asked,) = await chat.say("/topics")
+    assert not asked.buttons
+
+
+async def test_a_query_is_tried_on_the_recent_issues(chat: Chat) -> None:
+    (asked,) = await chat.say("/subscribe 储能 -广告")
+    assert "储能 -广告" in asked.text and "最近 30 期中有 7 篇符合" in asked.text
+    assert "青石湖畔电池项目投产 &lt;二期&gt;" in asked.text and "每天 08:00" in asked.text
+    assert [button["text"] for button in asked.buttons] == ["保留", "不要了"]
+    kept, _ = await chat.press("保留")
+    assert kept.method == "editMessageReplyMarkup" and not kept.buttons
+    edited, _ = await chat.press("不要了")
+    assert "已退订" in edited.text and await chat.queries() == []
+    (answered,) = await chat.press("不要了")
+    assert answered.text == "这一条已经退订了。"
+
+
+async def test_subscribing_again_says_so(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    (asked,) = await chat.say("订阅：储能")
+    assert "您已经订阅过" in asked.text and await chat.queries() == ["储能"]
+
+
+async def test_dry_runs_without_articles_and_without_issues(chat: Chat) -> None:
+    chat.digests.trial = DryRun(30, 0, ())
+    (asked,) = await chat.say("订阅 储能")
+    assert "没有符合" in asked.text
+    chat.digests.trial = DryRun(0, 0, ())
+    (asked,) = await chat.say("订阅 锂电")
+    assert "还没有收到" in asked.text
+
+
+async def test_a_topics_name_means_the_topic(chat: Chat) -> None:
+    (asked,) = await chat.say("订阅 动力电池")
+    assert "主题" in asked.text and await chat.queries() == ["#动力电池"]
+    edited, _ = await chat.press("改按关键词")
+    assert "动力电池" in edited.text and await chat.queries() == ["动力电池"]
+    assert (await chat.say("订阅 power BATTERIES"))[0].text.startswith("已订阅主题")
+
+
+async def test_an_unknown_topic(chat: Chat) -> None:
+    (asked,) = await chat.say("订阅 #无此主题")
+    assert "没有“无此主题”这个主题" in asked.text
+    await chat.say("订阅 #动力电池 -广告")
+    assert await chat.queries() == ["#动力电池 -广告"]
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("动力电池 (投产", "动力电池 【(】投产"),
+        ("动力电池 <投产", ""),
+        ("的", "【的】"),
+        ("-广告", "【-广告】"),
+        ("动力电池 |", ""),
+    ],
+)
+async def test_a_bad_query_is_shown_with_its_place(chat: Chat, query: str, marked: str) -> None:
+    await chat.say("/start")
+    (asked,) = await chat.say(f"/subscribe {query}")
+    assert marked in asked.text and ("【" in asked.text or "▲" in asked.text), asked.text
+    assert await chat.queries() == []
+
+
+async def test_the_quota_is_told(chat: Chat) -> None:
+    reader = await chat.services.subscriptions.get_or_create("7", "zh-Hans", "private", "", None, chat.clock)
+    for number in range(100):
+        reader = (await chat.services.subscriptions.subscribe(reader, f"词语{number}号", chat.clock)).subscriber
+    (asked,) = await chat.say("订阅 储能")
+    assert "最多 100 条" in asked.text
+    (asked,) = await chat.say("/list")
+    assert "20. 词语19号 · 每天 08:00" in asked.text and "21." not in asked.text
+    edited, _ = await chat.press("下一页")
+    assert "21. 词语20号" in edited.text
+    (asked,) = await chat.say("/unsubscribe")
+    assert len(asked.buttons) == 9
+    edited, answered = await chat.press("词语3号")
+    assert "词语3号" in answered.text and len(await chat.queries()) == 99
+    edited, _ = await chat.press("下一页")
+    assert "词语9号" in edited.buttons[0]["text"]
+
+
+async def test_the_list(chat: Chat) -> None:
+    (asked,) = await chat.say("我的订阅")
+    assert "还没有订阅" in asked.text and asked.buttons[0]["text"] == "主题"
+    await chat.say("订阅 储能|锂电")
+    await chat.say("订阅 动力电池")
+    (asked,) = await chat.say("我的订阅")
+    assert "1. 储能|锂电 · 每天 08:00" in asked.text or "1. 锂电|储能 · 每天 08:00" in asked.text
+    assert "2. 动力电池（主题） · 每天 08:00" in asked.text
+    await chat.say("/pause")
+    assert "已暂停" in (await chat.say("/list"))[0].text
+    for label in ("退订", "主题", "设置", "我的订阅"):
+        await chat.say("/help" if label == "我的订阅" else "/list")
+        edited, _ = await chat.press(label)
+        assert edited.method == "editMessageText"
+
+
+async def test_unsubscribing_by_words_and_number(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    await chat.say("订阅 动力电池")
+    assert "已退订" in (await chat.say("退订 动力电池"))[0].text
+    assert "已退订" in (await chat.say("/unsub 1"))[0].text
+    assert "没有订阅过“&lt;储能&gt;”" in (await chat.say("退订 <储能>"))[0].text
+    assert "还没有订阅" in (await chat.say("退订"))[0].text
+
+
+async def test_the_picker_empties(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    await chat.say("退订")
+    edited, _ = await chat.press("储能")
+    assert "还没有订阅" in edited.text
+
+
+async def test_a_digest_goes_through_the_outbox(chat: Chat) -> None:
+    assert "还没有订阅" in (await chat.say("今日摘要"))[0].text
+    await chat.say("订阅 储能")
+    (asked,) = await chat.say("今日摘要")
+    assert "没有新内容" in asked.text and chat.nudged == 0
+    edited, _ = await chat.press("看最近一期")
+    assert "没有与您有关" in edited.text
+    chat.digests.delivery = Delivery("x1", "7", "digest", chat.clock)
+    (asked,) = await chat.say("今日摘要")
+    assert asked.method == "sendChatAction" and chat.nudged == 1
+    asked = (await chat.press("看最近一期"))[1]
+    assert "这就送来" in asked.text and chat.nudged == 2
+    await chat.say("/help")
+    action, answered = await chat.press("今日摘要")
+    assert (action.method, answered.method) == ("sendChatAction", "answerCallbackQuery")
+    chat.digests.delivery = None
+    await chat.say("/help")
+    asked = await chat.press("今日摘要")
+    assert [one.method for one in asked] == ["sendMessage", "answerCallbackQuery"]
+
+
+async def test_pages_of_a_digest(chat: Chat) -> None:
+    edited, _ = await chat.tap("d:x1:1")
+    assert edited.text == "<b>页</b>" and edited.buttons[0]["callback_data"] == "d:x1:1"
+    edited, _ = await chat.tap("a:x1:0:0")
+    assert edited.method == "editMessageText"
+    chat.digests.page = None
+    for data in ("d:x1:9", "a:x1:0:9"):
+        (answered,) = await chat.tap(data)
+        assert answered.params["show_alert"] is True and "已经不在" in answered.text
+
+
+async def test_an_edit_that_changes_nothing_is_no_error(chat: Chat) -> None:
+    chat.session.failures["editMessageText"] = "Bad Request: message is not modified: specified new message content"
+    asked = await chat.tap("d:x1:1")
+    assert [one.method for one in asked] == ["editMessageText", "answerCallbackQuery"] and "show_alert" not in asked[
+        1
+    ].params
+
+
+async def test_settings_in_one_message(chat: Chat) -> None:
+    (asked,) = await chat.say("/settings")
+    rows = [button["text"] for button in asked.buttons]
+    assert rows[:3] == ["节奏：每天", "时间：08:00", "时区：北京时间"] and "推送：开着" in rows
+    await chat.press("节奏")
+    await chat.press("每周一次")
+    await chat.press("星期：周一")
+    await chat.press("周五")
+    await chat.press("时间")
+    await chat.press("18:00")
+    await chat.press("半点")
+    await chat.press("07:30")
+    await chat.press("07:30")
+    await chat.press("整点")
+    edited, answered = await chat.press("08:00")
+    assert answered.text == "已保存" and "现在：18:00" in edited.text
+    (answered,) = await chat.press("✓ 18:00")
+    assert "至少要留一个" in answered.text
+    for time in ("05:00", "06:00", "07:00"):
+        await chat.press(time)
+    (answered,) = await chat.press("09:00")
+    assert "最多选 4 个" in answered.text
+    edited, _ = await chat.press("返回")
+    assert "每周五 05:00、06:00、07:00、18:00" in edited.text
+    assert (await chat.stored()).settings.cadence == Cadence("weekly", (300, 360, 420, 1080), 4)
+
+
+async def test_the_other_settings(chat: Chat) -> None:
+    await chat.say("/settings")
+    for row, choice in (("时区", "东京"), ("篇幅", "全文"), ("节奏", "每月一次"), ("日期", "最后一天")):
+        await chat.press(row)
+        edited, answered = await chat.press(choice)
+        assert answered.text == "已保存" and chat.trips <= 3
+    edited, _ = await chat.press("没有新内容时")
+    edited, _ = await chat.press("提示音")
+    settings = (await chat.stored()).settings
+    assert (settings.timezone, settings.length, settings.nothing_today, settings.silent) == (
+        "Asia/Tokyo",
+        "full",
+        True,
+        True,
+    )
+    assert (settings.cadence.kind, settings.cadence.day) == ("monthly", 31) and "每月最后一天 08:00" in edited.text
+    edited, _ = await chat.press("推送：开着")
+    assert (await chat.stored()).paused == "reader" and "推送：已暂停" in [button["text"] for button in edited.buttons]
+    await chat.press("推送：已暂停")
+    assert (await chat.stored()).paused is None
+    await chat.press("节奏")
+    edited, _ = await chat.press("随到随送")
+    assert "时间" not in " ".join(button["text"] for button in edited.buttons)
+    await chat.say("订阅 储能")
+    assert "一有新文章就送来" in chat.session.asked[-1].text
+    await chat.press("语言") if "语言" in str(chat.session.asked[-1].buttons) else None
+    await chat.say("/settings")
+    await chat.press("语言")
+    edited, _ = await chat.press("English")
+    assert "Settings" in edited.text
+
+
+@pytest.mark.parametrize("data", ["s::nowhere", "s::zone:Mars/Base", "s::time:9999", "s::time:x", "s::day:0", "s::lang:fr", "zzz", "x::feed:0", "t::feed:0", "w::feed"])  # fmt: skip
+async def test_buttons_that_are_no_more(chat: Chat, data: str) -> None:
+    asked = await chat.tap(data)
+    assert asked[-1].method == "answerCallbackQuery" and asked[-1].params["show_alert"] is True
+
+
+async def test_pausing_and_going_on(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    await chat.say("暂停")
+    assert (await chat.stored()).paused == "reader"
+    edited, _ = await chat.press("恢复推送")
+    assert (await chat.stored()).paused is None and "每天 08:00" in edited.text
+    await chat.press("设置")
+
+
+async def test_language_and_its_menu(chat: Chat) -> None:
+    await chat.say("/lang")
+    asked = await chat.press("English")
+    assert asked[0].text == "English from now on." and (await chat.stored()).settings.language == "en"
+    menus = [one for one in asked if one.method == "setMyCommands"]
+    assert [menu.params.get("language_code") for menu in menus] == [None, "en"]
+    assert all(menu.params["scope"]["chat_id"] == READER for menu in menus)
+    assert "push" not in {command["command"] for command in menus[0].params["commands"]}
+    assert (await chat.say("/nonsense"))[0].text.startswith("There is no command /nonsense")
+
+
+async def test_the_export(chat: Chat) -> None:
+    assert "没有保存" in (await chat.say("/export"))[0].text
+    await chat.say("订阅 储能")
+    (asked,) = await chat.say("/export")
+    file = next(iter(asked.files.values()))
+    assert isinstance(file, BufferedInputFile)
+    assert file.filename == "kanbao-20260105.json"
+    assert json.loads(file.data)["subscriptions"][0]["query"] == "储能"
+
+
+async def test_being_forgotten(chat: Chat) -> None:
+    assert "没有保存" in (await chat.say("/forget"))[0].text
+    await chat.say("订阅 储能")
+    assert "1 条订阅" in (await chat.say("/forget"))[0].text
+    await chat.press("取消")
+    assert await chat.queries() == ["储能"]
+    edited, _ = await chat.press("全部删除")
+    assert "已全部删除" in edited.text and chat.digests.forgotten == ["7"]
+    assert await chat.store.find_subscriber("7") is None
+
+
+async def test_words_are_offered_as_a_subscription(chat: Chat) -> None:
+    (asked,) = await chat.say("青石储能")
+    assert asked.buttons[0]["text"] == "订阅“青石储能”"
+    edited, _ = await chat.press("订阅“青石储能”")
+    assert "已订阅" in edited.text and await chat.queries() == ["青石储能"]
+    for words in ("标题:签约", "两行\n文字", "很长的一句话" * 10):
+        (asked,) = await chat.say(words)
+        assert not asked.buttons
+    (asked,) = await chat.message(sticker={"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False})  # fmt: skip
+    assert "只读文字" in asked.text
+
+
+async def test_what_goes_wrong_inside_is_told_in_plain_words(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    async def broken(id: str) -> Subscriber | None:
+        raise RuntimeError("boom")
+
+    chat.store.find_subscriber = broken  # type: ignore[method-assign]
+    (asked,) = await chat.say("/list")
+    assert "不是您的错" in asked.text and "boom" in caplog.text
+
+
+async def test_somebody_who_blocked_us_is_left_alone(chat: Chat) -> None:
+    chat.session.failures["sendMessage"] = "Forbidden: bot was blocked by the user"
+    assert len(await chat.say("/list")) == 1
+
+
+async def test_even_the_apology_may_fail(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    chat.session.failures["sendMessage"] = "Bad Request: chat not found"
+    assert [one.method for one in await chat.say("/list")] == ["sendMessage", "sendMessage"]
+    assert "update 1 failed" in caplog.text

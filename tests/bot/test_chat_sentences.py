@@ -1,0 +1,77 @@
+"""What people type, and what is understood."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chat.sentences import Request, read_request, split_channel
+
+ME = "KanbaoBot"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "args"),
+    [
+        ("/subscribe 动力电池 -广告", "subscribe", "动力电池 -广告"),
+        ("/sub 动力电池", "subscribe", "动力电池"),
+        ("/UNSUB 2", "unsubscribe", "2"),
+        ("/sub@kanbaobot 动力电池", "subscribe", "动力电池"),
+        ("／ｓｕｂ　动力电池", "subscribe", "动力电池"),
+        ("/list", "list", ""),
+        ("/broadcast 第一行\n第二行", "broadcast", "第一行\n第二行"),
+        ("/xyz", "xyz", ""),
+        ("/订阅 动力电池", "subscribe", "动力电池"),
+        ("/不认识 的", "不认识", "的"),
+        ("/", "", ""),
+        ("订阅 动力电池", "subscribe", "动力电池"),
+        ("订阅动力电池", "subscribe", "动力电池"),
+        ("订阅：动力电池", "subscribe", "动力电池"),
+        ("订阅　“动力　电池”", "subscribe", "“动力　电池”"),
+        ("訂閱 動力電池", "subscribe", "動力電池"),
+        ("订阅", "subscribe", ""),
+        ("退订 动力电池", "unsubscribe", "动力电池"),
+        ("取消订阅 动力电池", "unsubscribe", "动力电池"),
+        ("我的订阅", "list", ""),
+        ("我的订阅。", "list", ""),
+        ("今日摘要！", "digest", ""),
+        ("帮助", "help", ""),
+        ("设置", "settings", ""),
+        ("暂停", "pause", ""),
+        ("恢复", "resume", ""),
+        ("搜索 动力电池", "search", "动力电池"),
+        ("subscribe 动力电池", "subscribe", "动力电池"),
+        ("Ｈｅｌｐ", "help", ""),
+        ("@KanbaoBot 订阅 动力电池", "subscribe", "动力电池"),
+    ],
+)
+def test_understood_in_private(text: str, name: str, args: str) -> None:
+    found = read_request(text, ME, private=True)
+    assert found is not None and (found.name, found.args) == (name, args)
+
+
+@pytest.mark.parametrize("text", ["", "动力电池", "help me please", "帮助我们", "/sub@otherbot 动力电池", "你好"])
+def test_left_alone(text: str) -> None:
+    assert read_request(text, ME, private=True) is None
+
+
+def test_groups_need_a_command_or_our_name() -> None:
+    assert read_request("订阅 动力电池", ME, private=False) is None
+    assert read_request("@kanbaobot 订阅 动力电池", ME, private=False) == Request(
+        "subscribe", "动力电池", command=False
+    )
+    assert read_request("/sub 动力电池", ME, private=False) == Request("subscribe", "动力电池")
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ("@qingshi 动力电池", ("qingshi", "动力电池")),
+        ("＠qingshi：动力电池", ("qingshi", "动力电池")),
+        ("@qingshi", ("qingshi", "")),
+        ("@qi 动力电池", ("", "@qi 动力电池")),
+        ("@青石 动力电池", ("", "@青石 动力电池")),
+        ("动力电池 @qingshi", ("", "动力电池 @qingshi")),
+    ],
+)
+def test_channels(args: str, expected: tuple[str, str]) -> None:
+    assert split_channel(args) == expected
