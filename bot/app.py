@@ -44,6 +44,35 @@ def present() -> datetime:
     return datetime.now(UTC)
 
 
+class Watched:
+    """The inbox as admins see it: where it is, what was wrong last, and a way to put a file in."""
+
+    def __init__(self, source: FolderSource, folder: Path) -> None:
+        self._source, self._folder = source, folder
+        self.checked: datetime | None = None
+        self.problem = ""
+
+    def note(self, at: datetime, problem: str | None = None) -> None:
+        """A check ended at `at`; `problem`: what it could not read, in plain words."""
+        self.checked = at
+        if problem is not None:
+            self.problem = problem
+
+    def states(self) -> list[SourceState]:
+        return [SourceState(self._source.name, str(self._folder), self.checked, self.problem)]
+
+    async def accept(self, name: str, content: bytes) -> None:
+        await asyncio.to_thread(self._write, name, content)
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Under a hidden name first, so that no check ever sees half a file."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        safe = Path(name).name.lstrip(".") or "issue.txt"
+        draft = self._folder / f".{safe}.part"
+        draft.write_bytes(content)
+        draft.replace(self._folder / safe)
+
+
 @dataclass(slots=True)
 class App:
     """Everything but the network: what the command line and the roles share."""
@@ -56,6 +85,7 @@ class App:
     renderer: Renderer
     texts: Texts
     inbox: FolderSource
+    watched: Watched
     services: Services
     notices: Notices
     nudges: list[Callable[[], None]]
@@ -126,27 +156,4 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
         timezone=settings.timezone,
     )
     notices = Notices(stores, texts, admins)
-    return App(settings, stores, admin, batches, knowledge, renderer, texts, inbox, services, notices, nudges)
-
-
-class Watched:
-    """The inbox as admins see it: where it is, what was wrong last, and a way to put a file in."""
-
-    def __init__(self, source: FolderSource, folder: Path) -> None:
-        self._source, self._folder = source, folder
-        self.checked: datetime | None = None
-        self.problem = ""
-
-    def states(self) -> list[SourceState]:
-        return [SourceState(self._source.name, str(self._folder), self.checked, self.problem)]
-
-    async def accept(self, name: str, content: bytes) -> None:
-        await asyncio.to_thread(self._write, name, content)
-
-    def _write(self, name: str, content: bytes) -> None:
-        """Under a hidden name first, so that no check ever sees half a file."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        safe = Path(name).name.lstrip(".") or "issue.txt"
-        draft = self._folder / f".{safe}.part"
-        draft.write_bytes(content)
-        draft.replace(self._folder / safe)
+    return App(settings, stores, admin, batches, knowledge, renderer, texts, inbox, watched, services, notices, nudges)

@@ -47,9 +47,11 @@ class Relay:
         render: Render,
         alarm: Alarm,
         now: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._outbox, self._subscribers, self._service = outbox, subscribers, service
         self._sender, self._rates, self._render, self._alarm, self._now = sender, rates, render, alarm, now
+        self._sleep = sleep
         self._wake = asyncio.Event()
         self._stopped = False
 
@@ -111,7 +113,7 @@ class Relay:
             back = replace(delivery, attempts=delivery.attempts - 1)
             await self._outbox.settle(back, now, next_at=at, chat_at=at)
             return False
-        await asyncio.sleep(max(0.0, (at - now).total_seconds()))
+        await self._sleep(max(0.0, (at - now).total_seconds()))
         return True
 
     async def _send(self, delivery: Delivery, chunk: Chunk, subscriber: Subscriber | None) -> Outcome:

@@ -10,8 +10,9 @@ import asyncio
 import logging
 import signal
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
+from functools import partial
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -25,9 +26,9 @@ from bot.chat.menus import register_commands
 from bot.errors import StartError
 from bot.logs import configure, event
 from bot.patience import Patience
-from bot.publisher import Publisher
 from bot.rates import Rates
 from bot.relay import Relay
+from bot.samples import publish_next
 from bot.sandbox import SANDBOX_ADMIN_ID, Sandbox, SandboxError
 from bot.schedule import Step, scheduler
 from bot.sender import Sender
@@ -67,7 +68,9 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         base, token = await _open_api(app, stack, roles)
         if not settings.sandbox and "web" in roles:
             await stack.enter_async_context(WebPages(settings, app))
-        steps = Steps(app.stores, app.batches, app.knowledge, [app.inbox], app.notices, present, app.nudge)
+        steps = Steps(
+            app.stores, app.batches, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note
+        )
         ticking = scheduler(_steps(steps, roles))
         ticking.start()
         stack.callback(ticking.shutdown, wait=False)
@@ -107,9 +110,9 @@ async def _open_api(app: App, stack: AsyncExitStack, roles: frozenset[str]) -> t
     if "web" not in roles:
         return f"http://{host}:{port}", SANDBOX_TOKEN
     state = settings.data_dir / "sandbox.json"
-    publisher = Publisher(settings.inbox, settings.data_dir / "samples.json")
+    publish = partial(asyncio.to_thread, publish_next, settings.inbox)
     try:
-        sandbox = Sandbox(host, port, token=SANDBOX_TOKEN, state_file=state, publish=publisher.next, now=present)
+        sandbox = Sandbox(host, port, token=SANDBOX_TOKEN, state_file=state, publish=publish, now=present)
         await stack.enter_async_context(sandbox)
     except SandboxError as error:
         raise StartError(str(error)) from error
@@ -159,8 +162,10 @@ def _start_chat(app: App, bot: Bot, stack: AsyncExitStack) -> None:
     task = asyncio.create_task(_chat(app, bot, dispatcher), name="chat")
 
     async def finish() -> None:
-        task.cancel()
+        with suppress(RuntimeError):  # polling has not begun, or has ended
+            await dispatcher.stop_polling()
         await asyncio.wait([task], timeout=STOP_WITHIN)
+        task.cancel()
 
     stack.push_async_callback(finish)
 

@@ -27,7 +27,8 @@ COMPOSE_AT_ONCE = 200
 
 
 class Steps:
-    """`sources`: what is watched. `nudge` wakes the relay when something was queued."""
+    """`sources`: what is watched. `nudge` wakes the relay when something was queued; `noted` hears of each check and what
+    it could not read."""
 
     def __init__(
         self,
@@ -38,11 +39,12 @@ class Steps:
         notices: Notices,
         now: Callable[[], datetime],
         nudge: Callable[[], None],
+        noted: Callable[[datetime, str | None], None],
     ) -> None:
         self._stores, self._batches, self._knowledge, self._sources = stores, batches, knowledge, sources
         self._notices, self._now, self._nudge = notices, now, nudge
+        self._noted = noted
         self._feed: MatcherFeed | None = None
-        self.checked: datetime | None = None
 
     async def watch(self) -> bool:
         """Check every source once; the next tick looks again."""
@@ -50,12 +52,13 @@ class Steps:
         for source in self._sources:
             async for noticed in check_source(source, self._stores.issues, self._knowledge.read, self._now()):
                 await self._noticed(noticed)
-        self.checked = self._now()
+        self._noted(self._now(), None)
         return False
 
     async def _noticed(self, noticed: Noticed) -> None:
         if noticed.unreadable:
             event(log, "unreadable", level=logging.WARNING, key=noticed.key, reason=noticed.unreadable)
+            self._noted(self._now(), f"{noticed.key}: {noticed.unreadable}")
             await self._notices.unreadable(noticed.key, noticed.unreadable, self._now())
             self._nudge()
         elif noticed.added is not None and noticed.issue is not None:
