@@ -1,0 +1,489 @@
+"""The sandbox's Bot API: every method against the table of Bot API 10.3, every refusal in Telegram's words."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiohttp import ClientError, FormData, web
+from botapi_table import table
+from sandbox_kit import TOKEN, Client, png, sandboxed
+
+from bot.sandbox import (
+    CHANNEL_ID,
+    GROUP_ID,
+    JOURNALIST_ID,
+    OFFICIAL_ID,
+    SANDBOX_ADMIN_ID,
+    SUPPLIER_ID,
+    ActionError,
+    Fault,
+    Limits,
+    Upload,
+)
+from bot.sandbox.api import METHODS
+
+LIN = OFFICIAL_ID
+KEYS = {"inline_keyboard": [[{"text": "甲", "callback_data": "a"}]]}
+
+
+async def texts(api: Client) -> None:
+    sent = await api("sendMessage", chat_id=str(LIN), text="<b>甲</b>", parse_mode="HTML", reply_markup=KEYS)
+    assert (sent["text"], sent["entities"]) == ("甲", [{"type": "bold", "offset": 0, "length": 1}])
+    here = {"chat_id": LIN, "message_id": sent["message_id"]}
+    preview = {"is_disabled": True}
+    edited = await api("editMessageText", **here, text="乙", reply_markup=KEYS, link_preview_options=preview)
+    assert edited["edit_date"] and edited["reply_markup"] == KEYS and edited["link_preview_options"] == preview
+    bare = await api("editMessageReplyMarkup", **here)
+    assert "reply_markup" not in bare and bare["text"] == "乙"
+    answer = await api("sendMessage", chat_id=LIN, text="丙", reply_parameters={"message_id": sent["message_id"]})
+    assert answer["reply_to_message"]["text"] == "乙"
+    assert (await api("copyMessage", chat_id=SUPPLIER_ID, from_chat_id=LIN, message_id=sent["message_id"]))[
+        "message_id"
+    ]
+    forwarded = await api("forwardMessage", chat_id=SUPPLIER_ID, from_chat_id=LIN, message_id=sent["message_id"])
+    assert forwarded["forward_origin"]["sender_user"]["is_bot"]
+    await api("pinChatMessage", **here)
+    assert (await api("getChat", chat_id=LIN))["pinned_message"]["text"] == "乙"
+    await api("unpinChatMessage", **here)
+    await api("setMessageReaction", **here, reaction=[{"type": "emoji", "emoji": "👍"}])
+    await api("sendChatAction", chat_id=LIN, action="typing")
+    await api("deleteMessage", **here)
+    await api("deleteMessages", chat_id=LIN, message_ids=[answer["message_id"], 99999])
+
+
+async def media(api: Client) -> None:
+    _, body = await api.send_file(
+        "sendDocument", "document", "甲.txt", b"abc", chat_id=LIN, caption="<i>x</i>", parse_mode="HTML"
+    )
+    document = body["result"]["document"]
+    assert (document["file_name"], document["mime_type"], document["file_size"]) == ("甲.txt", "text/plain", 3)
+    again = await api("sendDocument", chat_id=LIN, document=document["file_id"], caption="a")
+    here = {"chat_id": LIN, "message_id": again["message_id"]}
+    assert (await api("editMessageCaption", **here, caption="b"))["caption"] == "b"
+    _, body = await api.send_file("sendPhoto", "photo", "a.png", png(6, 4), chat_id=LIN, has_spoiler="true")
+    photo = body["result"]["photo"][0]
+    assert (photo["width"], photo["height"]) == (6, 4)
+    media = [
+        {"type": "photo", "media": photo["file_id"]},
+        {"type": "document", "media": document["file_id"], "caption": "c"},
+    ]
+    album = await api("sendMediaGroup", chat_id=LIN, media=media)
+    assert len({message["media_group_id"] for message in album}) == 1
+    swapped = await api("editMessageMedia", **here, media=media[0])
+    assert "document" not in swapped and swapped["photo"]
+    path = (await api("getFile", file_id=document["file_id"]))["file_path"]
+    async with api.http.get(f"{api.sandbox.base_url}/file/bot{TOKEN}/{path}") as answer:
+        assert await answer.read() == b"abc"
+
+
+async def profile(api: Client) -> None:
+    assert (await api("getMe"))["username"] == "kanbao_sandbox_bot"
+    commands = [{"command": "/start", "description": "开始"}]
+    await api("setMyCommands", commands=commands, language_code="zh", scope={"type": "chat", "chat_id": LIN})
+    read = await api("getMyCommands", language_code="zh", scope={"type": "chat", "chat_id": LIN})
+    assert read == [{"command": "start", "description": "开始"}]
+    await api("deleteMyCommands", language_code="zh", scope={"type": "chat", "chat_id": LIN})
+    assert await api("getMyCommands", language_code="zh", scope={"type": "chat", "chat_id": LIN}) == []
+    for kind, method in [("name", "Name"), ("description", "Description"), ("short_description", "ShortDescription")]:
+        await api(f"setMy{method}", **{kind: "读报"}, language_code="zh")
+        assert await api(f"getMy{method}", language_code="zh") == {kind: "读报"}
+    assert (await api("getMyName"))["name"] == "Kanbao 刊报"
+    await api("setChatMenuButton", menu_button={"type": "default"})
+    assert await api("getChatMenuButton", chat_id=LIN) == {"type": "default"}
+
+
+async def rooms(api: Client) -> None:
+    assert (await api("getChat", chat_id="@linjiang_watch"))["id"] == CHANNEL_ID
+    assert (await api("getChatMember", chat_id=GROUP_ID, user_id=LIN))["status"] == "creator"
+    assert (await api("getChatMember", chat_id=CHANNEL_ID, user_id=42))["status"] == "administrator"
+    assert (await api("getChatMember", chat_id=GROUP_ID, user_id=SANDBOX_ADMIN_ID))["status"] == "left"
+    assert [m["user"]["id"] for m in await api("getChatAdministrators", chat_id=GROUP_ID)] == [LIN]
+    assert len(await api("getChatAdministrators", chat_id=CHANNEL_ID, return_bots=True)) == 2
+    assert await api("getChatMemberCount", chat_id=GROUP_ID) == 3
+    post = await api("sendMessage", chat_id="@linjiang_watch", text="快讯")
+    assert post["sender_chat"]["id"] == CHANNEL_ID and post["message_id"] == 1
+    await api("editMessageText", chat_id=CHANNEL_ID, message_id=1, text="更正")
+    forwarded = await api("forwardMessage", chat_id=LIN, from_chat_id=CHANNEL_ID, message_id=1)
+    assert forwarded["forward_origin"]["type"] == "channel"
+
+
+async def topics(api: Client) -> None:
+    new = api.sandbox.act.upgrade(LIN, GROUP_ID)
+    api.sandbox.act.set_forum(new, True)
+    api.sandbox.act.add_bot(LIN, new, administrator=True)
+    topic = await api("createForumTopic", chat_id=new, name="动力电池")
+    sent = await api("sendMessage", chat_id=new, text="甲", message_thread_id=topic["message_thread_id"])
+    assert sent["is_topic_message"]
+    refused = await api.refused("sendMessage", chat_id=new, text="甲", message_thread_id=777)
+    assert refused["description"] == "Bad Request: message thread not found"
+    await api("leaveChat", chat_id=new)
+
+
+async def updates(api: Client) -> None:
+    act = api.sandbox.act
+    asked = await api("sendMessage", chat_id=LIN, text="甲", reply_markup=KEYS)
+    query = act.press_text(LIN, LIN, asked["message_id"], "甲")
+    act.upload(LIN, LIN, Upload("a.png", "image/png", png()), "图", as_photo=True)
+    act.upload(LIN, LIN, Upload("a.txt", "", b"x"))
+    act.write(JOURNALIST_ID, CHANNEL_ID, "频道")
+    act.change_member(CHANNEL_ID, LIN, "administrator", JOURNALIST_ID)
+    kinds = {kind for update in await api("getUpdates", timeout=0) for kind in update if kind != "update_id"}
+    assert kinds >= {"message", "callback_query", "channel_post", "my_chat_member"}
+    await api("answerCallbackQuery", callback_query_id=query, text="好", show_alert=True)
+    assert "too old" in (await api.refused("answerCallbackQuery", callback_query_id=query))["description"]
+    await api("getUpdates", allowed_updates=["chat_member"], offset=-1)
+    act.change_member(CHANNEL_ID, LIN, "member", JOURNALIST_ID)
+    assert "chat_member" in (await api("getUpdates"))[-1]
+
+
+async def test_every_method_agrees_with_the_table() -> None:
+    table()
+    async with sandboxed() as api:
+        for user in (LIN, SUPPLIER_ID, JOURNALIST_ID):
+            api.sandbox.act.start(user, "payload")
+        for story in (texts, media, profile, rooms, topics, updates):
+            await story(api)
+        await api("setWebhook", url="http://127.0.0.1:9/x")
+        assert (await api("getWebhookInfo"))["url"] == "http://127.0.0.1:9/x"
+        await api("deleteWebhook", drop_pending_updates=True)
+        await api("logOut")
+        await api("close")
+        await api.refused("answerInlineQuery", inline_query_id="1", results=[])
+        assert api.calls == {*METHODS, "getUpdates"} - {"answerInlineQuery"}
+
+
+REFUSALS: list[tuple[str, dict[str, Any], str]] = [
+    ("sendMessage", {"text": "x"}, "Bad Request: chat_id is empty"),
+    ("sendMessage", {"chat_id": 5, "text": "x"}, "Bad Request: chat not found"),
+    ("sendMessage", {"chat_id": "abc", "text": "x"}, "Bad Request: chat not found"),
+    ("sendMessage", {"chat_id": "@nobody", "text": "x"}, "Bad Request: chat not found"),
+    ("sendMessage", {"chat_id": LIN, "text": " \n"}, "Bad Request: message text is empty"),
+    ("sendMessage", {"chat_id": LIN, "text": "中" * 4097}, "Bad Request: message is too long"),
+    (
+        "sendMessage",
+        {"chat_id": LIN, "text": "x", "reply_markup": "{"},
+        "Bad Request: can't parse reply markup JSON object",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": LIN, "text": "x", "reply_markup": "[]"},
+        "Bad Request: object expected as reply markup",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": LIN, "text": "x", "entities": "{}"},
+        "Bad Request: can't parse entities: expected an Array",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": LIN, "text": "x", "entities": "[1]"},
+        "Bad Request: can't parse entities: expected an Object",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": LIN, "text": "x", "reply_parameters": {"message_id": 9}},
+        "Bad Request: message to be replied not found",
+    ),
+    ("sendMessage", {"chat_id": SUPPLIER_ID, "text": "x"}, "Forbidden: bot can't initiate conversation with a user"),
+    ("sendDocument", {"chat_id": LIN}, "Bad Request: there is no document in the request"),
+    (
+        "sendDocument",
+        {"chat_id": LIN, "document": "http://a.cn"},
+        "Bad Request: wrong file identifier/HTTP URL specified",
+    ),
+    ("sendMediaGroup", {"chat_id": LIN, "media": []}, "Bad Request: group send failed: wrong number of media"),
+    ("sendChatAction", {"chat_id": LIN, "action": "dance"}, "Bad Request: wrong parameter action in request"),
+    ("editMessageText", {"chat_id": LIN, "message_id": 99, "text": "x"}, "Bad Request: message to edit not found"),
+    ("editMessageText", {"chat_id": LIN, "message_id": 1, "text": "x"}, "Bad Request: message can't be edited"),
+    (
+        "editMessageText",
+        {"chat_id": LIN, "message_id": "x", "text": "x"},
+        "Bad Request: can't parse message_id: expected an Integer",
+    ),
+    ("editMessageText", {"inline_message_id": "x", "text": "x"}, "Bad Request: MESSAGE_ID_INVALID"),
+    (
+        "editMessageMedia",
+        {"chat_id": LIN, "message_id": 2, "media": {}},
+        "Bad Request: there is no media in the message to edit",
+    ),
+    (
+        "editMessageCaption",
+        {"chat_id": LIN, "message_id": 2},
+        "Bad Request: there is no caption in the message to edit",
+    ),
+    ("deleteMessage", {"chat_id": LIN, "message_id": 99}, "Bad Request: message to delete not found"),
+    ("deleteMessages", {"chat_id": LIN, "message_ids": []}, "Bad Request: message identifiers are not specified"),
+    (
+        "forwardMessage",
+        {"chat_id": LIN, "from_chat_id": LIN, "message_id": 99},
+        "Bad Request: message to forward not found",
+    ),
+    ("copyMessage", {"chat_id": LIN, "from_chat_id": LIN, "message_id": 99}, "Bad Request: message to copy not found"),
+    ("pinChatMessage", {"chat_id": LIN, "message_id": 99}, "Bad Request: message to pin not found"),
+    ("setMessageReaction", {"chat_id": LIN, "message_id": 99}, "Bad Request: message to react not found"),
+    ("getFile", {"file_id": "x"}, "Bad Request: invalid file_id"),
+    ("getChatMember", {"chat_id": LIN, "user_id": 5}, "Bad Request: user not found"),
+    ("getChatAdministrators", {"chat_id": LIN}, "Bad Request: there are no administrators in the private chat"),
+    ("leaveChat", {"chat_id": LIN}, "Bad Request: chat member status can't be changed in private chats"),
+    ("createForumTopic", {"chat_id": GROUP_ID, "name": "x"}, "Bad Request: the chat is not a forum"),
+    ("setMyDescription", {"description": "x" * 513}, "Bad Request: bot description is too long"),
+    (
+        "setWebhook",
+        {"url": "https://example.com"},
+        "Bad Request: bad webhook: the sandbox pushes updates to loopback addresses only",
+    ),
+    (
+        "answerCallbackQuery",
+        {"callback_query_id": "1"},
+        "Bad Request: query is too old and response timeout expired or query ID is invalid",
+    ),
+    ("makeCoffee", {}, "Not Found"),
+]
+
+
+async def test_refusals_in_telegrams_words() -> None:
+    async with sandboxed() as api:
+        api.sandbox.act.start(LIN)
+        await api("sendMessage", chat_id=LIN, text="x")
+        for method, params, words in REFUSALS:
+            refused = await api.refused(method, **params)
+            assert refused["description"] == words, (method, params)
+        kept = {"message_id": 9, "allow_sending_without_reply": True}
+        assert "reply_to_message" not in await api("sendMessage", chat_id=LIN, text="x", reply_parameters=kept)
+
+
+async def test_an_edit_that_changes_nothing() -> None:
+    async with sandboxed() as api:
+        api.sandbox.act.start(LIN)
+        sent = await api("sendMessage", chat_id=LIN, text="甲", reply_markup=KEYS)
+        same = {"chat_id": LIN, "message_id": sent["message_id"], "text": "甲", "reply_markup": KEYS}
+        assert (await api.refused("editMessageText", **same))["description"] == (
+            "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
+            "as a current content and reply markup of the message"
+        )
+        await api("editMessageText", **same | {"text": "乙"})
+        assert "not modified" in (await api.refused("editMessageText", **same | {"text": "乙"}))["description"]
+        assert [(sent.method, sent.text) for sent in api.sandbox.record] == [
+            ("sendMessage", "甲"),
+            ("editMessageText", "乙"),
+        ]
+
+
+async def test_who_cannot_be_written_to() -> None:
+    async with sandboxed() as api:
+        act = api.sandbox.act
+
+        async def refused(chat: int) -> str:
+            return str((await api.refused("sendMessage", chat_id=chat, text="x"))["description"])
+
+        act.start(LIN)
+        act.block(LIN)
+        assert await refused(LIN) == "Forbidden: bot was blocked by the user"
+        act.unblock(LIN)
+        await api("sendMessage", chat_id=LIN, text="x")
+        act.deactivate(LIN)
+        assert await refused(LIN) == "Forbidden: user is deactivated"
+        assert (await api.refused("editMessageText", chat_id=LIN, message_id=2, text="y"))["error_code"] == 403
+        act.remove_bot(LIN, GROUP_ID)
+        assert await refused(GROUP_ID) == "Forbidden: bot was kicked from the group chat"
+        assert (await api.refused("getChatMemberCount", chat_id=GROUP_ID))["error_code"] == 403
+        act.add_bot(LIN, GROUP_ID)
+        await api("leaveChat", chat_id=GROUP_ID)
+        assert await refused(GROUP_ID) == "Forbidden: bot is not a member of the group chat"
+        api.sandbox.world.chats[CHANNEL_ID].standing = "member"
+        assert await refused(CHANNEL_ID) == "Bad Request: need administrator rights in the channel chat"
+
+
+async def test_an_upgraded_group_names_its_new_id() -> None:
+    async with sandboxed() as api:
+        new = api.sandbox.act.upgrade(LIN, GROUP_ID)
+        refused = await api.refused("sendMessage", chat_id=GROUP_ID, text="x")
+        assert refused["description"] == "Bad Request: group chat was upgraded to a supergroup chat"
+        assert refused["parameters"] == {"migrate_to_chat_id": new}
+        assert (await api("sendMessage", chat_id=new, text="x"))["chat"]["type"] == "supergroup"
+        told = [update["message"] for update in await api("getUpdates")]
+        assert [m.get("migrate_to_chat_id") or m.get("migrate_from_chat_id") for m in told] == [new, GROUP_ID]
+
+
+async def test_too_many_requests() -> None:
+    async with sandboxed(Limits()) as api:
+        api.sandbox.act.start(LIN)
+        for _ in range(4):
+            await api("sendMessage", chat_id=LIN, text="x")
+        refused = await api.refused("sendMessage", chat_id=LIN, text="x")
+        assert (refused["error_code"], refused["description"]) == (429, "Too Many Requests: retry after 1")
+        assert refused["parameters"] == {"retry_after": 1}
+        api.clock.seconds += 1
+        await api("sendMessage", chat_id=LIN, text="x")
+        for _ in range(25):
+            await api("editMessageText", chat_id=LIN, message_id=2, text=f"{api.clock.seconds} {_}")
+        assert len(api.sandbox.record) == 30
+
+
+async def test_tokens_and_bodies() -> None:
+    async with sandboxed() as api:
+        api.sandbox.act.start(LIN)
+        assert await api.raw("getMe", {}, token="42:OTHER") == (
+            401,
+            {"ok": False, "error_code": 401, "description": "Unauthorized"},
+        )
+        url = f"{api.sandbox.base_url}/bot{TOKEN}/SENDMESSAGE"
+        async with api.http.get(url, params={"chat_id": LIN, "text": "query"}) as answer:
+            assert answer.status == 200
+        async with api.http.post(url, data={"chat_id": LIN, "text": "form"}) as answer:
+            assert answer.status == 200
+        form = FormData(default_to_multipart=True)
+        form.add_field("chat_id", str(LIN))
+        form.add_field("text", "multipart")
+        async with api.http.post(url, data=form) as answer:
+            assert answer.status == 200
+        for body in (b"{", b"[]"):
+            async with api.http.post(url, data=body, headers={"Content-Type": "application/json"}) as answer:
+                assert answer.status == 400
+        assert [sent.text for sent in api.sandbox.record] == ["query", "form", "multipart"]
+        for path in ("documents/none.txt",):
+            async with api.http.get(f"{api.sandbox.base_url}/file/bot{TOKEN}/{path}") as answer:
+                assert answer.status == 404
+        async with api.http.get(f"{api.sandbox.base_url}/file/bot1:X/documents/none") as answer:
+            assert answer.status == 401
+
+
+async def test_files_are_checked() -> None:
+    async with sandboxed() as api:
+        api.sandbox.act.start(LIN)
+        for method, field, data, words in [
+            ("sendPhoto", "photo", b"text", "IMAGE_PROCESS_FAILED"),
+            ("sendPhoto", "photo", png(9999, 2), "PHOTO_INVALID_DIMENSIONS"),
+            ("sendPhoto", "photo", b"\0" * (10 * 1024 * 1024 + 1), "too big for a photo"),
+            ("sendDocument", "document", b"", "file must be non-empty"),
+        ]:
+            status, body = await api.send_file(method, field, "a.png", data, chat_id=LIN)
+            assert status == 400 and words in body["description"]
+        _, body = await api.send_file(
+            "sendDocument", "document", "big.bin", b"\0" * (20 * 1024 * 1024 + 1), chat_id=LIN
+        )
+        refused = await api.refused("getFile", file_id=body["result"]["document"]["file_id"])
+        assert refused["description"] == "Bad Request: file is too big"
+
+
+async def test_long_polling() -> None:
+    async with sandboxed() as api:
+        waiting = asyncio.create_task(api("getUpdates", timeout=20))
+        await asyncio.sleep(0.05)
+        api.sandbox.act.start(LIN)
+        assert (await waiting)[0]["update_id"] == 1
+        assert len(await api("getUpdates", offset=2)) == 1
+        assert await api("getUpdates", offset=3, timeout=0) == []
+        first = asyncio.create_task(api.raw("getUpdates", {"timeout": 20}))
+        await asyncio.sleep(0.05)
+        second = asyncio.create_task(api("getUpdates", timeout=20))
+        status, body = await first
+        assert status == 409 and body["description"].startswith("Conflict: terminated by other getUpdates request")
+        api.sandbox.act.write(LIN, LIN, "x")
+        assert len(await second) == 1
+        await api("setWebhook", url="http://localhost:9/", drop_pending_updates=True)
+        assert "webhook is active" in (await api.refused("getUpdates"))["description"]
+
+
+async def test_the_webhook_gets_updates_in_order_and_again_after_a_failure() -> None:
+    got: list[tuple[int, str | None]] = []
+
+    async def hook(request: web.Request) -> web.Response:
+        got.append(((await request.json())["update_id"], request.headers.get("X-Telegram-Bot-Api-Secret-Token")))
+        return web.Response(status=500 if len(got) == 1 else 200)
+
+    app = web.Application()
+    app.router.add_post("/hook", hook)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with sandboxed() as api:
+        await api(
+            "setWebhook",
+            url=f"http://127.0.0.1:{runner.addresses[0][1]}/hook",
+            secret_token="s",
+            allowed_updates=["message"],
+        )
+        api.sandbox.act.start(LIN)
+        api.sandbox.act.write(LIN, LIN, "x")
+        async with asyncio.timeout(5):
+            while len(got) < 3 or api.sandbox.world.updates.pending:
+                await asyncio.sleep(0.02)
+        assert got == [(1, "s"), (1, "s"), (2, "s")]
+        assert "500" in (await api("getWebhookInfo"))["last_error_message"]
+    await runner.cleanup()
+
+
+async def test_privacy_mode_in_groups() -> None:
+    async with sandboxed() as api:
+        act = api.sandbox.act
+        asked = await api("sendMessage", chat_id=GROUP_ID, text="?")
+        act.write(LIN, GROUP_ID, "闲谈")
+        for text in ("/list", "问 @Kanbao_Sandbox_Bot"):
+            act.write(LIN, GROUP_ID, text)
+        act.write(SUPPLIER_ID, GROUP_ID, "答", reply_to=asked["message_id"])
+        heard = [update["message"]["text"] for update in await api("getUpdates")]
+        assert heard == ["/list", "问 @Kanbao_Sandbox_Bot", "答"]
+        act.add_bot(LIN, GROUP_ID, administrator=True)
+        act.write(LIN, GROUP_ID, "闲谈")
+        assert (await api("getUpdates"))[-1]["message"]["text"] == "闲谈"
+        act.remove_bot(LIN, GROUP_ID)
+        act.write(LIN, GROUP_ID, "/list")
+        assert "my_chat_member" in (await api("getUpdates"))[-1]
+
+
+async def test_faults_before_and_after() -> None:
+    async with sandboxed() as api:
+        faults, record = api.sandbox.faults, api.sandbox.record
+        api.sandbox.act.start(LIN)
+        url, body = f"{api.sandbox.base_url}/bot{TOKEN}/sendMessage", {"chat_id": LIN, "text": "x"}
+        faults.add(Fault("sendMessage", code=500), Fault("sendMessage", code=502, after=True))
+        for status, sent in ((500, 0), (502, 1)):
+            async with api.http.post(url, json=body) as answer:
+                assert answer.status == status and answer.content_type == "text/html"
+            assert len(record) == sent
+        faults.add(
+            Fault("sendMessage", "reset"),
+            Fault("sendMessage", "reset", after=True),
+            Fault("*", "timeout", seconds=0.01),
+        )
+        for sent in (1, 2, 2):
+            with pytest.raises(ClientError):
+                await api.raw("sendMessage", body)
+            assert len(record) == sent
+        faults.add(Fault("sendMessage", code=429, retry_after=9), Fault("sendMessage", code=403))
+        assert (await api.refused("sendMessage", **body))["parameters"] == {"retry_after": 9}
+        assert (await api.refused("sendMessage", **body))["error_code"] == 403
+        await api("sendMessage", **body)
+
+
+async def test_what_people_cannot_do() -> None:
+    async with sandboxed() as api:
+        act = api.sandbox.act
+        with pytest.raises(ActionError, match="press Start first"):
+            act.write(LIN, LIN, "x")
+        act.start(LIN)
+        act.block(LIN)
+        with pytest.raises(ActionError, match="unblock"):
+            act.write(LIN, LIN, "x")
+        act.start(LIN)
+        for text, words in (("", "empty"), ("x" * 4097, "too long")):
+            with pytest.raises(ActionError, match=words):
+                act.write(LIN, LIN, text)
+        for deed, words in [
+            (lambda: act.write(SANDBOX_ADMIN_ID, GROUP_ID, "x"), "not in the chat"),
+            (lambda: act.write(LIN, 5, "x"), "no such chat"),
+            (lambda: act.write(LIN, CHANNEL_ID, "x"), "only administrators"),
+            (lambda: act.press(LIN, LIN, 1, "x"), "no such button"),
+            (lambda: act.press_text(LIN, LIN, 1, "x"), "no button"),
+            (lambda: act.upgrade(LIN, CHANNEL_ID), "only a group"),
+            (lambda: act.set_forum(GROUP_ID, True), "only a supergroup"),
+            (lambda: act.remove_bot(LIN, LIN), "private chat"),
+        ]:
+            with pytest.raises(ActionError, match=words):
+                deed()
+        act.upgrade(LIN, GROUP_ID)
+        with pytest.raises(ActionError, match="upgraded"):
+            act.write(LIN, GROUP_ID, "x")
