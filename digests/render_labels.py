@@ -52,8 +52,7 @@ def remembered(words: Words) -> Words:
 
 
 def day_label(day: date, words: Words) -> str:
-    """`name` lets a language choose the month's name: m1 .. m12."""
-    return words("digest-date", year=str(day.year), month=str(day.month), day=str(day.day), name=f"m{day.month}")
+    return words("digest-date", **_day_parts(day))
 
 
 def issue_label(issue: IssueSummary | None, timezone: str, words: Words) -> str:
@@ -72,10 +71,22 @@ def _when(issue: IssueSummary, timezone: str, words: Words) -> str:
     if number:
         return number
     if issue.date_from and issue.date_to:
-        ends = (day_label(date.fromisoformat(day), words) for day in (issue.date_from, issue.date_to))
-        return words("digest-date-between", **dict(zip(("first", "last"), ends, strict=True)))
+        return _between(date.fromisoformat(issue.date_from), date.fromisoformat(issue.date_to), words)
     seen = issue.first_seen.astimezone(ZoneInfo(timezone))
     return words("digest-first-seen", date=day_label(seen.date(), words), time=f"{seen:%H:%M}")
+
+
+def _between(first: date, last: date, words: Words) -> str:
+    if first == last:
+        return day_label(first, words)
+    if (first.year, first.month) != (last.year, last.month):
+        return words("digest-date-between", first=day_label(first, words), last=day_label(last, words))
+    return words("digest-date-within", first=str(first.day), **_day_parts(last))
+
+
+def _day_parts(day: date) -> dict[str, str]:
+    """`name` lets a language choose the month's name: m1 .. m12."""
+    return {"year": str(day.year), "month": str(day.month), "day": str(day.day), "name": f"m{day.month}"}
 
 
 def _number(issue: IssueSummary, words: Words) -> str:

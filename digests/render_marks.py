@@ -6,6 +6,7 @@ cross, the tags are closed and opened again, so that they nest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -18,6 +19,7 @@ Range = tuple[int, int]
 
 BOLD_BASES = frozenset({"CNY", "USD", "EUR", "GWh", "GW", "t"})
 BOLD, UNDERLINE = 1, 2
+TOPIC_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,27 @@ def marks_of(article: Article, matches: Iterable[Match]) -> Marks:
     """Everything to mark in `article`: the proofs of all its matches, its amounts and capacities."""
     matched: dict[str, list[Range]] = {}
     for match in matches:
-        for spans in match.terms.values():
+        for term, spans in match.terms.items():
             for span in spans:
                 matched.setdefault(span.field, []).append((span.start, span.end))
+            if any(span.field == "topic" for span in spans):
+                _add_topic_words(matched, article, term)
     figures: dict[str, list[Range]] = {}
     for fact in article.facts:
         if fact.base in BOLD_BASES:
             figures.setdefault("title" if fact.in_title else "body", []).append((fact.start, fact.end))
     return Marks(_merged(matched, article), _merged(figures, article))
+
+
+def _add_topic_words(matched: dict[str, list[Range]], article: Article, term: str) -> None:
+    """A topic is proven by the words that gave it to the article: the foremost of them are marked where they are printed."""
+    name = term.strip('#"')
+    reasons = (word for reason in article.reasons if reason.topic == name for word, _, _ in reason.terms)
+    words = [word for word in dict.fromkeys(reasons) if not any(map(str.isspace, word))]
+    for word in words[:TOPIC_WORDS]:
+        for field_, printed in (("title", article.title), ("body", article.body)):
+            found = re.finditer(re.escape(word), printed)
+            matched.setdefault(field_, []).extend(place.span() for place in found)
 
 
 def _merged(ranges: dict[str, list[Range]], article: Article) -> dict[str, list[Range]]:

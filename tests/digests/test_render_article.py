@@ -20,7 +20,7 @@ GOLDEN = """\
 <b>青禾锂电二期开工</b>
 云溪再添 ——<u>动力</u>电池大项目
 云溪时报 2026年3月3日 · 第1版 · 要闻 · 苏晚
-接前文：上接第一版
+上接第一版
 
 <b>为何推送</b>
 • 动力电池：总投资60亿元的青禾锂电二期项目正式开工建设，规划产能18GWh<u>动力电池</u>。（第1版）
@@ -35,7 +35,7 @@ GOLDEN = """\
 <u>青禾锂电</u>董事长林致远说，二期将新建四条生产线，带动上下游企业十余家落户。项目达产后，年产值可达85亿元，新增岗位2600个。
 区委书记周衡要求，各部门要靠前服务，确保项目早建成、早投产、早见效。
 
-本文未完：下转第三版"""
+本文未完，见第三版"""
 
 
 def of_one(item: object, *matches: Match, **more: object) -> tuple[Digest, DigestView]:
@@ -54,8 +54,8 @@ def test_golden() -> None:
         page=1,
         section="要闻",
         byline="苏晚",
-        continued_on="下转第三版",
-        continued_from="上接第一版",
+        continued_on="第三版",
+        continued_from="第一版",
         facts=(
             fact(BODY, "60亿元", "total_investment", "CNY", "started"),
             fact(BODY, "18GWh", "capacity", "GWh"),

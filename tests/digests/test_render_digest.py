@@ -13,7 +13,7 @@ from telegram_html import read
 from digests import Chunk, Digest, DigestView, remembered, render_digest, render_html, render_nothing
 from digests.html import ENTITIES, LIMIT, strip_tags
 from digests.render import ARTICLES_PER_PAGE
-from digests.types import Article
+from digests.types import Article, TopicReason
 from subscriptions import Alias, Length, Match, Settings, Span
 
 ZH, EN = words("zh-Hans"), words("en")
@@ -128,8 +128,10 @@ def test_equal_fragments_are_rendered_once() -> None:
         ({"kind": "periodical", "number": "2026年第2期"}, "云溪时报 2026年第2期"),
         ({"kind": "periodical", "number": "7"}, "云溪时报 第7期"),
         ({"number": "第2422期"}, "云溪时报 2026年3月3日"),
-        ({"day": None, "date_to": "2026-03-05"}, "云溪时报 2026年3月3日至2026年3月5日之间"),
-        ({"day": None, "date_to": "2026-03-02", "date_from": "2026-03-01"}, "云溪时报 2026年3月1日至2026年3月2日之间（晚到）"),
+        ({"day": None, "date_to": "2026-03-05"}, "云溪时报 2026年3月3日至5日之间"),
+        ({"day": None, "date_from": "2026-02-26"}, "云溪时报 2026年2月26日至2026年3月3日之间"),
+        ({"day": None}, "云溪时报 2026年3月3日"),
+        ({"day": None, "date_to": "2026-03-02", "date_from": "2026-03-01"}, "云溪时报 2026年3月1日至2日之间（晚到）"),
         ({"day": None, "date_from": None, "date_to": None}, "云溪时报 日期未印，2026年3月3日 07:30 首见"),
     ],
 )  # fmt: skip
@@ -201,6 +203,27 @@ def test_matches_in_the_small_lines_are_marked() -> None:
     html = one(item, found)
     assert "\n肩题 ——<u>副题动力</u>\n" in html
     assert "第3版 · <u>产业</u>要闻 · <u>苏晚</u>" in html
+
+
+def test_a_topic_is_proven_by_the_words_that_gave_it() -> None:
+    terms = (("动力电池", "body", 1), ("锂电 项目", "body", 1), ("青禾锂电", "title", 1), ("动力电池", "lead", 1), ("产能", "body", 1), ("产值", "body", 1))  # fmt: skip
+    item = article(1, reasons=(TopicReason("储能", 1.0, (("周衡", "body", 1),)), TopicReason("动力电池", 2.0, terms)))
+    html = one(item, Match("q", {"#动力电池": (Span("topic", 0, 0),)}))
+    assert set(read(html).of("u")) == {"动力电池", "青禾锂电", "产能"}
+    assert read(html).of("u")[0] == "青禾锂电"
+    unknown = one(item, Match("q", {"#光伏": (Span("topic", 0, 0),)}))
+    assert "<u>" not in unknown
+
+
+def test_dates_in_english() -> None:
+    made = digest(("词", [(1, ("q",))]))
+    for issue, label in (
+        (replace(ISSUE, day=None, date_to="2026-03-05"), "between 3 and 5 March 2026"),
+        (replace(ISSUE, day=None, date_from="2026-02-26"), "between 26 February 2026 and 3 March 2026"),
+        (replace(ISSUE, number="7", kind="periodical"), "no. 7"),
+    ):
+        html = render_digest(made, view([(article(1), "i1")], [], {}, issues=[issue]), EN)[0].html
+        assert html.startswith(f"<b>云溪时报 {label}</b>")
 
 
 def test_overlapping_marks_nest() -> None:

@@ -17,6 +17,20 @@ digest-date = { $day } { $name ->
    *[m12] December
 } { $year }
 digest-date-between = between { $first } and { $last }
+digest-date-within = between { $first } and { $day } { $name ->
+    [m1] January
+    [m2] February
+    [m3] March
+    [m4] April
+    [m5] May
+    [m6] June
+    [m7] July
+    [m8] August
+    [m9] September
+    [m10] October
+    [m11] November
+   *[m12] December
+} { $year }
 digest-first-seen = no date printed, first seen { $date }, { $time }
 digest-number = no. { $number }
 digest-late = { $issue } (arrived late)
@@ -66,7 +80,7 @@ article-why-more = { $count ->
 }
 article-figures = Figures in this article
 article-figures-more = { $count } more in the text
-article-continued-on = Continues: { $place }
+article-continued-on = To be continued, see { $place }
 article-continued-from = Continued from: { $place }
 article-empty = (A headline only, no text)
 
