@@ -34,19 +34,13 @@ class Plan:
     loose: bool = False
 
 
+def is_simple(canonical: str) -> bool:
+    """Whether a canonical text is but words, spaces, | and -, so that splitting it is reading it."""
+    return _SIMPLE.fullmatch(canonical) is not None
+
+
 def plan_query(canonical: str) -> Plan:
-    """The clauses of a canonical text. Texts of words and operators alone, nearly all, are taken apart without parsing."""
-    if _SIMPLE.fullmatch(canonical):
-        clauses = [_split(part.split(" ")) for part in canonical.split("|")]
-        if all(len(clause.required) + len(clause.forbidden) <= WIDTH for clause in clauses):
-            return Plan(tuple(clauses))
     return plan(parse_query(canonical))
-
-
-def _split(words: list[str]) -> Clause:
-    if not any(word[0] == "-" for word in words):
-        return Clause(tuple(words))
-    return Clause(tuple(w for w in words if w[0] != "-"), tuple(w[1:] for w in words if w[0] == "-"))
 
 
 def plan(query: Query) -> Plan:

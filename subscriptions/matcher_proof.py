@@ -13,7 +13,7 @@ import numpy as np
 
 from subscriptions.aliases import AliasTable
 from subscriptions.evaluate import PROOF_SPANS, Evidence, Witness, build_match, evaluate_prepared, find_all
-from subscriptions.matcher_index import Found, Index, Numbers
+from subscriptions.matcher_index import Found, Index, Numbers, distinct
 from subscriptions.parse import parse_query
 from subscriptions.prepare import Prepared
 from subscriptions.types import Match, QueryId
@@ -31,8 +31,10 @@ class Prover:
         self._witness = Witness(prepared, aliases, lambda text: find_all(prepared.text, text))
 
     def ids(self) -> list[QueryId]:
-        queries = np.unique(self._index.queries[self._found.clauses])
+        queries = distinct(self._index.queries[self._found.clauses])
         loose = self._index.loose[queries]
+        if not loose.any():
+            return self._index.texts.ids_of(queries)
         sure = self._index.texts.ids_of(queries[~loose])
         return [*sure, *(match.query_id for match in self._verified(queries[loose]))]
 
@@ -40,7 +42,7 @@ class Prover:
         index = self._index
         queries = index.queries[self._found.clauses]
         loose = index.loose[queries]
-        matches = list(self._verified(np.unique(queries[loose])))
+        matches = list(self._verified(distinct(queries[loose])))
         clauses, queries = self._found.clauses[~loose], queries[~loose]
         if len(clauses):
             order = np.argsort(queries, kind="stable")
@@ -57,13 +59,17 @@ class Prover:
         """One match per query; `queries` ascending, the leaves of several clauses of one query together."""
         first = np.flatnonzero(np.diff(queries, prepend=-1)).tolist()
         self._see_plain({leaf for row in leaves for leaf in row})
+        known = self._evidence
         for id, start, end in zip(
             self._index.texts.ids_of(queries[first]), first, [*first[1:], len(leaves)], strict=True
         ):
-            rows = (
+            row = (
                 leaves[start] if end == start + 1 else dict.fromkeys(leaf for row in leaves[start:end] for leaf in row)
             )
-            yield build_match(id, [self._prove(leaf) for leaf in rows if leaf >= 0])
+            proofs = [known[leaf] if leaf in known else self._prove(leaf) for leaf in row if leaf >= 0]
+            terms = {proof.key: proof.spans for proof in proofs}
+            plain = len(terms) == len(proofs) and not any(proof.alias for proof in proofs)
+            yield Match(id, terms) if plain else build_match(id, proofs)
 
     def _see_plain(self, wanted: set[int]) -> None:
         """Gather the places of all wanted patterns in one walk."""
@@ -76,9 +82,7 @@ class Prover:
             self._evidence[pattern] = Evidence(self._prepared.text[slice(*found[0])], spans)
 
     def _prove(self, leaf: int) -> Evidence:
-        evidence = self._evidence.get(leaf)
-        if evidence is None:
-            seen = self._witness.see(self._index.special.atoms[leaf - self._index.patterns])
-            assert seen is not None
-            evidence = self._evidence[leaf] = seen[0]
-        return evidence
+        seen = self._witness.see(self._index.special.atoms[leaf - self._index.patterns])
+        assert seen is not None
+        self._evidence[leaf] = seen[0]
+        return seen[0]

@@ -12,11 +12,13 @@ import numpy.typing as npt
 from subscriptions.types import QueryId
 
 _ID_BYTES = 16
+_CHUNK = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """`ids`: the raw bytes of all query ids, ascending, one after the other; `blob`: the texts in UTF-8, ending at `ends`."""
+    """`ids`: the raw bytes of all query ids, ascending, one after the other. `blob`: the texts in UTF-8, each with a
+    line feed after it; text n ends at `ends[n]`."""
 
     ids: bytes
     blob: bytes
@@ -25,45 +27,66 @@ class Texts:
     def __len__(self) -> int:
         return len(self.ends)
 
-    def __contains__(self, id: object) -> bool:
-        if not isinstance(id, str):
-            return False
-        number = bisect_left(range(len(self)), id, key=self.id)
+    def __contains__(self, id: QueryId) -> bool:
+        number = self.place(id)
         return number < len(self) and self.id(number) == id
+
+    def place(self, id: QueryId) -> int:
+        """How many ids come before `id`."""
+        return bisect_left(range(len(self)), id, key=self.id)
 
     def id(self, number: int) -> QueryId:
         return self.ids[number * _ID_BYTES : (number + 1) * _ID_BYTES].hex()
 
     def text(self, number: int) -> str:
-        return self._raw(number).decode()
+        return self.blob[self.begin(number) : int(self.ends[number])].decode()
 
-    def _raw(self, number: int) -> bytes:
-        start = int(self.ends[number - 1]) if number else 0
-        return self.blob[start : int(self.ends[number])]
+    def begin(self, number: int) -> int:
+        """Where text `number` begins in `blob`; for the number after the last, where the blob ends."""
+        return int(self.ends[number - 1]) + 1 if number else 0
 
-    def pairs(self) -> Iterator[tuple[bytes, bytes]]:
-        """Raw ids and raw texts, in order."""
-        for number in range(len(self)):
-            yield self.ids[number * _ID_BYTES : (number + 1) * _ID_BYTES], self._raw(number)
+    def __iter__(self) -> Iterator[str]:
+        """All texts by number; many times faster than one by one."""
+        for start in range(0, len(self), _CHUNK):
+            end = min(start + _CHUNK, len(self))
+            yield from self.blob[self.begin(start) : self.begin(end) - 1].decode().split("\n")
+
+    def pairs(self) -> Iterator[tuple[QueryId, str]]:
+        return zip(self.ids_of(np.arange(len(self), dtype=np.int32)), self, strict=True)
 
     def ids_of(self, numbers: npt.NDArray[np.int32]) -> list[QueryId]:
         """Many ids at once: about .1 µs each."""
-        rows = np.frombuffer(self.ids, dtype=np.uint8).reshape(-1, _ID_BYTES)[numbers]
-        text = rows.tobytes().hex()
-        return [text[at : at + 2 * _ID_BYTES] for at in range(0, len(text), 2 * _ID_BYTES)]
+        if not len(numbers):
+            return []
+        rows = np.frombuffer(self.ids, dtype=f"V{_ID_BYTES}").take(numbers)
+        return rows.tobytes().hex(" ", _ID_BYTES).split(" ")
 
 
 def pack(queries: Iterable[tuple[QueryId, str]]) -> Texts:
-    """Each id once."""
-    return _pack((bytes.fromhex(id), text.encode()) for id, text in queries)
+    """Each id once; of two texts for one id, the last counts."""
+    texts = dict(queries)
+    ids = sorted(texts)
+    blob = "".join([f"{texts[id]}\n" for id in ids]).encode()
+    return _texts(bytes.fromhex("".join(ids)), blob)
 
 
 def join(parts: Sequence[Texts]) -> Texts:
-    """All of them as one."""
-    return _pack(pair for part in parts for pair in part.pairs())
+    """All of them as one: what is in the smaller ones, put at its places in the largest."""
+    largest = max(parts, key=len)
+    rest = pack(pair for part in parts if part is not largest for pair in part.pairs())
+    ids, texts, done = [], [], 0
+    for number, (id, text) in enumerate(rest.pairs()):
+        place = largest.place(id)
+        ids += [
+            largest.ids[done * _ID_BYTES : place * _ID_BYTES],
+            rest.ids[number * _ID_BYTES : (number + 1) * _ID_BYTES],
+        ]
+        texts += [largest.blob[largest.begin(done) : largest.begin(place)], f"{text}\n".encode()]
+        done = place
+    ids.append(largest.ids[done * _ID_BYTES :])
+    texts.append(largest.blob[largest.begin(done) :])
+    return _texts(b"".join(ids), b"".join(texts))
 
 
-def _pack(pairs: Iterable[tuple[bytes, bytes]]) -> Texts:
-    ordered = sorted(dict(pairs).items())
-    ends = np.cumsum(np.fromiter((len(text) for _, text in ordered), dtype=np.int64, count=len(ordered)))
-    return Texts(b"".join(id for id, _ in ordered), b"".join(text for _, text in ordered), ends)
+def _texts(ids: bytes, blob: bytes) -> Texts:
+    return Texts(ids, blob, np.flatnonzero(np.frombuffer(blob, dtype=np.uint8) == ord("\n")))

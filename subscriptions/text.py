@@ -25,6 +25,9 @@ _DROPPED = _END
 _EXPANDED = _END + 1
 """Table values from here on are numbers of expansions: characters that fold to several (㎡ to m2)."""
 
+_MARK = 1 << 30
+"""Set in the table for what joins the character before it."""
+
 _LETTER, _DIGIT = 1, 2
 
 _LOOK_ALIKES = {
@@ -76,15 +79,14 @@ class NormalText:
 @dataclass(frozen=True, slots=True)
 class _Tables:
     """`fold`: code point -> code point, _DROPPED or _EXPANDED + n. `lengths`, `begins`: of expansion n in `letters`.
-    `classes`: code point -> 0, _LETTER or _DIGIT (of scripts that put spaces between words). `joins`, `marks`: the
-    code points that join the character before them."""
+    `classes`: code point -> 0, _LETTER or _DIGIT (of scripts that put spaces between words). `marks`: the code
+    points that join the character before them."""
 
     fold: _Codes
     lengths: _Places
     begins: _Places
     letters: _Codes
     classes: npt.NDArray[np.uint8]
-    joins: npt.NDArray[np.bool_]
     marks: re.Pattern[str]
 
 
@@ -95,11 +97,14 @@ def normalise(text: str) -> NormalText:
         return NormalText("", _places(0), _places(0))
     tables = _tables()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    starts, ends = None, None
-    if tables.joins[codes].any():
+    starts: _Places | None = None
+    ends: _Places | None = None
+    folded: _Codes = tables.fold.take(codes)
+    if (highest := folded.max()) >= _MARK:
         codes, starts, ends = _compose(text, tables.marks)
-    folded = tables.fold[codes]
-    if folded.max() >= _EXPANDED:
+        folded = tables.fold.take(codes) & np.uint32(_MARK - 1)
+        highest = folded.max()
+    if highest >= _EXPANDED:
         folded, origin = _expand(folded, tables)
         starts = origin if starts is None else starts[origin]
         ends = origin + 1 if ends is None else ends[origin]
@@ -137,7 +142,10 @@ def _expand(folded: _Codes, tables: _Tables) -> tuple[_Codes, _Places]:
 def _squeeze(folded: _Codes, classes: npt.NDArray[np.uint8]) -> tuple[_Codes, _Places]:
     """Drop what is dropped and white space; keep one space between two words, or two numbers, that it parts."""
     space = folded == 0x20
-    kept = np.flatnonzero((folded != _DROPPED) & ~space).astype(np.int32)
+    gone = space | (folded == _DROPPED)
+    if not gone.any():
+        return folded, _places(len(folded))
+    kept = np.flatnonzero(~gone).astype(np.int32)
     out = folded[kept]
     if len(kept) < 2 or not space.any():
         return out, kept
@@ -227,12 +235,11 @@ def _tables() -> _Tables:
         classes[code] = _class(chr(code))
         if folded and _is_mark(code):
             marks.append(code)
-    joins = np.zeros(_END, dtype=np.bool_)
-    joins[marks] = True
+    fold[marks] |= _MARK
     lengths = np.array([len(text) for text in expansions], dtype=np.int32)
     letters = np.array([ord(letter) for text in expansions for letter in text], dtype=np.uint32)
     begins = np.cumsum(lengths, dtype=np.int32) - lengths
-    return _Tables(fold, lengths, begins, letters, classes, joins, re.compile(_character_set(marks)))
+    return _Tables(fold, lengths, begins, letters, classes, re.compile(_character_set(marks)))
 
 
 def _interesting() -> Iterable[int]:
