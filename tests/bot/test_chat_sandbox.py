@@ -1,0 +1,132 @@
+"""The whole chat over HTTP: the dispatcher polls the sandbox, whose people subscribe, tap, run a channel and block the bot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from chat_driver import TEXTS
+from fake_digests import FakeDigests
+from sandbox_kit import NOW, TOKEN, Client, sandboxed
+
+from bot.chat import build_dispatcher, register_commands
+from bot.chat.reports import Reporter
+from bot.sandbox import CHANNEL_ID, GROUP_ID, JOURNALIST_ID, OFFICIAL_ID, SANDBOX_ADMIN_ID, SUPPLIER_ID, Upload
+from bot.services import Services
+from subscriptions.service import SubscriptionService
+from subscriptions.subscribers_memory import MemorySubscriberStore
+
+
+@dataclass
+class Talk:
+    api: Client
+    store: MemorySubscriberStore
+    digests: FakeDigests
+    taken: dict[str, bytes]
+
+    def text(self, chat: int) -> str:
+        """The newest message in a chat."""
+        messages = self.api.sandbox.world.chats[chat].messages
+        return str(messages[max(messages)].get("text", ""))
+
+    async def until(self, seen: Callable[[], bool]) -> None:
+        for _ in range(1000):
+            if seen():
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("not seen in ten seconds")
+
+    async def says(self, user: int, chat: int, text: str, answer: str) -> None:
+        self.api.sandbox.act.write(user, chat, text)
+        await self.until(lambda: answer in self.text(chat))
+
+    async def press(self, user: int, chat: int, label: str, answer: str) -> None:
+        messages = self.api.sandbox.world.chats[chat].messages
+        self.api.sandbox.act.press_text(user, chat, max(messages), label)
+        await self.until(lambda: answer in self.text(chat))
+
+    def queries(self, id: str) -> list[str]:
+        found = self.store._subscribers.get(id)
+        return [held.query for held in found.subscriptions] if found else []
+
+
+@asynccontextmanager
+async def talking() -> AsyncIterator[Talk]:
+    store, digests, taken = MemorySubscriberStore(), FakeDigests(), {}
+
+    async def take(name: str, content: bytes) -> None:
+        taken[name] = content
+
+    services = Services(
+        subscriptions=SubscriptionService(store),
+        digests=digests,
+        texts=TEXTS,
+        admins=frozenset({SANDBOX_ADMIN_ID}),
+        now=lambda: NOW,
+        nudge=lambda: None,
+        inbox=take,
+    )
+    async with sandboxed() as api:
+        bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(api.sandbox.base_url)))
+        dispatcher = build_dispatcher(services, Reporter(services, pauses=(0.01,)))
+        await register_commands(bot, services)
+        polling = asyncio.create_task(dispatcher.start_polling(bot, polling_timeout=1, handle_signals=False))
+        try:
+            yield Talk(api, store, digests, taken)
+        finally:
+            await dispatcher.stop_polling()
+            await polling
+
+
+async def test_two_readers_in_two_languages() -> None:
+    async with talking() as talk:
+        act = talk.api.sandbox.act
+        act.start(OFFICIAL_ID)
+        await talk.until(lambda: "这里是刊报" in talk.text(OFFICIAL_ID))
+        await talk.press(OFFICIAL_ID, OFFICIAL_ID, "重大项目", "已订阅 1 个主题")
+        await talk.says(OFFICIAL_ID, OFFICIAL_ID, "订阅 储能 -广告", "7 篇符合")
+        await talk.press(OFFICIAL_ID, OFFICIAL_ID, "保留", "7 篇符合")
+        await talk.says(OFFICIAL_ID, OFFICIAL_ID, "/subscribe 储能 (", "【(】")
+        await talk.says(OFFICIAL_ID, OFFICIAL_ID, "/settings", "设置")
+        await talk.press(OFFICIAL_ID, OFFICIAL_ID, "时间：08:00", "什么时间")
+        await talk.press(OFFICIAL_ID, OFFICIAL_ID, "18:00", "08:00、18:00")
+        assert talk.queries(f"{OFFICIAL_ID}") == ["#重大项目", "储能 -广告"]
+        act.start(JOURNALIST_ID)
+        await talk.until(lambda: "this is Kanbao" in talk.text(JOURNALIST_ID))
+        await talk.press(JOURNALIST_ID, JOURNALIST_ID, "Power batteries", "You have 1 topic")
+        await talk.says(JOURNALIST_ID, JOURNALIST_ID, "/push", "There is no command /push")
+
+
+async def test_a_group_a_channel_and_a_block() -> None:
+    async with talking() as talk:
+        act = talk.api.sandbox.act
+        await talk.says(SUPPLIER_ID, GROUP_ID, "/subscribe 储能", "由群管理员来改")
+        await talk.says(OFFICIAL_ID, GROUP_ID, "/subscribe 储能", "已订阅")
+        act.start(JOURNALIST_ID)
+        await talk.says(JOURNALIST_ID, JOURNALIST_ID, "/subscribe @linjiang_watch 储能", "Channel")
+        assert talk.queries(f"{CHANNEL_ID}") == ["储能"] and talk.queries(f"{JOURNALIST_ID}") == []
+        act.block(JOURNALIST_ID)
+        await talk.says(OFFICIAL_ID, GROUP_ID, "/list", "储能")
+        new = act.upgrade(OFFICIAL_ID, GROUP_ID)
+        await talk.until(lambda: talk.queries(f"{new}") == ["储能"])
+        assert talk.digests.moved == [(f"{GROUP_ID}", f"{new}")]
+        await talk.says(OFFICIAL_ID, new, "/list", "储能")
+
+
+async def test_an_admin_pushes_and_drops_a_file() -> None:
+    async with talking() as talk:
+        act, admin = talk.api.sandbox.act, SANDBOX_ADMIN_ID
+        act.start(admin)
+        await talk.says(admin, admin, "/push", "2 位读者")
+        await talk.press(admin, admin, "发给 2 位读者", "发送完毕")
+        await talk.says(admin, admin, "/issues", "青石时报")
+        await talk.press(admin, admin, "1", "页")
+        act.upload(admin, admin, Upload("青石时报.txt", "text/plain", "青石".encode()))
+        await talk.until(lambda: "收件夹" in talk.text(admin))
+        assert talk.taken == {"青石时报.txt": "青石".encode()}
+        await talk.says(admin, admin, "/forget", "删除")
