@@ -10,7 +10,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramForbiddenError, TelegramMigrateToChat, TelegramRetryAfter
 from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
-from sandbox_kit import TOKEN, Client, sandboxed
+from sandbox_kit import TOKEN, Client, eventually, sandboxed
 
 from bot.sandbox import GROUP_ID, OFFICIAL_ID, SUPPLIER_ID, Limits, Sandbox, Upload
 
@@ -20,9 +20,7 @@ def bot_for(sandbox: Sandbox) -> Bot:
 
 
 async def until(api: Client, text: str) -> None:
-    async with asyncio.timeout(5):
-        while not any(text in sent.text for sent in api.sandbox.record):
-            await asyncio.sleep(0.01)
+    await eventually(lambda: any(text in sent.text for sent in api.sandbox.record))
 
 
 async def test_a_dispatcher_talks_with_people() -> None:
@@ -52,9 +50,7 @@ async def test_a_dispatcher_talks_with_people() -> None:
         act.press_text(OFFICIAL_ID, OFFICIAL_ID, api.sandbox.record[-1].message_id, "甲")
         await until(api, "按了 a")
         act.upload(OFFICIAL_ID, OFFICIAL_ID, Upload("one.txt", "text/plain", b"abc"))
-        async with asyncio.timeout(5):
-            while api.sandbox.record[-1].method != "sendDocument":
-                await asyncio.sleep(0.01)
+        await eventually(lambda: api.sandbox.record[-1].method == "sendDocument")
         document = api.sandbox.world.chats[OFFICIAL_ID].messages[api.sandbox.record[-1].message_id]["document"]
         assert document["file_size"] == 6
         await dispatcher.stop_polling()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientError, FormData, web
 from botapi_table import table
-from sandbox_kit import TOKEN, Client, png, sandboxed
+from sandbox_kit import TOKEN, Client, eventually, png, sandboxed
 
 from bot.sandbox import (
     CHANNEL_ID,
@@ -408,9 +408,7 @@ async def test_the_webhook_gets_updates_in_order_and_again_after_a_failure() -> 
         )
         api.sandbox.act.start(LIN)
         api.sandbox.act.write(LIN, LIN, "x")
-        async with asyncio.timeout(5):
-            while len(got) < 3 or api.sandbox.world.updates.pending:
-                await asyncio.sleep(0.02)
+        await eventually(lambda: len(got) == 3 and not api.sandbox.world.updates.pending)
         assert got == [(1, "s"), (1, "s"), (2, "s")]
         assert "500" in (await api("getWebhookInfo"))["last_error_message"]
     await runner.cleanup()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, FormData, web
-from sandbox_kit import NOW, TOKEN, Client, png, sandboxed
+from sandbox_kit import NOW, TOKEN, Client, eventually, png, sandboxed
 
 from bot.sandbox import (
     CHANNEL_ID,
@@ -74,7 +74,7 @@ async def test_other_sites_are_kept_out() -> None:
             assert answer.status == 415
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "example.com", "", "::"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "example.com", "", "::"])
 def test_only_this_machine(host: str) -> None:
     with pytest.raises(SandboxError, match="this machine only"):
         Sandbox(host, 0, token=TOKEN, state_file=None, publish=None, now=lambda: NOW)
@@ -82,7 +82,7 @@ def test_only_this_machine(host: str) -> None:
 
 def test_a_token_needs_a_number() -> None:
     with pytest.raises(SandboxError, match="42:NAME"):
-        Sandbox("localhost", 0, token="x:y", state_file=None, publish=None, now=lambda: NOW)  # noqa: S106
+        Sandbox("localhost", 0, token="x:y", state_file=None, publish=None, now=lambda: NOW)
 
 
 async def test_the_state_names_people_and_chats() -> None:
@@ -229,9 +229,7 @@ async def test_the_state_is_saved_soon_after_a_change(tmp_path: Path) -> None:
     state = tmp_path / "sandbox.json"
     async with sandboxed(state_file=state) as api:
         api.sandbox.act.start(LIN)
-        async with asyncio.timeout(5):
-            while not state.exists():
-                await asyncio.sleep(0.05)
+        await eventually(state.exists)
         assert json.loads(state.read_text(encoding="utf-8"))["chats"][0]["standing"] == "member"
 
 

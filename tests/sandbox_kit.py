@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from bot.sandbox import UNLIMITED, Limits, Sandbox
 from bot.sandbox.page import Publish
 from bot.sandbox.params import Params
 
-TOKEN = "42:SANDBOX"  # noqa: S105
+TOKEN = "42:SANDBOX"
 NOW = datetime(2026, 11, 18, 0, 0, tzinfo=UTC)
 
 
@@ -92,6 +93,15 @@ async def sandboxed(
         sandbox.api.observers.append(client.observe)
         yield client
         assert client.problems == []
+
+
+async def eventually(ready: Callable[[], object]) -> None:
+    """Wait for at most five seconds until something is so."""
+    for _ in range(500):
+        if ready():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not happen within five seconds")
 
 
 def png(width: int = 4, height: int = 3) -> bytes:

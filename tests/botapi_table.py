@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-TABLE = Path(__file__).parents[2].parent / "shared" / "botapi-spec" / "botapi-10.3.json"
+TABLE = Path(__file__).parents[1].parent / "shared" / "botapi-spec" / "botapi-10.3.json"
 
 RESULTS = {
     "answerCallbackQuery": "Boolean",
