@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
 from digests.errors import StoreError
 
@@ -27,7 +27,7 @@ async def connect(url: str, *, patience: float = 5.0, retries: int = 3) -> Redis
     client = make_client(url, patience=patience, retries=retries)
     try:
         await check_server(client)
-    except (RedisError, OSError) as error:
+    except (RedisError, RedisClusterException, OSError) as error:
         await client.aclose()
         raise StoreError(f"The store at {mask(url)} does not answer: {mask(str(error))}") from error
     except StoreError:

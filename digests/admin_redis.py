@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from redis.asyncio import Redis, RedisCluster
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
 from digests.codec import AUDIT_KEPT
 from digests.errors import StoreError
@@ -30,7 +30,7 @@ AUDIT = Script("return redis.call('LRANGE', KEYS[1] .. ':audit', 0, ARGV[1] - 1)
 ONCE = Script("return redis.call('SET', KEYS[1] .. ':once:' .. ARGV[1], 1, 'NX', 'PX', ARGV[2]) and 1 or 0")
 
 
-@wall(StoreError, RedisError, OSError)
+@wall(StoreError, RedisError, RedisClusterException, OSError)
 class RedisAdminStore:
     """Implements AdminStore. `client`: answers not decoded. The server's clock ends what `once` took."""
 

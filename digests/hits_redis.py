@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from redis.asyncio import Redis, RedisCluster
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
 from digests.codec import pack_match, unpack_match
 from digests.errors import StoreError
@@ -89,7 +89,7 @@ return found
 """)
 
 
-@wall(StoreError, RedisError, OSError)
+@wall(StoreError, RedisError, RedisClusterException, OSError)
 class RedisHitStore:
     """Implements HitStore. `client`: answers not decoded. `shards` as in RedisSubscriberStore."""
 

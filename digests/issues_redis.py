@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from redis.asyncio import Redis, RedisCluster
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
 from digests.errors import StoreError
 from digests.issue_parts import join_parts, scope_of, summary
@@ -102,7 +102,7 @@ return 1
 REPORT = Script("return redis.call('SADD', KEYS[1] .. ':unreadable', ARGV[1])")
 
 
-@wall(StoreError, RedisError, OSError)
+@wall(StoreError, RedisError, RedisClusterException, OSError)
 class RedisIssueStore:
     """Implements IssueStore. `client`: answers not decoded."""
 

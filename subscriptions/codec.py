@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import UnionType
@@ -39,15 +39,32 @@ def from_json(cls: type[T], data: bytes) -> T:
 
 def to_plain(value: Any) -> Any:
     """Lists, dicts, texts and numbers only. A datetime becomes microseconds since 1970 in UTC."""
-    if is_dataclass(value):
-        return {f.name: to_plain(v) for f in fields(value) if (v := getattr(value, f.name)) != _default(f)}
-    if isinstance(value, datetime):
-        return to_microseconds(value)
-    if isinstance(value, Mapping):
-        return {key: to_plain(item) for key, item in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [to_plain(item) for item in value]
-    return sorted(value) if isinstance(value, frozenset) else value
+    kind: Any = type(value)
+    return _writer(kind)(value)
+
+
+@cache
+def _writer(cls: Any) -> Callable[[Any], Any]:
+    """The function that makes the plain form of a value of exactly this class; made once per class."""
+    if is_dataclass(cls):
+        return _dataclass_writer(cls)
+    if issubclass(cls, datetime):
+        return to_microseconds
+    if issubclass(cls, Mapping):
+        return lambda value: {key: to_plain(item) for key, item in value.items()}
+    if issubclass(cls, (tuple, list)):
+        return lambda value: [to_plain(item) for item in value]
+    return sorted if issubclass(cls, frozenset) else _same
+
+
+def _dataclass_writer(cls: Any) -> Callable[[Any], Any]:
+    usual = [(f.name, f.default if f.default_factory is MISSING else f.default_factory()) for f in fields(cls)]
+
+    def write(value: Any) -> dict[str, Any]:
+        pairs = ((name, getattr(value, name), default) for name, default in usual)
+        return {name: to_plain(item) for name, item, default in pairs if item is not default and item != default}
+
+    return write
 
 
 def from_plain(cls: type[T], data: Any) -> T:
@@ -65,10 +82,6 @@ def moment(microseconds: int) -> datetime:
     return EPOCH + timedelta(microseconds=microseconds)
 
 
-def _default(field: Field[Any]) -> Any:
-    return field.default if field.default_factory is MISSING else field.default_factory()
-
-
 def _same(value: Any) -> Any:
     return value
 
@@ -78,7 +91,7 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     """The function that makes a value of type `hint` from its plain form; made once per type."""
     if hint is datetime:
         return moment
-    if isinstance(hint, type) and is_dataclass(hint):
+    if is_dataclass(hint):
         return _dataclass_reader(hint)
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
@@ -102,7 +115,7 @@ def _tuple_reader(args: Sequence[Any]) -> Callable[[Any], Any]:
     return lambda data: tuple(read(item) for read, item in zip(each, data, strict=True))
 
 
-def _dataclass_reader(cls: type[Any]) -> Callable[[Any], Any]:
+def _dataclass_reader(cls: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(cls)
     readers = {f.name: _reader(hints[f.name]) for f in fields(cls)}
     return lambda data: cls(**{name: readers[name](item) for name, item in data.items() if name in readers})

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from redis.asyncio import Redis, RedisCluster
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
 from subscriptions.codec import packed_queries, put_words, to_microseconds, unpack_subscriber
 from subscriptions.errors import ConflictError, StoreError
@@ -134,7 +134,7 @@ return {place, added}
 """)
 
 
-@wall(StoreError, RedisError, OSError)
+@wall(StoreError, RedisError, RedisClusterException, OSError)
 class RedisSubscriberStore:
     """Implements SubscriberStore. `client`: answers not decoded. `shards` must be the same for ever."""
 

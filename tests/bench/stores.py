@@ -63,7 +63,7 @@ async def used(client: Redis | RedisCluster) -> int:
 async def measure(client: Redis | RedisCluster, count: int) -> None:
     draw = random.Random(1)
     subscribers, outbox, hits = RedisSubscriberStore(client), RedisOutbox(client), RedisHitStore(client)
-    readers = [some_reader(draw, draw.randrange(10**8, 8 * 10**9), count) for _ in range(count)]
+    readers = [some_reader(draw, chat, count) for chat in draw.sample(range(10**8, 8 * 10**9), count)]
     texts = {s.query_id: s.query for reader in readers for s in reader.subscriptions}
     empty = await used(client)
     await in_flight(

@@ -83,7 +83,11 @@ class World:
         return lambda stores: stores.subscribers.move_subscriber(old, new)
 
     def do_list(self) -> Command:
+        often = self.random.random() < 0.2
+
         async def run(stores: Stores) -> Any:
+            if not often:
+                return None
             everybody = [s async for s in stores.subscribers.iter_subscribers()]
             return sorted(everybody, key=lambda s: s.id), await stores.subscribers.count_subscribers()
 
@@ -146,8 +150,14 @@ class World:
         return run
 
     def do_had(self) -> Command:
-        id = self.pick(*READERS)
-        return lambda stores: stores.outbox.had(id)
+        id, back = self.pick(*READERS), self.some(list(range(1, 12)))
+
+        async def run(stores: Stores) -> Any:
+            before = await stores.outbox.had(id), await stores.outbox.owed(id)
+            await stores.outbox.give_back(id, back)
+            return before
+
+        return run
 
     def do_queue(self) -> Command:
         deliveries, now = [self.delivery() for _ in range(3)], self.now
@@ -232,14 +242,14 @@ async def answer(command: Command, stores: Stores) -> Any:
         return repr(error)
 
 
-RUNS = [*((seed, "redis") for seed in range(6)), (100, "cluster"), (101, "cluster")]
+RUNS = [*((seed, "redis") for seed in range(5)), (100, "cluster"), (101, "cluster")]
 
 
 @pytest.mark.parametrize(("seed", "stores"), RUNS, indirect=["stores"])
 async def test_redis_answers_as_memory_does(seed: int, stores: Stores) -> None:
     oracle, world = memory(), World(seed)
     told = []
-    for _ in range(300):
+    for _ in range(250):
         name, command = world.command()
         expected = await answer(command, oracle)
         told.append((name, expected))

@@ -1,0 +1,275 @@
+"""The keys and scripts of the outbox. All of a chat lies in the shard of the chat, so that each script is one atomic step.
+
+{s07}:outbox            zset  chat -> when its first waiting delivery is due, microseconds
+{s07}:box:<chat>        list  its waiting deliveries in order, `subscriber`, line feed, `id`
+{s07}:rest              zset  chat -> not before, where nothing waits just now
+{s07}:d:<subscriber>    hash  id -> delivery (codec.py), waiting and settled; expires with the ledger
+{s07}:had:<subscriber>  text  articles given, newest last, four bytes each
+{s07}:owed:<subscriber> set   articles given back, for the next digest, four bytes each
+{s07}:b:<batch>         hash  state -> how many deliveries of a push or broadcast
+"""
+
+from __future__ import annotations
+
+from digests.codec import HAD_KEPT, LEDGER
+from subscriptions import PUT_SUBSCRIBER, Script
+
+LEDGER_SECONDS = int(LEDGER.total_seconds())
+
+SHARED = (
+    f"""
+local ledger, had_bytes = {LEDGER_SECONDS}, {4 * HAD_KEPT}
+"""
+    + """
+local tag = KEYS[1]
+
+local function parse(value)
+  local state, attempts, sent, settled, batch, body = string.match(value, '^(%a+);(%d+);([%d,]*);(%d*);([^\\n]*)(\\n.*)$')
+  return {state = state, attempts = tonumber(attempts), sent = sent, settled = settled, batch = batch, body = body}
+end
+
+local function store(sub, id, d)
+  local head = table.concat({d.state, string.format('%d', d.attempts), d.sent, d.settled, d.batch}, ';')
+  local value = head .. d.body
+  redis.call('HSET', tag .. ':d:' .. sub, id, value)
+  return value
+end
+
+local function count(batch, state, by)
+  if batch == '' then return end
+  redis.call('HINCRBY', tag .. ':b:' .. batch, state, by)
+  redis.call('EXPIRE', tag .. ':b:' .. batch, ledger)
+end
+
+local function queue(sub, chat, id, value, at)
+  local key = tag .. ':d:' .. sub
+  if redis.call('HSETNX', key, id, value) == 0 then return 0 end
+  local d = parse(value)
+  count(d.batch, d.state, 1)
+  if d.state ~= 'queued' then
+    if redis.call('HLEN', key) == 1 then redis.call('EXPIRE', key, ledger) end
+    return 1
+  end
+  redis.call('PERSIST', key)
+  redis.call('RPUSH', tag .. ':box:' .. chat, sub .. '\\n' .. id)
+  local rest = redis.call('ZSCORE', tag .. ':rest', chat)
+  if rest and tonumber(rest) > tonumber(at) then at = rest end
+  redis.call('ZADD', tag .. ':outbox', 'NX', at, chat)
+  return 1
+end
+
+local function remember(sub, articles)
+  if articles == '' then return end
+  local key = tag .. ':had:' .. sub
+  local had = redis.call('GET', key) or ''
+  local known, parts = {}, {had}
+  for n = 1, #had, 4 do known[string.sub(had, n, n + 3)] = true end
+  for n = 1, #articles, 4 do
+    local article = string.sub(articles, n, n + 3)
+    redis.call('SREM', tag .. ':owed:' .. sub, article)
+    if not known[article] then parts[#parts + 1] = article end
+  end
+  redis.call('SET', key, string.sub(table.concat(parts), -had_bytes))
+end
+
+local function leave(sub, chat, id)
+  local element, box = sub .. '\\n' .. id, tag .. ':box:' .. chat
+  local first = redis.call('LINDEX', box, 0) == element
+  redis.call('LREM', box, 1, element)
+  local empty = redis.call('EXISTS', box) == 0
+  if empty then redis.call('ZREM', tag .. ':outbox', chat) end
+  return first, empty
+end
+"""
+)
+COMPOSE = Script(
+    PUT_SUBSCRIBER,
+    SHARED,
+    """
+local sub, bucket, rev, value, due, active, had, chat, id, delivery, at = unpack(ARGV)
+if id ~= '' and redis.call('HEXISTS', tag .. ':d:' .. sub, id) == 1 then return 1 end
+if redis.call('HEXISTS', tag .. ':v:' .. bucket, sub) == 0 then return 0 end
+if not put_subscriber(tag, sub, bucket, rev, value, due, active) then return 0 end
+remember(sub, had)
+if id ~= '' then queue(sub, chat, id, delivery, at) end
+return 1
+""",
+)
+PUT = Script(
+    SHARED,
+    """
+local new = 0
+for n = 2, #ARGV, 4 do new = new + queue(ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV[n + 3], ARGV[1]) end
+return new
+""",
+)
+GIVE_BACK = Script("""
+local tag, sub, articles = KEYS[1], unpack(ARGV)
+local had, back, kept = redis.call('GET', tag .. ':had:' .. sub) or '', {}, {}
+for n = 1, #articles, 4 do
+  back[string.sub(articles, n, n + 3)] = true
+  redis.call('SADD', tag .. ':owed:' .. sub, string.sub(articles, n, n + 3))
+end
+for n = 1, #had, 4 do
+  local article = string.sub(had, n, n + 3)
+  if not back[article] then kept[#kept + 1] = article end
+end
+if #kept > 0 then
+  redis.call('SET', tag .. ':had:' .. sub, table.concat(kept))
+else
+  redis.call('DEL', tag .. ':had:' .. sub)
+end
+return 1
+""")
+OWED = Script("return redis.call('SMEMBERS', KEYS[1] .. ':owed:' .. ARGV[1])")
+HAD = Script("return redis.call('GET', KEYS[1] .. ':had:' .. ARGV[1])")
+DUE = Script("""
+return redis.call('ZRANGEBYSCORE', KEYS[1] .. ':outbox', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+""")
+CLAIM = Script(
+    SHARED,
+    """
+local function first_of(chat)
+  local box = tag .. ':box:' .. chat
+  while true do
+    local element = redis.call('LINDEX', box, 0)
+    if not element then return end
+    local sub, id = string.match(element, '^([^\\n]*)\\n(.*)$')
+    local value = redis.call('HGET', tag .. ':d:' .. sub, id)
+    if value then return sub, id, parse(value) end
+    redis.call('LPOP', box)
+  end
+end
+redis.call('ZREMRANGEBYSCORE', tag .. ':rest', '-inf', ARGV[1])
+local ready = redis.call('ZRANGEBYSCORE', tag .. ':outbox', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+local claimed = {}
+for n = 1, #ready, 2 do
+  local sub, id, d = first_of(ready[n])
+  if sub then
+    d.attempts = d.attempts + 1
+    redis.call('ZADD', tag .. ':outbox', ARGV[3], ready[n])
+    claimed[#claimed + 1] = {ready[n], ready[n + 1], store(sub, id, d)}
+  else
+    redis.call('ZREM', tag .. ':outbox', ready[n])
+  end
+end
+return claimed
+""",
+)
+PROGRESS = Script(
+    SHARED,
+    """
+local value = redis.call('HGET', tag .. ':d:' .. ARGV[1], ARGV[2])
+if not value then return 0 end
+local d = parse(value)
+if string.find(',' .. d.sent .. ',', ',' .. ARGV[3] .. ',', 1, true) then return 0 end
+d.sent = d.sent == '' and ARGV[3] or d.sent .. ',' .. ARGV[3]
+store(ARGV[1], ARGV[2], d)
+return 1
+""",
+)
+SETTLE = Script(
+    SHARED,
+    """
+local sub, chat, id, value, next_at, chat_at, before = unpack(ARGV)
+local key = tag .. ':d:' .. sub
+local there = redis.call('HGET', key, id)
+local old, d = there and parse(there), parse(value)
+if not old or old.state ~= 'queued' then return 0 end
+local function length(sent) return sent == '' and 0 or select(2, string.gsub(sent, ',', '')) + 1 end
+if length(old.sent) >= length(d.sent) then d.sent = old.sent end
+d.attempts = math.max(d.attempts, old.attempts)
+store(sub, id, d)
+if next_at ~= '' then
+  local first = redis.call('LINDEX', tag .. ':box:' .. chat, 0)
+  if first == sub .. '\\n' .. id then redis.call('ZADD', tag .. ':outbox', next_at, chat) end
+  return 1
+end
+count(old.batch, 'queued', -1)
+count(d.batch, d.state, 1)
+local first, empty = leave(sub, chat, id)
+if first then
+  redis.call('ZADD', tag .. ':rest', chat_at, chat)
+  if not empty then redis.call('ZADD', tag .. ':outbox', chat_at, chat) end
+end
+if empty then redis.call('EXPIRE', key, ledger) end
+if redis.call('HLEN', key) % 8 == 0 then
+  local all = redis.call('HGETALL', key)
+  for n = 1, #all, 2 do
+    local settled = parse(all[n + 1]).settled
+    if settled ~= '' and tonumber(settled) < tonumber(before) then redis.call('HDEL', key, all[n]) end
+  end
+end
+return 1
+""",
+)
+FIND = Script("return redis.call('HGET', KEYS[1] .. ':d:' .. ARGV[1], ARGV[2])")
+DUMP = Script(
+    SHARED,
+    """
+local sub, chat = unpack(ARGV)
+local waiting, deliveries = {}, {}
+local function add(id, value)
+  if value and not waiting[id] then
+    waiting[id] = true
+    deliveries[#deliveries + 1] = value
+  end
+end
+for _, element in ipairs(redis.call('LRANGE', tag .. ':box:' .. chat, 0, -1)) do
+  local owner, id = string.match(element, '^([^\\n]*)\\n(.*)$')
+  if owner == sub then add(id, redis.call('HGET', tag .. ':d:' .. sub, id)) end
+end
+local all = redis.call('HGETALL', tag .. ':d:' .. sub)
+for n = 1, #all, 2 do add(all[n], all[n + 1]) end
+local owed = table.concat(redis.call('SMEMBERS', tag .. ':owed:' .. sub))
+return {redis.call('GET', tag .. ':had:' .. sub) or '', deliveries, owed}
+""",
+)
+IMPORT = Script(
+    SHARED,
+    """
+for n = 1, #ARGV[5], 4 do redis.call('SADD', tag .. ':owed:' .. ARGV[1], string.sub(ARGV[5], n, n + 3)) end
+remember(ARGV[1], ARGV[4])
+local had = redis.call('GET', tag .. ':had:' .. ARGV[1]) or ''
+for n = 1, #had, 4 do redis.call('SREM', tag .. ':owed:' .. ARGV[1], string.sub(had, n, n + 3)) end
+for n = 6, #ARGV, 2 do queue(ARGV[1], ARGV[2], ARGV[n], ARGV[n + 1], ARGV[3]) end
+return 1
+""",
+)
+REMOVE = Script(
+    SHARED,
+    """
+local sub, chat, had = unpack(ARGV, 1, 3)
+for n = 4, #ARGV do
+  local value = redis.call('HGET', tag .. ':d:' .. sub, ARGV[n])
+  if value then
+    local d = parse(value)
+    count(d.batch, d.state, -1)
+    leave(sub, chat, ARGV[n])
+    redis.call('HDEL', tag .. ':d:' .. sub, ARGV[n])
+  end
+end
+if (redis.call('GET', tag .. ':had:' .. sub) or '') == had then
+  redis.call('DEL', tag .. ':had:' .. sub, tag .. ':owed:' .. sub)
+end
+return 1
+""",
+)
+DROP = Script(
+    SHARED,
+    """
+local all = redis.call('HGETALL', tag .. ':d:' .. ARGV[1])
+for n = 1, #all, 2 do
+  local d = parse(all[n + 1])
+  if d.state == 'queued' then
+    count(d.batch, 'queued', -1)
+    leave(ARGV[1], ARGV[2], all[n])
+  end
+end
+return redis.call('DEL', tag .. ':d:' .. ARGV[1], tag .. ':had:' .. ARGV[1], tag .. ':owed:' .. ARGV[1])
+""",
+)
+BACKLOG = Script("""
+return {redis.call('ZCARD', KEYS[1] .. ':outbox'), redis.call('ZRANGE', KEYS[1] .. ':outbox', 0, 0, 'WITHSCORES')[2]}
+""")
+REPORT = Script("return redis.call('HGETALL', KEYS[1] .. ':b:' .. ARGV[1])")

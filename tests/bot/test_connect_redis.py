@@ -1,0 +1,62 @@
+"""Clients by URL: which kinds, what is refused, and that no password is told."""
+
+from __future__ import annotations
+
+import pytest
+from redis.asyncio import Redis, RedisCluster
+
+from bot import connect_redis
+from bot.connect_redis import check_server, connect, make_client, mask
+from digests.errors import StoreError
+
+
+async def test_a_socket_is_connected(store_url: str) -> None:
+    client = await connect(store_url)
+    assert isinstance(client, Redis)
+    assert await client.set("a", "b")
+    assert await client.get("a") == b"b"
+    assert (await check_server(client)).startswith("9.")
+    await client.aclose()
+
+
+async def test_a_cluster_is_connected(cluster_url: str) -> None:
+    client = await connect(cluster_url)
+    assert isinstance(client, RedisCluster)
+    assert len(client.get_primaries()) == 3
+    await client.aclose()
+
+
+async def test_an_old_server_is_refused(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connect_redis, "OLDEST", (99, 0))
+    with pytest.raises(StoreError, match=r"needs Redis 6\.2"):
+        await connect(store_url)
+
+
+async def test_nobody_there_is_told_without_the_password() -> None:
+    with pytest.raises(StoreError, match="does not answer") as caught:
+        await connect("redis://me:secret@127.0.0.1:1/0", patience=0.5, retries=0)
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is not None
+
+
+async def test_no_cluster_there_is_told() -> None:
+    with pytest.raises(StoreError, match="does not answer"):
+        await connect("redis+cluster://127.0.0.1:1", patience=0.5, retries=0)
+
+
+def test_other_kinds_are_refused() -> None:
+    with pytest.raises(StoreError, match="KANBAO_REDIS_URL must begin with"):
+        make_client("http://localhost")
+
+
+@pytest.mark.parametrize(
+    ("told", "masked"),
+    [
+        ("redis://me:secret@host:1/0 failed", "redis://me:***@host:1/0 failed"),
+        ("rediss://:secret@host", "rediss://:***@host"),
+        ("unix:///tmp/a.sock", "unix:///tmp/a.sock"),
+        ("redis://host:6379", "redis://host:6379"),
+    ],
+)
+def test_passwords_are_masked(told: str, masked: str) -> None:
+    assert mask(told) == masked

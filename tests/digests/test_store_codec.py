@@ -1,0 +1,74 @@
+"""Deliveries, proofs and numbers as bytes and back; the joining of an issue's parts where the contract does not reach."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.codec import pack_delivery, pack_match, pack_numbers, unpack_delivery, unpack_match, unpack_numbers
+from digests.issue_parts import join_parts
+from digests.types import DateEvidence, Delivery, Digest, DigestGroup, DigestItem, Issue
+from subscriptions import Match, Span
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+moments = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
+query_ids = st.binary(min_size=16, max_size=16).map(bytes.hex)
+items = st.builds(DigestItem, st.integers(0), st.lists(query_ids, max_size=2).map(tuple))
+groups = st.builds(DigestGroup, texts, st.lists(items, max_size=3).map(tuple))
+digests = st.builds(
+    Digest, st.lists(groups, max_size=2).map(tuple), st.lists(texts, max_size=2).map(tuple), st.integers(0), moments
+)
+deliveries = st.builds(
+    Delivery,
+    texts,
+    st.just("-1001:7"),
+    st.sampled_from(["digest", "push"]),
+    moments,
+    st.none() | digests,
+    texts,
+    texts.filter(lambda text: "\n" not in text),
+    st.sampled_from(["queued", "sent"]),
+    st.integers(0, 99),
+    st.lists(st.integers(1), max_size=3).map(tuple),
+    texts,
+    st.none() | moments,
+    st.booleans(),
+)
+spans = st.builds(Span, st.sampled_from(["title", "body"]), st.integers(0), st.integers(0))
+matches = st.builds(
+    Match, st.just("0" * 32), st.dictionaries(texts, st.lists(spans).map(tuple)), st.dictionaries(texts, texts)
+)
+
+
+@given(deliveries)
+def test_a_delivery_comes_back_equal(value: Delivery) -> None:
+    assert unpack_delivery(pack_delivery(value)) == value
+
+
+@given(matches)
+def test_a_proof_comes_back_equal(value: Match) -> None:
+    assert unpack_match(value.query_id, pack_match(value)) == value
+
+
+@given(st.lists(st.integers(0, (1 << 32) - 1)))
+def test_numbers_come_back(numbers: list[int]) -> None:
+    assert unpack_numbers(pack_numbers(numbers)) == numbers
+
+
+def test_parts_that_agree_keep_their_page() -> None:
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    worked_out, printed = (
+        DateEvidence("2026-05-01", "2026-05-03", False),
+        DateEvidence("2026-05-02", "2026-05-02", True),
+    )
+    parts = [
+        Issue(None, None, (), page=3),
+        Issue("p", "newspaper", (), page=3, date=worked_out),
+        Issue("q", None, (), page=3),
+    ]
+    whole = join_parts(parts, (), at)
+    assert (whole.page, whole.publication, whole.kind, whole.date) == (3, "p", "newspaper", worked_out)
+    assert join_parts([*parts, Issue(None, None, (), date=printed)], (), at).date == printed
+    assert join_parts(parts[:1], (), at).date is None
