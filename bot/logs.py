@@ -18,7 +18,7 @@ from typing import TextIO
 from urllib.parse import quote, urlsplit
 
 HIDDEN = "***"
-QUIET = ("aiogram.event", "aiohttp.access", "apscheduler")
+QUIET = ("aiogram.dispatcher", "aiogram.event", "aiohttp.access", "apscheduler")
 """Libraries that write a line per request or tick: only their warnings are kept."""
 
 _TOKEN = re.compile(r"(?<![0-9])[0-9]{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
