@@ -107,18 +107,20 @@ class SubscriptionService:
         """Store a subscriber that is not stored yet; else nothing is done."""
         return await self._change(who, now, lambda subscriber: subscriber)
 
-    async def subscribe(self, who: Subscriber | SubscriberId, text: str, now: datetime) -> SubscribeResult:
-        """Add a standing query, counting from the next hit on. Raises QueryError, LimitError, NotFoundError."""
+    async def subscribe(
+        self, who: Subscriber | SubscriberId, text: str, now: datetime, *, instead_of: QueryId | None = None
+    ) -> SubscribeResult:
+        """Add a standing query, counting from the next hit on, in place of another where one is named.
+        Raises QueryError, LimitError, NotFoundError."""
         canonical = print_query(parse_query(text))
         id = query_id(canonical)
         subscriber = await self._read(who)
         held = find_subscription(subscriber, id)
         if held is not None:
-            return SubscribeResult(held, True, subscriber)
-        self._check_quota(subscriber)
+            return SubscribeResult(held, True, await self._replace(subscriber, held, instead_of, now))
+        self._check_quota(_without(subscriber, instead_of))
         added = Subscription(id, canonical, cursor=await self._store.add_query(id, canonical), created=now)
-        after = await self._change(subscriber, now, lambda value: self._with(value, added))
-        return SubscribeResult(added, False, after)
+        return SubscribeResult(added, False, await self._replace(subscriber, added, instead_of, now))
 
     async def unsubscribe(self, who: Subscriber | SubscriberId, query: QueryId, now: datetime) -> Subscriber:
         """Give up one query. Repeatable: nothing happens when it is not held."""
@@ -202,6 +204,10 @@ class SubscriptionService:
             return before
         return await self._store.put_subscriber(after, due=due_after(before, after, now))
 
+    async def _replace(self, who: Subscriber, added: Subscription, old: QueryId | None, now: datetime) -> Subscriber:
+        gone = None if old == added.query_id else old
+        return await self._change(who, now, lambda subscriber: self._with(_without(subscriber, gone), added))
+
     def _with(self, subscriber: Subscriber, added: Subscription) -> Subscriber:
         if find_subscription(subscriber, added.query_id) is not None:
             return subscriber
@@ -253,7 +259,7 @@ def _id_of(text: str) -> QueryId:
         return ""
 
 
-def _without(subscriber: Subscriber, query: QueryId) -> Subscriber:
+def _without(subscriber: Subscriber, query: QueryId | None) -> Subscriber:
     left = tuple(held for held in subscriber.subscriptions if held.query_id != query)
     return replace(subscriber, subscriptions=left)
 

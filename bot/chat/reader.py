@@ -17,6 +17,7 @@ from aiogram.dispatcher.flags import get_flag
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
 
 from bot.chat.access import Rights
+from bot.chat.problems import RefusedError
 from bot.chat.sentences import Request, split_channel
 from bot.services import Services
 from bot.texts import Texts
@@ -80,7 +81,7 @@ class ReaderLoader(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         message = event.message if isinstance(event, CallbackQuery) else event
         if not isinstance(message, Message):
-            return await handler(event, data)
+            raise RefusedError("refused-outdated")
         data["reader"] = await self._load(event, message, data)
         return await handler(event, data)
 

@@ -41,7 +41,12 @@ class Reporter:
         """Edit `message` until two looks in a row find the same and nothing waits."""
         task = asyncio.create_task(self._follow(message, reader, batch))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("report ended early", exc_info=task.exception())
 
     async def close(self) -> None:
         for task in self._tasks:

@@ -19,7 +19,7 @@ from bot.chat.wording import about, dry_run, query_name, when
 from bot.services import Services
 from digests.topics import Topic
 from digests.types import Button
-from subscriptions import Subscriber, Subscription
+from subscriptions import QueryId, Subscriber, Subscription
 from subscriptions.service import SubscribeResult, topic_of
 
 
@@ -69,8 +69,7 @@ async def as_keyword(query: CallbackQuery, callback_data: AsKeyword, reader: Rea
     topic = find_short(await services.digests.topics(), callback_data.topic)
     if topic is None:
         raise RefusedError("refused-topic-gone")
-    left = await services.subscriptions.unsubscribe(reader.subscriber, topic_id(topic.name), reader.now)
-    await show(query, await _subscribe(reader.with_subscriber(left), services, f'"{topic.name}"'))
+    await show(query, await _subscribe(reader, services, f'"{topic.name}"', instead_of=topic_id(topic.name)))
 
 
 def meant(known: Sequence[Topic], text: str) -> str:
@@ -84,8 +83,8 @@ def meant(known: Sequence[Topic], text: str) -> str:
     return text
 
 
-async def _subscribe(reader: Reader, services: Services, text: str) -> View:
-    result = await services.subscriptions.subscribe(reader.subscriber, text, reader.now)
+async def _subscribe(reader: Reader, services: Services, text: str, instead_of: QueryId | None = None) -> View:
+    result = await services.subscriptions.subscribe(reader.subscriber, text, reader.now, instead_of=instead_of)
     trial = await services.digests.dry_run(result.subscription.query, reader.now)
     reader = reader.with_subscriber(result.subscriber)
     said = "\n".join((about(reader) + _headline(reader, result), dry_run(reader, trial), when(reader)))

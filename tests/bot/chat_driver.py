@@ -91,6 +91,7 @@ class Chat:
         update = Update.model_validate({"update_id": self.updates, **content}, context={"bot": self.bot})
         await self.dispatcher.feed_update(self.bot, update)
         self.trips = self.store.trips
+        assert self.trips <= 3, "a command or a tap takes at most three round trips"
         return [asked for asked in self.session.asked[before:] if asked.method != "getMe"]
 
     async def message(self, user: int = READER, chat: int | None = None, **fields: Any) -> list[Asked]:

@@ -8,6 +8,7 @@ import pytest
 from chat_driver import ADMIN, READER, TEXTS, Chat
 from fake_session import Asked
 
+from digests.errors import StoreError
 from digests.topics import print_topic
 from digests.types import Chunk
 
@@ -229,3 +230,24 @@ async def test_a_page_of_a_preview_may_have_no_button(chat: Chat) -> None:
     chat.digests.page = Chunk("x", "x")
     asked = await chat.say("/preview 1 动力电池", ADMIN)
     assert not any(one.buttons for one in asked)
+
+
+async def test_a_report_that_breaks_is_logged(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
+    async def broken(batch: str) -> dict[str, int]:
+        raise StoreError("away")
+
+    chat.digests.batch_report = broken  # type: ignore[method-assign]
+    await chat.say("/push", ADMIN)
+    await chat.press("发给 2 位读者", ADMIN)
+    await settled(chat)
+    assert "report ended early" in caplog.text
+
+
+async def test_topics_that_are_gone(chat: Chat) -> None:
+    for data in ("ts:feed", "tr:feed:1"):
+        (answered,) = await chat.tap(data, ADMIN)
+        assert "已经撤下" in answered.text
+    await chat.say("/topic 动力电池", ADMIN)
+    await chat.press("撤下", ADMIN)
+    asked = await chat.press("取消", ADMIN)
+    assert "动力电池" in asked[0].text and len(chat.digests.known) == 3

@@ -13,7 +13,7 @@ from fluent.syntax.visitor import Visitor
 from bot.chat.sentences import READER_COMMANDS
 from bot.chat.wording import ZONES, zone_key
 from bot.texts import FOLDER, TextError, Texts
-from subscriptions import QUERY_ERROR_PARAMS
+from subscriptions import QUERY_ERROR_PARAMS, parse_query
 
 ROOT = Path(__file__).parents[2]
 TEXTS = Texts.load()
@@ -163,3 +163,12 @@ def test_broken_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(TextError, match="no value"):
         Texts.load(tmp_path).get("zh-Hans", "one")
     assert Texts.load(tmp_path, strict=False).get("zh-Hans", "one") == "one"
+
+
+@pytest.mark.parametrize("language", TEXTS.languages)
+@pytest.mark.parametrize("key", ["help", "subscribe-how", "start-group"])
+def test_the_examples_are_queries(language: str, key: str) -> None:
+    examples = re.findall("<code>(.*?)</code>", TEXTS.get(language, key))
+    assert examples
+    for example in examples:
+        parse_query(re.sub(r"^/subscribe (@\S+ )?", "", example))

@@ -133,6 +133,18 @@ async def test_the_quota(service: SubscriptionService) -> None:
     assert (await service.subscribe("7", "甲醇", NOW)).existing
 
 
+async def test_one_query_in_place_of_another(service: SubscriptionService) -> None:
+    await known(service)
+    for text in ("甲醇", "乙烯", "#丙烷"):
+        topic = (await service.subscribe("7", text, NOW)).subscription
+    result = await service.subscribe("7", "丙烷", NOW, instead_of=topic.query_id)
+    assert [held.query for held in result.subscriber.subscriptions] == ["甲醇", "乙烯", "丙烷"] and not result.existing
+    again = await service.subscribe("7", "甲醇", NOW, instead_of=result.subscription.query_id)
+    assert [held.query for held in again.subscriber.subscriptions] == ["甲醇", "乙烯"] and again.existing
+    same = await service.subscribe("7", "甲醇", NOW, instead_of=again.subscription.query_id)
+    assert same.subscriber == again.subscriber
+
+
 async def test_a_change_is_repeated_on_the_fresh_value(service: SubscriptionService, store: Busy) -> None:
     reader = await known(service)
     store.clashes = 2
