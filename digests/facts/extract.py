@@ -156,7 +156,7 @@ class _Sentence:
             if quantity.base == "ratio"
             else stage_of(clause, self.text[self.start : quantity.start], sentence),
             place=place_of(sentence, subject),
-            time=time_of(clause, sentence),
+            time=time_of(self.text[self.start : quantity.start], sentence),
         )
 
     def _kept(self, quantity: Quantity, clause: str, before: str, after: str) -> bool:

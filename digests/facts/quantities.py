@@ -30,7 +30,7 @@ _RANK = re.compile(r"(?:第|前|TOP|No\.?|排名|位列|位居|连续|近|每)\s
 _NAME = re.compile(r"[A-Za-z#.\-/]$")
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
-_TIME = re.compile(r"\s*(?:年|月|日|天|周|小时|分钟|点|时|秒|岁|季度|期|届|号|级|强|层|楼|度(?!电)|维|代|版|线)")
+_BARE_END = re.compile(r"\s*(?:$|[,;.。、!?)”\"]|以上|左右|以内)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     if match["unit1"] and not unit:
         return None
     if not unit:
-        if "亿" not in scale or _TIME.match(text, match.end()):
+        if "亿" not in scale or not (_BARE_END.match(text, match.end()) or "级" in match.group()):
             return None
         unit = "元"
     number = match["number"]

@@ -51,7 +51,12 @@ def _score(sentence: str, number: int, pairs: set[str], terms: list[str]) -> flo
 
 def _printed(sentence: str) -> float:
     figures = 0.5 * min(3, len(_FIGURE.findall(sentence)))
-    flaw = 1.0 * bool(_REMARK.search(sentence)) + 4.0 * (len(sentence) < _SHORT) + 0.02 * max(0, len(sentence) - 120)
+    flaw = (
+        2.0 * bool(_REMARK.search(sentence))
+        + 2.0 * sentence.rstrip("”」』").endswith(("？", "?"))
+        + 4.0 * (len(sentence) < _SHORT)
+        + 0.02 * max(0, len(sentence) - 120)
+    )
     return figures - flaw
 
 

@@ -20,7 +20,7 @@ from typing import Any
 _TITLE = 3
 """A word of the title counts as this many in the body."""
 
-_WORD = re.compile(r"(?=.*[^\W\d_])[\w+\-·]{2,}", re.DOTALL)
+_WORD = re.compile(r"(?![一二三四五六七八九十两首几].$)(?=.*[^\W\d_])[\w+\-·]{2,}", re.DOTALL)
 
 
 def _import_jieba() -> Any:
