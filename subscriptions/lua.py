@@ -5,6 +5,7 @@ Knows no client library: the `*_redis.py` files hand in the client and the class
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -13,6 +14,9 @@ from typing import Any, Protocol, TypeVar
 
 C = TypeVar("C", bound=type[Any])
 Word = str | bytes | int
+TRIP = 200
+"""Calls in one round trip, at most: a trip stays below some milliseconds."""
+
 Reply = Any
 """What the server answered: bytes, int, None, or lists of them."""
 
@@ -51,39 +55,86 @@ class Call:
 
 
 class Runner:
-    """Runs calls. A server that does not know a script (new, restarted, failed over) is told its source."""
+    """Runs calls. A server that does not know a script (new, restarted, failed over) is told its source.
+
+    Calls of many tasks share round trips: while one trip is under way, those that come meanwhile wait for the next. Nothing
+    waits when nothing is under way. A task that is cancelled before its trip begins sends nothing.
+    """
 
     def __init__(self, client: Client, unknown_script: type[Exception]) -> None:
         self._client = client
         self._unknown = unknown_script
+        self._waiting: list[tuple[Call, asyncio.Future[Reply]]] = []
+        self._sender: asyncio.Task[None] | None = None
 
     async def run(self, call: Call) -> Reply:
-        try:
-            return await self._client.execute_command(*call.short())
-        except self._unknown:
-            return await self._client.execute_command(*call.whole())
+        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._waiting.append((call, answer))
+        if self._sender is None:
+            self._sender = asyncio.create_task(self._send_waiting())
+        return await answer
 
     async def run_all(self, calls: Sequence[Call]) -> list[Reply]:
         """In one round trip (per node of a cluster), each atomic, all of them not. Raises the first error."""
-        if len(calls) == 1:
-            return [await self.run(calls[0])]
-        replies = await self._send([call.short() for call in calls])
-        again = [at for at, reply in enumerate(replies) if isinstance(reply, self._unknown)]
-        for at, reply in zip(again, await self._send([calls[at].whole() for at in again]), strict=True):
-            replies[at] = reply
+        replies = await self._trip(calls)
         for reply in replies:
             if isinstance(reply, Exception):
                 raise reply
         return replies
 
+    async def _send_waiting(self) -> None:
+        try:
+            while self._waiting:
+                trip, self._waiting = self._waiting[:TRIP], self._waiting[TRIP:]
+                await self._send_trip([item for item in trip if not item[1].cancelled()])
+        finally:
+            self._sender = None
+            for _, answer in self._waiting:  # only when this task was cancelled: the loop ends
+                answer.cancel()
+            self._waiting = []
+
+    async def _send_trip(self, trip: Sequence[tuple[Call, asyncio.Future[Reply]]]) -> None:
+        try:
+            replies = await self._trip([call for call, _ in trip])
+        except Exception as error:
+            replies = [error] * len(trip)
+        except BaseException:
+            for _, answer in trip:
+                answer.cancel()
+            raise
+        for (_, answer), reply in zip(trip, replies, strict=True):
+            if not answer.done():
+                _settle(answer, reply)
+
+    async def _trip(self, calls: Sequence[Call]) -> list[Reply]:
+        """Replies, or errors in their places."""
+        replies = await self._send([call.short() for call in calls])
+        again = [at for at, reply in enumerate(replies) if isinstance(reply, self._unknown)]
+        for at, reply in zip(again, await self._send([calls[at].whole() for at in again]), strict=True):
+            replies[at] = reply
+        return replies
+
     async def _send(self, commands: Sequence[Sequence[Word]]) -> list[Reply]:
-        if not commands:
-            return []
+        if len(commands) < 2:
+            return [await self._send_one(command) for command in commands]
         async with self._client.pipeline(transaction=False) as pipe:
             for command in commands:
                 pipe.execute_command(*command)
             replies: list[Reply] = await pipe.execute(raise_on_error=False)
         return replies
+
+    async def _send_one(self, command: Sequence[Word]) -> Reply:
+        try:
+            return await self._client.execute_command(*command)
+        except Exception as error:
+            return error
+
+
+def _settle(answer: asyncio.Future[Reply], reply: Reply) -> None:
+    if isinstance(reply, Exception):
+        answer.set_exception(reply)
+    else:
+        answer.set_result(reply)
 
 
 def wall(raising: type[Exception], *lower: type[BaseException]) -> Callable[[C], C]:

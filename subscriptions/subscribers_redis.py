@@ -199,6 +199,7 @@ class RedisSubscriberStore:
     async def add_query(self, id: QueryId, canonical: str) -> int:
         call = ADD_QUERY(self._query_tag(id), bytes.fromhex(id), canonical, LOG_KEPT)
         seq: int = await self._runner.run(call)
+        self._remember({id: canonical})
         return seq
 
     async def get_queries(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
@@ -287,10 +288,13 @@ class RedisSubscriberStore:
         replies: list[Reply] = await self._runner.run_all(calls) if calls else []
         found = {id: text.decode() for (_, part), reply in zip(parts, replies, strict=True)
                  for id, text in zip(part, reply, strict=True) if text is not None}  # fmt: skip
+        self._remember(found)
+        return found
+
+    def _remember(self, texts: dict[QueryId, str]) -> None:
         if len(self._texts) > TEXTS_KEPT:
             self._texts.clear()
-        self._texts |= found
-        return found
+        self._texts |= texts
 
     def _tag(self, id: SubscriberId) -> str:
         return chat_tag(chat_shard(id, self._shards))
