@@ -70,6 +70,7 @@ class Assembly:
     current: Draft | None = None
     waiting: list[int] = field(default_factory=list)
     section: str | None = None
+    passing: bool = False
     boundary: bool = True
     page: int = -1
     continued_from: str | None = None
@@ -216,6 +217,8 @@ def _start(state: Assembly, head: Head | None) -> Draft:
     if head:
         draft.lines.extend(head.lines)
     state.continued_from = None
+    if state.passing:
+        state.section, state.passing = None, False
     state.drafts.append(draft)
     state.current = draft
     return draft
@@ -313,8 +316,9 @@ def _give_head(state: Assembly, draft: Draft, shorts: list[int]) -> None:
     draft.head = compose(state.lines, best, state.contents, score_group(state.lines, best, context))
     draft.lines.extend(best)
     draft.late_head = draft.ended = True
+    kept = set(best)
     for index in shorts:
-        if index not in best:
+        if index not in kept:
             state.leftovers[index] = _left_kind(state, index)
 
 
@@ -334,11 +338,9 @@ def _without_text(state: Assembly, waiting: list[int]) -> None:
         _give_head(state, draft, shorts)
         for index in bylines:
             _credit(state, draft, index)
-        bylines = []
-        shorts = []
+        waiting = [i for i in waiting if state.roles[i] == "continued_from"]
     for index in waiting:
-        if index in shorts or index in bylines or state.roles[index] == "continued_from":
-            state.leftovers[index] = _left_kind(state, index)
+        state.leftovers[index] = _left_kind(state, index)
 
 
 def _could_be_title(state: Assembly, shorts: list[int]) -> bool:
@@ -452,6 +454,7 @@ def _drop_label(state: Assembly, group: list[int]) -> list[int]:
         higher = first.level and below.level > first.level and len(first.text) <= 6
         if first.mark == "lead" or higher or (len(first.text) <= 4 < len(below.text) and first.level == below.level):
             state.section = first.text
+            state.passing = first.mark != "lead" and not higher
             state.leftovers[group[0]] = "section"
             return group[1:]
     return group

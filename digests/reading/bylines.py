@@ -259,9 +259,10 @@ def _only_names(text: str) -> bool:
     if len(tokens) > 9:
         return False
     named = sum(map(is_name, tokens))
-    return named == len(tokens) or (
-        roles and named >= 1 and 2 * named >= len(tokens) and all(len(t) <= 12 for t in tokens)
-    )
+    if named == len(tokens):
+        return True
+    reporters = "记者" in text or "通讯员" in text
+    return reporters and 2 * named >= len(tokens) and all(len(t) <= 12 for t in tokens)
 
 
 def split_tail(text: str) -> int | None:

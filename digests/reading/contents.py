@@ -72,6 +72,7 @@ def _numbered(lines: Sequence[Line], roles: Sequence[str]) -> list[tuple[int, in
     """(line, page, text) of the lines with a page number, their numbers ascending, before the running text begins."""
     found: list[tuple[int, int, str]] = []
     quiet = 0
+    bullets = 0
     for index, line in enumerate(lines[:4000]):
         if roles[index] == "text" and len(line.text) > 60:
             quiet += 1
@@ -79,6 +80,9 @@ def _numbered(lines: Sequence[Line], roles: Sequence[str]) -> list[tuple[int, in
                 break
         elif (hit := _page_and_text(line.text)) is not None:
             found.append((index, *hit))
+            bullets += line.bullet
+    if 2 * bullets > len(found):
+        found = [entry for entry in found if lines[entry[0]].bullet]
     return _ascending(found)[:MAX_ENTRIES]
 
 
@@ -116,14 +120,15 @@ def _entries(
     parts: list[str] = []
     page = 0
     index = first
-    while index < len(lines) and (index < last or _continues(lines, roles, index, parts)):
+    whole = False
+    while index < len(lines) and (index < last or (not whole and _continues(lines, roles, index, parts))):
         line = lines[index]
         inside[index] = "contents"
         if index in numbered:
             _close(entries, page, parts, section)
             page, text = numbered[index]
-            parts = [text]
-        elif _continues(lines, roles, index, parts):
+            parts, whole = [text], not _BEFORE.match(line.text)
+        elif not whole and _continues(lines, roles, index, parts) and not (index + 1 in numbered and _is_label(line.text, parts)):
             parts.append(line.text)
         elif roles[index] in ("colophon", "board", "masthead", "page_number", "noise", "caption"):
             inside[index] = roles[index]
@@ -145,6 +150,11 @@ def _continues(lines: Sequence[Line], roles: Sequence[str], index: int, parts: l
         and not line.bullet
         and roles[index] in ("short", "text", "subhead", "byline")
     )
+
+
+def _is_label(text: str, parts: list[str]) -> bool:
+    """A few characters over the next entry name a section, unless a dash announces more of the title."""
+    return len(text) <= 6 and not is_byline(text) and not parts[-1].endswith(("——", "──", "--"))
 
 
 def _is_section(lines: Sequence[Line], index: int, numbered: dict[int, tuple[int, str]]) -> bool:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from digests.reading.articles import Draft, Piece
 from digests.reading.lines import Line
-from digests.reading.text import is_open, join, letters, likeness
+from digests.reading.text import bigrams, is_open, join, letters, likeness
 
 _NEIGHBOURS = 2
 _MINIMUM = 40
-_STARTS_CLOSED = re.compile(r"^[“”‘《（(【「\d一二三四五六七八九十①-⑩]")
+_MOST = 400
+_WORD = 60.0
+_LEAST, _CLEARLY = 0.04, 1.3
+"""A column moves if the open article has this share of its words at least, and this many times what its host has."""
 
 
 def body(pieces: Sequence[Piece], lines: Sequence[Line]) -> str:
@@ -45,42 +48,40 @@ def _fresh(piece: Piece, lines: Sequence[Line]) -> bool:
 def return_strays(drafts: Sequence[Draft]) -> int:
     """Give columns that stand in a neighbour back to the article whose last sentence is open. Answers how many moved.
 
-    A column moves only if the sentence before it in its present place is closed, it is much more like the open article in its words, and
-    the open article misses an end.
+    A column moves only if the sentence before it in its present place is closed and it is much more like the open article in its words
+    (shared bigrams, weighted by how few articles have them) than like the rest of the article where it stands.
     """
-    moved = 0
-    for at, draft in enumerate(drafts):
-        if not draft.open or draft.box or draft.continued_on:
-            continue
-        best = max(
-            (_stray(other, draft) for other in drafts[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1] if other is not draft),
-            default=None, key=lambda stray: stray[0] if stray else 0.0,
-        )  # fmt: skip
-        if best:
-            _move(best[1], best[2], draft)
-            moved += 1
-    return moved
+    opened = [at for at, draft in enumerate(drafts) if draft.open and not draft.box and draft.continued_on is None]
+    if not opened or len(drafts) > _MOST:
+        return 0
+    words = [bigrams(letters("".join(p.text for p in draft.pieces))) for draft in drafts]
+    times = Counter(gram for grams in words for gram in grams)
+    text = "\n".join(piece.text for draft in drafts for piece in draft.pieces)
+    return sum(_return_stray(drafts, at, words[at], times, text) for at in opened)
 
 
-def _stray(host: Draft, home: Draft) -> tuple[float, Draft, slice] | None:
-    """The tail of `host` from a line that does not begin a sentence well and speaks of what `home` speaks of."""
-    texts = [p for p in host.pieces if p.kind == "text"]
-    if len(texts) < 2 or host.box:
-        return None
+def _return_stray(drafts: Sequence[Draft], at: int, words: set[str], times: Mapping[str, int], text: str) -> bool:
+    home = drafts[at]
     best: tuple[float, Draft, slice] | None = None
+    for host in drafts[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1]:
+        if host is home or host.box:
+            continue
+        for cut in _columns(host):
+            gain = _gain(host, cut, words, times) + _junction(home.pieces[-1].text, host.pieces[cut.start].text, text)
+            if gain > 0 and (best is None or gain > best[0]):
+                best = (gain, host, cut)
+    if best is None or not home.open:
+        return False
+    _move(best[1], best[2], home)
+    return True
+
+
+def _columns(host: Draft) -> Iterator[slice]:
+    """The stretches of an article that may be another's column: from after a closed sentence to the next picture or the end."""
     for start in range(1, len(host.pieces)):
         piece, before = host.pieces[start], host.pieces[start - 1]
-        if (
-            piece.kind != "text"
-            or is_open(before.text)
-            or len(piece.text) < _MINIMUM
-            or _STARTS_CLOSED.match(piece.text)
-        ):
-            continue
-        cut = slice(start, _run_end(host, start))
-        if (gain := _gain(host, home, cut)) > 0 and (best is None or gain > best[0]):
-            best = (gain, host, cut)
-    return best
+        if piece.kind == "text" and before.kind == "text" and not is_open(before.text) and len(piece.text) >= _MINIMUM:
+            yield slice(start, _run_end(host, start))
 
 
 def _run_end(host: Draft, start: int) -> int:
@@ -91,24 +92,33 @@ def _run_end(host: Draft, start: int) -> int:
     return end
 
 
-def _gain(host: Draft, home: Draft, cut: slice) -> float:
-    stray = _grams("".join(p.text for p in host.pieces[cut]))
-    own = _grams("".join(p.text for p in (*host.pieces[: cut.start], *host.pieces[cut.stop :])))
-    far = _grams("".join(p.text for p in home.pieces))
-    return _share(stray, far) - max(0.06, 1.6 * _share(stray, own))
+def _gain(host: Draft, cut: slice, home: set[str], times: Mapping[str, int]) -> float:
+    """By how much more the column's pieces are like the open article than like what stands before and after them, in characters.
+
+    Piece by piece, so that a piece of the host's own at either end of the column makes it worse.
+    """
+    rest = bigrams(letters("".join(p.text for p in (*host.pieces[: cut.start], *host.pieces[cut.stop :]))))
+    gain, size = 0.0, 0
+    for piece in host.pieces[cut]:
+        weight = {gram: 1 / max(1, times.get(gram, 1) - (gram in home)) ** 2 for gram in bigrams(letters(piece.text))}
+        gain += len(piece.text) * (_share(weight, home) - _CLEARLY * _share(weight, rest))
+        size += len(piece.text)
+    return gain - _LEAST * size
 
 
-def _grams(text: str) -> Counter[str]:
-    text = letters(text)
-    return Counter(text[i : i + 3] for i in range(len(text) - 2))
+def _junction(end: str, start: str, text: str) -> float:
+    """A word that the cut went through: the last character with the first, as the issue prints them together elsewhere."""
+    pair = end.rstrip()[-1:] + start[:1]
+    if len(pair) < 2 or not pair.isalnum():
+        return 0.0
+    longer = (end.rstrip()[-2:] + start[:1], pair + start[1:2])
+    return _WORD * (min(text.count(pair), 3) / 3 + sum(min(text.count(part), 2) for part in longer if len(part) == 3))
 
 
-def _share(part: Counter[str], whole: Counter[str]) -> float:
-    return (
-        sum(n for gram, n in part.items() if gram in whole)
-        / max(1, sum(part.values()))
-        / max(1.0, len(whole) / 400) ** 0.5
-    )
+def _share(weight: Mapping[str, float], whole: set[str]) -> float:
+    """Of the weight what `whole` has too, per root of its size: a long article has more of everything."""
+    shared = sum(value for gram, value in weight.items() if gram in whole)
+    return shared / max(1e-9, sum(weight.values())) / max(0.1, len(whole) / 200) ** 0.5
 
 
 def _move(host: Draft, cut: slice, home: Draft) -> None:

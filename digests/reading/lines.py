@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 
 from digests.reading.bylines import is_byline, split_tail
@@ -19,6 +19,7 @@ from digests.reading.text import clean, ends_sentence, is_open, join
 MAX_LINES = 20_000
 """Lines read of one issue; a monthly of 200 pages has about 8,000."""
 LEAD_MARKS = "■●◆▲▼□○◎★☆▪◼▍▌※"
+_BREAK = re.compile(r"[^\n\r\f\v\u2028\u2029]*(?:\r\n|[\n\r\f\v\u2028\u2029])|[^\n\r\f\v\u2028\u2029]+\Z")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})(?!#)\s*")
 _BULLET = re.compile(r"^\s*(?:[-*+•·]\s+|>\s?)+")
 _BOLD = re.compile(r"^(?:\*\*|__)(?=\S)(.{1,400}?)(?:\*\*|__)\s*$")
@@ -63,17 +64,19 @@ class Line:
     indent: bool = False
 
 
-def read_lines(page: int, text: str) -> list[Line]:
-    """All lines of one page, partitioning `text` after its leading blanks."""
-    lines = [part for line in _physical(page, text) for part in _cut(line, text)]
-    return _fill(_unwrap(lines), len(text))
+def read_lines(page: int, text: str, room: int = MAX_LINES) -> list[Line]:
+    """The lines of one page, at most about `room`, without a hole between them. All of `text` after its leading blanks is in
+    them, unless there are more."""
+    physical = list(islice(_physical(page, text), room + 1))
+    whole = len(physical) <= room
+    lines = [part for line in physical[:room] for part in _cut(line, text)]
+    return _fill(_unwrap(lines), len(text) if whole else physical[room].start)
 
 
 def _physical(page: int, text: str) -> Iterator[Line]:
-    gap, position = 9, 0
-    for raw in text.splitlines(keepends=True):
-        start, position = position, position + len(raw)
-        line = _line(page, start, position, raw)
+    gap = 9
+    for found in _BREAK.finditer(text):
+        line = _line(page, found.start(), found.end(), found[0])
         if line.text and not _RULE.match(line.text):
             yield replace(line, gap=gap)
             gap = 0
@@ -218,5 +221,5 @@ def _is_unbalanced(text: str) -> bool:
 
 def _fill(lines: list[Line], length: int) -> list[Line]:
     """Stretch each line to the start of the next, so that no character is between two."""
-    ends = [after.start for after in lines[1:]] + [length]
+    ends = [*(after.start for after in lines[1:]), length][: len(lines)]
     return [replace(line, end=end) for line, end in zip(lines, ends, strict=True)]

@@ -66,12 +66,7 @@ def read_kind(lines: Sequence[Line], roles: Sequence[str], contents: Contents, p
     paper += 3 * any(is_paper_name(t) == "newspaper" for t in text[:40])
     journal = 4 * bool(contents.entries) + 2 * sum(bool(_PERIODICAL.search(t)) for t in text if len(t) <= 60)
     journal += 3 * any(is_paper_name(t) == "periodical" for t in text[:40])
-    if (
-        max(paper, journal) < 1
-        and sum(map(len, text)) > _LONG * pages
-        and any(line.mark == "caption" for line in lines)
-    ):
-        return "periodical"
+    journal += 2 * (sum(map(len, text)) > _LONG * pages)
     if paper == journal:
         return None
     return "newspaper" if paper > journal else "periodical"
@@ -108,7 +103,8 @@ def _publication(
 def _paper_name(text: str) -> str | None:
     for part in (text, *text.split()):
         if is_paper_name(part):
-            return part.strip("《》 ").replace(" ", "")
+            name = part.strip("《》 ")
+            return name if name.isascii() else name.replace(" ", "")
     return None
 
 
@@ -176,7 +172,7 @@ def _page(lines: Sequence[Line], roles: Sequence[str], pages: int) -> int | None
     if pages != 1:
         return None
     for index, line in enumerate(lines):
-        if roles[index] == "running_header" and (found := printed_page(line.text, roles[index])):
+        if roles[index] in ("running_header", "page_number") and (found := printed_page(line.text, "")):
             return found
     leads_on = any(_leads_on(line.text) for line in lines)
     colophon = any(role == "colophon" and "主办" in line.text for line, role in zip(lines[:60], roles, strict=False))

@@ -29,10 +29,7 @@ _KINDS = frozenset(get_args(LeftoverKind))
 def split_issue(raw: RawIssue) -> Issue:
     """Take an issue apart. Fills everything but topics, facts and words."""
     texts, unread, problems = _readable(raw)
-    lines = [line for page, text in enumerate(texts) for line in read_lines(page, text)]
-    lines, cut = lines[:MAX_LINES], lines[MAX_LINES:]
-    if cut:
-        problems.append(f"more than {MAX_LINES} lines: the rest was not read")
+    lines = _lines(texts, problems)
     roles = read_roles(lines)
     contents = read_contents(lines, roles)
     kind = raw.hints.kind or read_kind(lines, roles, contents, max(1, len(raw.pages)))
@@ -41,7 +38,7 @@ def split_issue(raw: RawIssue) -> Issue:
     return_strays(drafts)
     metadata = _hinted(read_metadata(lines, roles, contents, front=front, kind=kind, pages=len(raw.pages)), raw)
     articles = _articles(drafts, lines, contents, _pages(raw, lines, roles, metadata))
-    leftovers = _leftovers(raw, lines, left, unread, cut, articles)
+    leftovers = _leftovers(raw, lines, left, unread, articles)
     return _issue(raw, metadata, lines, roles, front, articles, leftovers, problems)
 
 
@@ -67,12 +64,24 @@ def _readable(raw: RawIssue) -> tuple[list[str], list[tuple[int, int]], list[str
     return texts, unread, problems
 
 
+def _lines(texts: Sequence[str], problems: list[str]) -> list[Line]:
+    lines: list[Line] = []
+    for page, text in enumerate(texts):
+        room = MAX_LINES - len(lines)
+        read = read_lines(page, text, room) if room > 0 else []
+        lines.extend(read)
+        if text.strip() and (not read or read[-1].end < len(text)):
+            problems.append(f"more than {MAX_LINES} lines: the rest was not read")
+            break
+    return lines
+
+
 def _is_binary(text: str) -> bool:
     sample = text[:4096]
     odd = sum(
         (unicodedata.category(c) in ("Cc", "Co", "Cn", "Cs") and c not in "\n\r\t\f\v") or c == "\ufffd" for c in sample
     )
-    return odd * 10 > len(sample)
+    return odd > 8 and odd * 10 > len(sample)
 
 
 def _front(lines: Sequence[Line], roles: Sequence[str], contents: Contents) -> int:
@@ -221,14 +230,12 @@ def _leftovers(
     lines: Sequence[Line],
     left: dict[int, str],
     unread: Sequence[tuple[int, int]],
-    cut: Sequence[Line],
     articles: Sequence[Article],
 ) -> tuple[Leftover, ...]:
     kinds = [
         (SourceSpan(lines[i].page, lines[i].start, lines[i].end), kind if kind in _KINDS else "noise")
         for i, kind in left.items()
     ]
-    kinds += [(SourceSpan(line.page, line.start, line.end), "noise") for line in cut]
     kinds += [(SourceSpan(page, start, len(raw.pages[page].text)), "noise") for page, start in unread]
     used = sorted([span for span, _ in kinds] + [s for a in articles for s in a.spans], key=lambda s: (s.page, s.start))
     kinds += [(span, "space" if not _text(raw, span).strip() else "noise") for span in _holes(raw, used)]

@@ -140,7 +140,8 @@ class Score:
 
 
 def compare(gold: Sample, text: str, score: Score) -> None:
-    issue = split_issue(RawIssue("bench", gold.name, (PageText(gold.name, text),)))
+    pages = tuple(PageText(f"{gold.name}-{n}", page) for n, page in enumerate(text.split("\f"), 1))
+    issue = split_issue(RawIssue("bench", gold.name, pages))
     read = [(a.title, _grams(a.body)) for a in issue.articles if a.kind != "box"]
     pairs = sorted(
         ((_f1(_grams(body), grams), g, r) for g, (_, body) in enumerate(gold.articles) for r, (_, grams) in enumerate(read)), reverse=True
