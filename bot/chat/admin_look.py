@@ -63,12 +63,13 @@ async def sources(message: Message, reader: Reader, services: Services) -> None:
 
 
 def _source_lines(reader: Reader, services: Services, source: SourceState) -> str:
-    at = source.checked.astimezone(ZoneInfo(services.timezone)) if source.checked else None
-    checked = reader.t("source-checked", at=f"{at:%m-%d %H:%M}") if at else reader.t("source-unchecked")
-    state = (
-        reader.t("source-problem", problem=shorten(source.problem, 200)) if source.problem else reader.t("source-fine")
-    )
-    return reader.t("source", name=source.name, address=shorten(source.address, 120)) + f"\n{checked} {state}"
+    problem = shorten(source.problem, 200)
+    state = reader.plain("source-problem", problem=problem) if problem else reader.plain("source-fine")
+    name = reader.t("source", name=source.name, address=shorten(source.address, 120))
+    if source.checked is None:
+        return f"{name}\n{reader.t('source-unchecked', state=state)}"
+    at = f"{source.checked.astimezone(ZoneInfo(services.timezone)):%m-%d %H:%M}"
+    return f"{name}\n{reader.t('source-checked', at=at, state=state)}"
 
 
 async def stats(message: Message, reader: Reader, services: Services) -> None:

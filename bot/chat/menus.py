@@ -5,10 +5,11 @@ Chinese is the default for clients of every language but English. /search stays 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllChatAdministrators,
@@ -37,12 +38,18 @@ def menu(texts: Texts, language: str, names: tuple[str, ...]) -> list[BotCommand
 
 
 async def register_commands(bot: Bot, services: Services) -> None:
-    """For everybody in private chats and groups, for the admins of groups, and for our own admins."""
-    for language in services.texts.languages:
-        for scope, names in _public():
-            await _set(bot, services.texts, language, names, scope)
-    for admin in sorted(services.admins):
-        await _register_admin(bot, services.texts, admin)
+    """For everybody in private chats and groups, for the admins of groups, and for our own admins.
+
+    A menu that Telegram does not take is logged and left as it was.
+    """
+    try:
+        for language in services.texts.languages:
+            for scope, names in _public():
+                await _set(bot, services.texts, language, names, scope)
+        for admin in sorted(services.admins):
+            await _register_admin(bot, services.texts, admin)
+    except TelegramAPIError as error:
+        log.warning("command menus not registered: %s", error.message)
 
 
 def _public() -> tuple[tuple[BotCommandScopeUnion, tuple[str, ...]], ...]:
@@ -64,8 +71,14 @@ async def _register_admin(bot: Bot, texts: Texts, admin: int) -> None:
 
 
 async def _set(bot: Bot, texts: Texts, language: str, names: tuple[str, ...], scope: BotCommandScopeUnion) -> None:
+    """Menus change seldom and Telegram counts them strictly: when it says wait, we wait, once."""
     code = None if language == texts.languages[0] else language[:2]
-    await bot.set_my_commands(menu(texts, language, names), scope=scope, language_code=code)
+    commands = menu(texts, language, names)
+    try:
+        await bot.set_my_commands(commands, scope=scope, language_code=code)
+    except TelegramRetryAfter as busy:
+        await asyncio.sleep(busy.retry_after)
+        await bot.set_my_commands(commands, scope=scope, language_code=code)
 
 
 async def register_chat_commands(bot: Bot, services: Services, chat: int, language: str, *, admin: bool) -> None:

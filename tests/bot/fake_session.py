@@ -7,7 +7,7 @@ table of the Bot API lies beside the repository, that each parameter exists and 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 from aiogram.types import ChatMember, ChatMemberAdministrator, ChatMemberRestricted, InputFile
 
@@ -48,7 +48,7 @@ class Asked:
 
 class FakeSession(BaseSession):
     """`members`: (chat, user) -> a member's fields, else an ordinary member. `chats`: @name or id -> a chat's fields.
-    `failures`: method -> what Telegram says (403 and 400 are told apart by their first word)."""
+    `failures`: method -> what Telegram says (429, 403 and 400 are told apart by their first word); `refuse` decides by request."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,6 +57,7 @@ class FakeSession(BaseSession):
         self.chats: dict[str | int, dict[str, Any]] = {}
         self.files: dict[str, bytes] = {}
         self.failures: dict[str, str] = {}
+        self.refuse: Callable[[Asked], str] = lambda asked: self.failures.get(asked.method, "")
         self.next_message = 1000
 
     async def close(self) -> None:
@@ -66,8 +67,8 @@ class FakeSession(BaseSession):
         asked = self._wire(bot, method)
         self.asked.append(asked)
         check(asked)
-        if asked.method in self.failures:
-            self._fail(method, self.failures[asked.method])
+        if words := self.refuse(asked):
+            self._fail(method, words)
         result = self._answer(asked)
         if result is None:
             self._fail(method, "Bad Request: chat not found")
@@ -87,6 +88,8 @@ class FakeSession(BaseSession):
         return Asked(method.__api_method__, params, files)
 
     def _fail(self, method: TelegramMethod[Any], words: str) -> None:
+        if words.startswith("Too Many Requests"):
+            raise TelegramRetryAfter(method, words, retry_after=int(words.split()[-1]))
         raise (TelegramForbiddenError if words.startswith("Forbidden") else TelegramBadRequest)(method, words)
 
     def _answer(self, asked: Asked) -> Any:

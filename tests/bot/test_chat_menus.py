@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from chat_driver import ADMIN, Chat
 
 from bot.chat import register_commands
@@ -30,9 +31,21 @@ async def test_menus_per_language_and_role() -> None:
 
 async def test_an_admin_without_a_chat_is_no_obstacle() -> None:
     chat = Chat()
-    asked = chat.session.asked
-    chat.session.failures["setMyCommands"] = "Bad Request: chat not found"
-    from bot.chat.menus import _register_admin
+    chat.session.refuse = lambda asked: "Bad Request: chat not found" if asked.params["scope"]["type"] == "chat" else ""
+    await register_commands(chat.bot, chat.services)
+    assert [menu.params["scope"]["type"] for menu in chat.session.sent("setMyCommands")].count("chat") == 1
 
-    await _register_admin(chat.bot, chat.services.texts, ADMIN)
-    assert len(asked) == 1
+
+async def test_waiting_when_told_to() -> None:
+    chat = Chat()
+    refusals = ["Too Many Requests: retry after 0"]
+    chat.session.refuse = lambda asked: refusals.pop() if refusals else ""
+    await register_commands(chat.bot, chat.services)
+    assert len(chat.session.sent("setMyCommands")) == 9
+
+
+async def test_menus_are_no_reason_not_to_start(caplog: pytest.LogCaptureFixture) -> None:
+    chat = Chat()
+    chat.session.failures["setMyCommands"] = "Too Many Requests: retry after 0"
+    await register_commands(chat.bot, chat.services)
+    assert "not registered" in caplog.text

@@ -69,8 +69,8 @@ sources = <b>Sources</b> ({ $count })
 source =
     <b>{ $name }</b>
     <code>{ $address }</code>
-source-checked = Checked { $at },
-source-unchecked = Not checked yet,
+source-checked = Checked { $at }, { $state }
+source-unchecked = Not checked yet, { $state }
 source-fine = fine.
 source-problem = ⚠ { $problem }
 
@@ -100,10 +100,17 @@ topic-list =
     <b>Topics</b> ({ $count })  Tap one to look at it.
     To add or change one, send its TOML after /topic, or as a .toml file.
 topic-shown =
-    <b>{ $topic }</b> ({ $terms } terms)
+    <b>{ $topic }</b> ({ $terms ->
+        [one] { $terms } term
+       *[other] { $terms } terms
+    })
     { $definition }
 topic-toml = <pre>{ $toml }</pre>
-topic-stored = The topic “{ $topic }” is stored, with { $terms } terms; it counts from the next issue on.
+topic-stored =
+    { $terms ->
+        [one] The topic “{ $topic }” is stored, with { $terms } term; it counts from the next issue on.
+       *[other] The topic “{ $topic }” is stored, with { $terms } terms; it counts from the next issue on.
+    }
 topic-remove = Remove
 topic-remove-ask = Remove the topic “{ $topic }”? Readers who hold it will get nothing new from it.
 topic-remove-yes = Remove

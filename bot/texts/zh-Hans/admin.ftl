@@ -52,8 +52,8 @@ sources = <b>来源</b>（{ $count } 个）
 source =
     <b>{ $name }</b>
     <code>{ $address }</code>
-source-checked = { $at } 看过，
-source-unchecked = 还没有看过，
+source-checked = { $at } 看过，{ $state }
+source-unchecked = 还没有看过，{ $state }
 source-fine = 正常。
 source-problem = ⚠ { $problem }
 
