@@ -128,7 +128,11 @@ def _entries(
             _close(entries, page, parts, section)
             page, text = numbered[index]
             parts, whole = [text], not _BEFORE.match(line.text)
-        elif not whole and _continues(lines, roles, index, parts) and not (index + 1 in numbered and _is_label(line.text, parts)):
+        elif (
+            not whole
+            and _continues(lines, roles, index, parts)
+            and not (index + 1 in numbered and _is_label(line.text, parts))
+        ):
             parts.append(line.text)
         elif roles[index] in ("colophon", "board", "masthead", "page_number", "noise", "caption"):
             inside[index] = roles[index]

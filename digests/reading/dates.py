@@ -29,8 +29,10 @@ _WEEKDAY = re.compile(r"^\s*[,，、（(]?\s*(?:本|上|下|这)?(?:周|星期|�
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})(?:\s*年度?|(?=[\u4e00-\u9fff]))")
 _PLANNED = re.compile(r"(?:到|至|力争|预计|计划|末|前|—|-|–|～|~|截止)\s*$")
 _COMING = re.compile(r"将|(?<![虚模])拟|预计|届时|截止|之前|前完成|开播|敬请|即将|开幕在即|报名")
-_ENGLISH = re.compile(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(\d{1,2}),?\s+((?:19|20)\d{2})\b")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_ENGLISH = re.compile(
+    r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(\d{1,2}),?\s+((?:19|20)\d{2})\b"
+)
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _MONTHLY = re.compile(r"每月|月\s*刊|月\s*报")
 
 
@@ -66,7 +68,9 @@ def _printed(head: Sequence[str]) -> DateEvidence | None:
             day = _date(int(found[1]), int(found[2]), int(found[3]))
             if day and (found[4] is None or day.weekday() == _WEEKDAYS[found[4]]):
                 return DateEvidence(day.isoformat(), day.isoformat(), True, (found[0].strip(),))
-        if (english := _ENGLISH.search(line)) and (day := _date(int(english[3]), _MONTHS.index(english[1]) + 1, int(english[2]))):
+        if (english := _ENGLISH.search(line)) and (
+            day := _date(int(english[3]), _MONTHS.index(english[1]) + 1, int(english[2]))
+        ):
             return DateEvidence(day.isoformat(), day.isoformat(), True, (english[0],))
     return None
 

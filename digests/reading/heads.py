@@ -73,7 +73,12 @@ def groups(lines: Sequence[Line], shorts: Sequence[int]) -> list[list[int]]:
 
 def is_caption_like(line: Line) -> bool:
     """Printed under a picture rather than over a text: a picture's gap before it, and a bare noun or a few words."""
-    return 2 <= line.gap < 9 and not line.level and not line.bold and bool(len(line.text) <= 8 or _NOUN.search(line.text) or (_ACTION.match(line.text) and len(line.text) < 16))
+    return (
+        2 <= line.gap < 9
+        and not line.level
+        and not line.bold
+        and bool(len(line.text) <= 8 or _NOUN.search(line.text) or (_ACTION.match(line.text) and len(line.text) < 16))
+    )
 
 
 def score_group(lines: Sequence[Line], group: Sequence[int], context: Context) -> float:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
 
-from digests.reading.articles import Draft, Piece
+from digests.reading.drafts import Draft, Piece
 from digests.reading.lines import Line
 from digests.reading.text import bigrams, is_open, join, letters, likeness
 
@@ -118,7 +119,7 @@ def _junction(end: str, start: str, text: str) -> float:
 def _share(weight: Mapping[str, float], whole: set[str]) -> float:
     """Of the weight what `whole` has too, per root of its size: a long article has more of everything."""
     shared = sum(value for gram, value in weight.items() if gram in whole)
-    return shared / max(1e-9, sum(weight.values())) / max(0.1, len(whole) / 200) ** 0.5
+    return shared / max(1e-9, sum(weight.values())) / sqrt(max(0.1, len(whole) / 200))
 
 
 def _move(host: Draft, cut: slice, home: Draft) -> None:

@@ -185,7 +185,16 @@ def _column_width(lines: list[Line]) -> float:
 
 
 def _runs_on(line: Line, after: Line, width: float) -> bool:
-    if after.gap or not after.first or after.level or after.mark or after.bullet or after.indent or line.level or line.bullet:
+    if (
+        after.gap
+        or not after.first
+        or after.level
+        or after.mark
+        or after.bullet
+        or after.indent
+        or line.level
+        or line.bullet
+    ):
         return False
     if line.mark == "caption" or line.text.endswith(("——", "──", "--")):
         return False

@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from digests.fingerprint import article_fingerprint, issue_fingerprint, issue_id
-from digests.reading.articles import Draft, assemble
+from digests.reading.articles import assemble
 from digests.reading.contents import Contents, read_contents
 from digests.reading.dates import read_date
+from digests.reading.drafts import Draft
 from digests.reading.heads import title_text
 from digests.reading.joins import body, join_continued, return_strays
 from digests.reading.lines import MAX_LINES, Line, read_lines

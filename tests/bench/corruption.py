@@ -23,7 +23,36 @@ from digests.reading import split_issue  # noqa: E402  (runs as a script from an
 from digests.types import PageText, RawIssue  # noqa: E402
 
 HIT = 0.8
-ALIKE = "未末 己已 日曰 士土 人入 大太 千干 天夫 申甲 由田 问间 候侯 晴睛 拔拨 治冶 未朱 上土 力刀 贝见 今令 开井 元无 了子 目自 本木 斤斥 王玉 历厉".split()
+ALIKE = [
+    "未末",
+    "己已",
+    "日曰",
+    "士土",
+    "人入",
+    "大太",
+    "千干",
+    "天夫",
+    "申甲",
+    "由田",
+    "问间",
+    "候侯",
+    "晴睛",
+    "拔拨",
+    "治冶",
+    "未朱",
+    "上土",
+    "力刀",
+    "贝见",
+    "今令",
+    "开井",
+    "元无",
+    "了子",
+    "目自",
+    "本木",
+    "斤斥",
+    "王玉",
+    "历厉",
+]
 Spoil = Callable[[str, random.Random], str]
 
 
@@ -46,7 +75,9 @@ def _golden(folder: Path) -> Iterable[Sample]:
         gold = json.loads(path.read_text(encoding="utf-8"))
         text = path.with_suffix(".txt").read_text(encoding="utf-8")
         if gold["articles"]:
-            yield Sample(path.stem, text, tuple((a["title"], a["body"]) for a in gold["articles"] if a.get("kind") != "box"))
+            yield Sample(
+                path.stem, text, tuple((a["title"], a["body"]) for a in gold["articles"] if a.get("kind") != "box")
+            )
 
 
 def _corpus(folder: Path) -> Iterable[Sample]:
@@ -55,7 +86,9 @@ def _corpus(folder: Path) -> Iterable[Sample]:
         with (folder / gold["source_file"]).open(encoding="utf-8", newline="") as file:
             text = file.read()
         articles = [a for a in gold["articles"] if a["body_spans"] and a["kind"] not in ("teaser", "related-links")]
-        yield Sample(path.stem, text, tuple((a["title"], "".join(text[s:e] for s, e in a["body_spans"])) for a in articles))
+        yield Sample(
+            path.stem, text, tuple((a["title"], "".join(text[s:e] for s, e in a["body_spans"])) for a in articles)
+        )
 
 
 # ---------------------------------------------------------------------------------------------- spoiling
@@ -188,7 +221,9 @@ def main(only: str | None = None) -> int:
             for field in ("hits", "extra", "missed", "body", "titles"):
                 setattr(total, field, getattr(total, field) + getattr(own, field))
         spent = (time.perf_counter() - begun) / max(1, len(issues)) * 1000
-        print(f"{name:14}{total.detection:10.3f}{total.body / total.labelled:10.3f}{total.titles / total.labelled:10.3f}{spent:10.1f}   {', '.join(weak)}")
+        print(
+            f"{name:14}{total.detection:10.3f}{total.body / total.labelled:10.3f}{total.titles / total.labelled:10.3f}{spent:10.1f}   {', '.join(weak)}"
+        )
     return 0
 
 

@@ -17,8 +17,16 @@ def contents(text: str) -> Contents:
 
 
 def test_numbers_before_the_titles() -> None:
-    read = contents("目 录\n\n■ 要闻\n\n- 01 全市科技大会召开\n- 02 副市长调研时强调——\n把饭碗端在自己手里\n\n■ 人物\n\n- 05 守田人老耿\n——一个农民的四十年\n- 07 A区与B区——双城记\n- 08 小河的春天 / 罗小川\n")
-    assert [(e.page, e.section) for e in read.entries] == [(1, "要闻"), (2, "要闻"), (5, "人物"), (7, "人物"), (8, "人物")]
+    read = contents(
+        "目 录\n\n■ 要闻\n\n- 01 全市科技大会召开\n- 02 副市长调研时强调——\n把饭碗端在自己手里\n\n■ 人物\n\n- 05 守田人老耿\n——一个农民的四十年\n- 07 A区与B区——双城记\n- 08 小河的春天 / 罗小川\n"
+    )
+    assert [(e.page, e.section) for e in read.entries] == [
+        (1, "要闻"),
+        (2, "要闻"),
+        (5, "人物"),
+        (7, "人物"),
+        (8, "人物"),
+    ]
     assert (read.entries[1].kicker, read.entries[1].title) == ("副市长调研时强调", "把饭碗端在自己手里")
     assert (read.entries[2].title, read.entries[2].subtitle) == ("守田人老耿", "一个农民的四十年")
     assert (read.entries[3].title, read.entries[3].subtitle) == ("A区与B区", "双城记")
@@ -26,14 +34,23 @@ def test_numbers_before_the_titles() -> None:
 
 
 def test_numbers_after_the_titles() -> None:
-    read = contents("目录\n卷首语\n春天里的账本……1\n人物\n守田人老耿 …… 罗小川 …… 3\n小河 · · · 5\n山路弯弯到我家 王强  8\n")
-    assert [(e.page, e.title) for e in read.entries] == [(1, "春天里的账本"), (3, "守田人老耿"), (5, "小河"), (8, "山路弯弯到我家")]
+    read = contents(
+        "目录\n卷首语\n春天里的账本……1\n人物\n守田人老耿 …… 罗小川 …… 3\n小河 · · · 5\n山路弯弯到我家 王强  8\n"
+    )
+    assert [(e.page, e.title) for e in read.entries] == [
+        (1, "春天里的账本"),
+        (3, "守田人老耿"),
+        (5, "小河"),
+        (8, "山路弯弯到我家"),
+    ]
     assert [e.section for e in read.entries] == ["卷首语", "人物", "人物", "人物"]
     assert [e.byline for e in read.entries] == ["", "罗小川", "", "王强"]
 
 
 def test_a_figure_in_a_headline_is_no_page() -> None:
-    read = contents("目录\n- 01 全市科技大会召开\n- 26 产学研赋能制造业\n18 家企业对接八家院所\n- 27 山路通车了\n- 30 小河清了\n")
+    read = contents(
+        "目录\n- 01 全市科技大会召开\n- 26 产学研赋能制造业\n18 家企业对接八家院所\n- 27 山路通车了\n- 30 小河清了\n"
+    )
     assert [e.page for e in read.entries] == [1, 26, 27, 30]
     assert read.entries[1].title == "产学研赋能制造业 18 家企业对接八家院所"
 
@@ -56,5 +73,10 @@ def test_the_body_s_headlines_are_found_though_ocr_errs() -> None:
     )
     articles = split_issue(RawIssue("t", "t", (PageText("t", text),))).articles
     assert [(a.page, a.section) for a in articles] == [(1, "要闻"), (3, "要闻"), (5, "人物"), (9, "人物")]
-    assert [a.title for a in articles] == ["全市科枝大会隆重召开", "云溪创新园启动 积分试点工作", "把饭碗瑞在自己手里", "溪山矿区的智能化之路"]
+    assert [a.title for a in articles] == [
+        "全市科枝大会隆重召开",
+        "云溪创新园启动 积分试点工作",
+        "把饭碗瑞在自己手里",
+        "溪山矿区的智能化之路",
+    ]
     assert articles[2].kicker == "副市长调研种业时强调" and articles[3].subtitle == "一年建成三个样板"

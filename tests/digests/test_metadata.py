@@ -16,7 +16,14 @@ def read(text: str) -> Issue:
     return split_issue(RawIssue("t", "t", (PageText("t", text),)))
 
 
-def dated(text: str, *, head: tuple[str, ...] = (), number: str | None = None, kind: str | None = None, hint: str | None = None) -> DateEvidence | None:
+def dated(
+    text: str,
+    *,
+    head: tuple[str, ...] = (),
+    number: str | None = None,
+    kind: str | None = None,
+    hint: str | None = None,
+) -> DateEvidence | None:
     return read_date(head, text, hint=hint, number=number, kind=kind)
 
 
@@ -114,7 +121,10 @@ def test_a_month_s_number_names_its_month() -> None:
 
 # ---------------------------------------------------------------------------------------------- fields
 def test_a_mention_is_a_weaker_proof_of_the_publication() -> None:
-    issue = read(STORY.format("昨天") + "\n## 节目预告\n\n3月1日《云溪时报》三版将刊登详细的上线内容，敬请各位读者关注，也欢迎来电来信。")
+    issue = read(
+        STORY.format("昨天")
+        + "\n## 节目预告\n\n3月1日《云溪时报》三版将刊登详细的上线内容，敬请各位读者关注，也欢迎来电来信。"
+    )
     assert issue.publication == "云溪时报" and issue.publication_confidence == 0.5
 
 
@@ -123,7 +133,9 @@ def test_two_mentions_prove_nothing() -> None:
 
 
 def test_a_name_that_comes_again_is_a_periodical_s() -> None:
-    issue = read(f"云溪科技\n\n2021年第5期\n\n云溪科技\n\n目录\n\n01 山路通车了\n02 小河清了吗\n03 守田人老耿\n04 春天的账本\n\n{STORY.format('昨天')}")
+    issue = read(
+        f"云溪科技\n\n2021年第5期\n\n云溪科技\n\n目录\n\n01 山路通车了\n02 小河清了吗\n03 守田人老耿\n04 春天的账本\n\n{STORY.format('昨天')}"
+    )
     assert (issue.publication, issue.kind, issue.number) == ("云溪科技", "periodical", "2021年第5期")
 
 
@@ -133,12 +145,16 @@ def test_no_name_on_the_cover() -> None:
 
 
 def test_sponsors_below_their_label() -> None:
-    issue = read("云溪科技 2021年第5期\n\n主办单位：\n\n云溪市科技局\n\n承办单位：\n\n云溪市科协\n\n" + STORY.format("昨天"))
+    issue = read(
+        "云溪科技 2021年第5期\n\n主办单位：\n\n云溪市科技局\n\n承办单位：\n\n云溪市科协\n\n" + STORY.format("昨天")
+    )
     assert issue.sponsors == ("云溪市科技局",)
 
 
 def test_sponsors_before_the_word() -> None:
-    assert read("云溪科技\n\n第5期 总第12期\n\n云溪市科技局主办\n\n" + STORY.format("昨天")).sponsors == ("云溪市科技局",)
+    assert read("云溪科技\n\n第5期 总第12期\n\n云溪市科技局主办\n\n" + STORY.format("昨天")).sponsors == (
+        "云溪市科技局",
+    )
     assert read("云溪科技\n\n主办：\n\n" + STORY.format("昨天")).sponsors == ()
 
 
@@ -147,7 +163,9 @@ def test_numbers() -> None:
     assert (issue.number, issue.total_number) == ("第5期", 12)
 
 
-@pytest.mark.parametrize(("head", "page"), [("第3版 综合新闻\n\n", 3), ("A05版\n\n", 5), ("", None), ("云溪日报\n\n主办：云溪市委\n\n", 1)])
+@pytest.mark.parametrize(
+    ("head", "page"), [("第3版 综合新闻\n\n", 3), ("A05版\n\n", 5), ("", None), ("云溪日报\n\n主办：云溪市委\n\n", 1)]
+)
 def test_page(head: str, page: int | None) -> None:
     assert read(head + STORY.format("昨天")).page == page
 
@@ -158,7 +176,10 @@ def test_pages_of_an_issue() -> None:
     assert [a.page for a in issue.articles] == [1, 2, None] and issue.page is None
 
 
-@pytest.mark.parametrize(("text", "page"), [("第二版", 2), ("A3版", 3), ("第十版", 10), ("第十二版", 12), ("二十版", 20), ("版", None), (None, None)])
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [("第二版", 2), ("A3版", 3), ("第十版", 10), ("第十二版", 12), ("二十版", 20), ("版", None), (None, None)],
+)
 def test_page_numbers(text: str | None, page: int | None) -> None:
     assert page_number(text) == page
 

@@ -27,7 +27,9 @@ def test_no_author_lines(text: str) -> None:
 
 def test_names() -> None:
     assert is_name("罗川") and is_name("欧阳修远") and is_name("司马光")
-    assert not is_name("") and not is_name("Tom") and not is_name("欧阳") and not is_name("一二三") and not is_name("文化")
+    assert (
+        not is_name("") and not is_name("Tom") and not is_name("欧阳") and not is_name("一二三") and not is_name("文化")
+    )
 
 
 def test_credits() -> None:
@@ -44,7 +46,10 @@ def test_author_at_the_end_of_a_paragraph(text: str, tail: str) -> None:
     assert at is not None and text[at:] == tail
 
 
-@pytest.mark.parametrize("text", ["会议结束了。", "会议结束了。 下一次明年开", "会议结束了。（十二月再开，地点不变）", "会议结束了。（2022年5月）"])
+@pytest.mark.parametrize(
+    "text",
+    ["会议结束了。", "会议结束了。 下一次明年开", "会议结束了。（十二月再开，地点不变）", "会议结束了。（2022年5月）"],
+)
 def test_no_author_at_the_end(text: str) -> None:
     assert split_tail(text) is None
 

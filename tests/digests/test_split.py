@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests import split_issue
-from digests.reading import split
 from digests.reading.lines import MAX_LINES
 from digests.reading.split import MAX_TEXT
 from digests.types import Hints, Issue, PageText, RawIssue
@@ -70,7 +69,9 @@ def test_every_letter_of_an_article_is_in_its_title_body_or_author() -> None:
 
 
 # ---------------------------------------------------------------------------------------------- bad input
-NOVEL = "\n\n".join(f"第{n}章 风雪夜\n\n" + "他推开门，看见院子里的雪已经积了一尺厚，忍不住叹了一口气。\n\n" * 6 for n in range(40))
+NOVEL = "\n\n".join(
+    f"第{n}章 风雪夜\n\n" + "他推开门，看见院子里的雪已经积了一尺厚，忍不住叹了一口气。\n\n" * 6 for n in range(40)
+)
 BAD = {
     "empty": "", "blank": " \n\t\n", "binary": "".join(chr(n % 256) for n in range(5000)), "one line": "天地玄黄宇宙洪荒，" * 8_000,
     "novel": NOVEL, "advertisements": "春季大促销 全场五折起 电话：12345678\n" * 200, "stars": "*" * 50_000, "brackets": "（“《" * 8_000,
@@ -112,12 +113,20 @@ def test_more_lines_than_are_read_are_left_over_and_reported() -> None:
 def test_hints_go_before_the_text() -> None:
     hints = Hints("青禾时报", "newspaper", "第9期", 9, "2022-05-06", 3)
     issue = read("# 山路通车了\n\n本报讯 昨天，山路通车了，村民们放起了鞭炮。", hints=hints)
-    assert (issue.publication, issue.kind, issue.number, issue.total_number, issue.page) == ("青禾时报", "newspaper", "第9期", 9, 3)
+    assert (issue.publication, issue.kind, issue.number, issue.total_number, issue.page) == (
+        "青禾时报",
+        "newspaper",
+        "第9期",
+        9,
+        3,
+    )
     assert issue.day == "2022-05-06" and issue.articles[0].page == 3 and issue.publication_confidence == 1.0
 
 
 def test_the_page_of_a_file_is_the_page_of_its_articles() -> None:
-    raw = RawIssue("t", "t", (PageText("A", "# 山路通车了\n\n本报讯 昨天，山路通车了，村民们很高兴。", 5), PageText("B", "无", 6)))
+    raw = RawIssue(
+        "t", "t", (PageText("A", "# 山路通车了\n\n本报讯 昨天，山路通车了，村民们很高兴。", 5), PageText("B", "无", 6))
+    )
     assert split_issue(raw).articles[0].page == 5
 
 

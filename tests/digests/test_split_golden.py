@@ -19,7 +19,9 @@ FIELDS = ("title", "kicker", "subtitle", "byline", "section", "page", "kind", "c
 def read(name: str) -> Issue:
     """Pages of a golden issue are parted by form feeds."""
     pages = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").split("\f")
-    return split_issue(RawIssue("golden", name, tuple(PageText(f"{name}-{n}", text) for n, text in enumerate(pages, 1))))
+    return split_issue(
+        RawIssue("golden", name, tuple(PageText(f"{name}-{n}", text) for n, text in enumerate(pages, 1)))
+    )
 
 
 def gold(name: str) -> dict[str, Any]:
@@ -33,7 +35,9 @@ def test_there_are_enough_layouts() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_articles(name: str) -> None:
-    articles = [{field: getattr(a, field) for field in FIELDS if getattr(a, field) is not None} for a in read(name).articles]
+    articles = [
+        {field: getattr(a, field) for field in FIELDS if getattr(a, field) is not None} for a in read(name).articles
+    ]
     assert articles == gold(name)["articles"]
 
 
@@ -59,7 +63,12 @@ def test_order_spans_and_confidence(name: str) -> None:
     issue = read(name)
     assert [a.order for a in issue.articles] == list(range(len(issue.articles)))
     for article in issue.articles:
-        assert article.spans and 0 <= article.prominence <= 1 and 0 <= article.confidence <= 1 and len(article.fingerprint) == 32
+        assert (
+            article.spans
+            and 0 <= article.prominence <= 1
+            and 0 <= article.confidence <= 1
+            and len(article.fingerprint) == 32
+        )
 
 
 def test_leads_are_more_prominent_than_what_follows() -> None:
