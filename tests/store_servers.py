@@ -6,25 +6,27 @@ import contextlib
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from redis import Redis
+from redis import Redis as SyncRedis
+from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import RedisError
 
 from bot.store_process import _die_with_parent, server_binary
 from digests.admin_memory import MemoryAdminStore
 from digests.admin_redis import RedisAdminStore
+from digests.batches_memory import MemoryBatchStore
+from digests.batches_redis import RedisBatchStore
 from digests.hits_memory import MemoryHitStore
 from digests.hits_redis import RedisHitStore
 from digests.issues_memory import MemoryIssueStore
 from digests.issues_redis import RedisIssueStore
 from digests.outbox_memory import MemoryOutbox
 from digests.outbox_redis import RedisOutbox
-from digests.ports import AdminStore, HitStore, IssueStore, Outbox
+from digests.ports import AdminStore, BatchStore, HitStore, IssueStore, Outbox
 from subscriptions import MemorySubscriberStore, SubscriberStore
-from subscriptions.lua import Client
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
 SLOTS = ((0, 5460), (5461, 10922), (10923, 16383))
@@ -39,19 +41,21 @@ class Stores:
     hits: HitStore
     outbox: Outbox
     admin: AdminStore
+    batches: BatchStore
     clock: list[float]
 
 
 def memory() -> Stores:
     subscribers, clock = MemorySubscriberStore(), [0.0]
+    admin, batches = MemoryAdminStore(lambda: clock[0]), MemoryBatchStore()
     hits, outbox = MemoryHitStore(subscribers), MemoryOutbox(subscribers)
-    return Stores(subscribers, MemoryIssueStore(), hits, outbox, MemoryAdminStore(lambda: clock[0]), clock)
+    return Stores(subscribers, MemoryIssueStore(), hits, outbox, admin, batches, clock)
 
 
-def over(client: Client) -> Stores:
-    """`client`: redis.asyncio's Redis or RedisCluster."""
-    outbox, hits = RedisOutbox(client), RedisHitStore(client)
-    return Stores(RedisSubscriberStore(client), RedisIssueStore(client), hits, outbox, RedisAdminStore(client), [])
+def over(client: Redis | RedisCluster) -> Stores:
+    subscribers, outbox = RedisSubscriberStore(client), RedisOutbox(client)
+    admin, batches = RedisAdminStore(client), RedisBatchStore(client)
+    return Stores(subscribers, RedisIssueStore(client), RedisHitStore(client), outbox, admin, batches, [])
 
 
 @contextlib.contextmanager
@@ -87,7 +91,7 @@ def _start_node(folder: Path, port: int, bus: int) -> subprocess.Popen[bytes]:
 
 def _join(ports: list[int], buses: list[int]) -> None:
     with contextlib.ExitStack() as stack:
-        nodes = [stack.enter_context(Redis(port=port)) for port in ports]
+        nodes = [stack.enter_context(SyncRedis(port=port)) for port in ports]
         until(lambda: all(node.ping() for node in nodes))
         for number, (node, (first, last)) in enumerate(zip(nodes, SLOTS, strict=True)):
             node.execute_command("CLUSTER SET-CONFIG-EPOCH", number + 1)
@@ -97,12 +101,12 @@ def _join(ports: list[int], buses: list[int]) -> None:
         until(lambda: all(_is_whole(node) for node in nodes))
 
 
-def _is_whole(node: Redis) -> bool:
+def _is_whole(node: SyncRedis) -> bool:
     told = node.execute_command("CLUSTER INFO")
     return told["cluster_state"] == "ok" and told["cluster_known_nodes"] == "3" and told["cluster_size"] == "3"
 
 
-def until(true, patience: float = 20.0) -> None:
+def until(true: Callable[[], bool], patience: float = 20.0) -> None:
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         with contextlib.suppress(RedisError):

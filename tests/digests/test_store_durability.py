@@ -18,7 +18,7 @@ import digests.errors
 import subscriptions.errors
 from bot.connect_redis import make_client
 from bot.store_process import EmbeddedStore
-from digests.types import Article, AuditEntry, Delivery, Issue
+from digests.types import Article, AuditEntry, Batch, Delivery, Issue
 from subscriptions import Match, QueryId, Settings, Subscriber, Subscription
 from subscriptions import subscribers_redis as module
 from subscriptions.subscribers_redis import RedisSubscriberStore
@@ -137,7 +137,7 @@ async def test_every_method_turns_the_librarys_errors_into_the_packages(tmp_path
     """Called on a server that is not there; the methods are found, not listed, so that none can be forgotten."""
     client = make_client(f"unix://{tmp_path}/none", patience=0.2, retries=0)
     stores, tried = over(client), 0
-    errors = dict.fromkeys(("issues", "hits", "outbox", "admin"), digests.errors.StoreError)
+    errors = dict.fromkeys(("issues", "hits", "outbox", "admin", "batches"), digests.errors.StoreError)
     for name, error in {"subscribers": subscriptions.errors.StoreError, **errors}.items():
         store = getattr(stores, name)
         for method in [getattr(store, m) for m in dir(store) if not m.startswith("_")]:
@@ -181,6 +181,7 @@ SAMPLES: dict[str, object] = {
 }
 
 
+BATCH = Batch("b", "push", 1, NOW, 1)
 SPECIAL: dict[str, dict[str, object]] = {
     "add_query": {"id": qid("a")},
     "get_queries": {"ids": [qid("a")]},
@@ -194,6 +195,8 @@ SPECIAL: dict[str, dict[str, object]] = {
     "progress": {"subscriber": "1", "delivery": "d"},
     "find_delivery": {"subscriber": "1"},
     "drop": {"subscriber": "1"},
+    "put_batch": {"batch": BATCH},
+    "save_batch": {"batch": BATCH},
 }
 
 
