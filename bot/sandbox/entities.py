@@ -56,18 +56,18 @@ def formatted(source: str, mode: str, given: list[Json] | None, limit: int, too_
 def _trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     start = utf16(text) - utf16(text.lstrip())
     stripped = text.strip()
-    end = utf16(stripped)
+    units = stripped.encode("utf-16-le", "surrogatepass")
+    end = len(units) >> 1
     kept = []
     for entity in entities:
         first = max(0, entity["offset"] - start)
         last = min(end, entity["offset"] + entity["length"] - start)
-        if first < last and not _blank(stripped, first, last):
+        if first < last and not _blank(units, first, last):
             kept.append({**entity, "offset": first, "length": last - first})
     return stripped, kept
 
 
-def _blank(text: str, first: int, last: int) -> bool:
-    units = text.encode("utf-16-le", "surrogatepass")
+def _blank(units: bytes, first: int, last: int) -> bool:
     return not units[first * 2 : last * 2].decode("utf-16-le", "surrogatepass").strip()
 
 

@@ -32,6 +32,9 @@ TAGS = {
 _SPACE = " \t\r\n\0\x0b"
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,8})|#([0-9]{1,8})|(lt|gt|amp|quot)(?![A-Za-z]));?")
+_PLAIN = re.compile(r"[^<&]+")
+_SPACES = re.compile(r"[ \t\r\n\0\x0b]*")
+_TAG_REST = re.compile(r"[^ \t\r\n\0\x0b>]*")
 _NAME_TOKEN = re.compile(r"[A-Za-z0-9.\-]*")
 _ATTRIBUTE_NAME = re.compile(r"[^\s\0=>/\"']*")
 _LINK = re.compile(r"(?i)(https?|tg|ton|tonsite|mailto|tel|ftp)(:)")
@@ -66,15 +69,17 @@ class _Parser:
             if self.source[self.at] == "<":
                 self._tag()
             else:
-                self._character()
+                self._text()
         if self.open:
             raise _cannot(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
         return "".join(self.out), self.entities
 
-    def _character(self) -> None:
-        character, self.at = _decoded(self.source, self.at)
-        self.out.append(character)
-        self.units += 2 if ord(character) > 0xFFFF else 1
+    def _text(self) -> None:
+        piece = self._match(_PLAIN)
+        if not piece:
+            piece, self.at = _decoded(self.source, self.at)
+        self.out.append(piece)
+        self.units += utf16(piece)
 
     def _tag(self) -> None:
         begin = self.at
@@ -91,7 +96,6 @@ class _Parser:
         tag = self.source[begin + 1 : end].lower()
         if tag not in TAGS:
             raise self._at(begin, f'Unsupported start tag "{tag}"')
-        self.at = end
         argument = self._attributes(tag, begin)
         if tag == "span" and argument != "spoiler":
             raise self._at(begin, 'Tag "span" must have class "tg-spoiler"')
@@ -145,7 +149,6 @@ class _Parser:
             raise self._at(begin, "Unexpected end tag")
         end = self._until_space_or_close()
         found = self.source[begin + 2 : end]
-        self.at = end
         self._skip_space()
         if self._peek() != ">":
             raise self._at(begin, "Unclosed end tag")
@@ -183,14 +186,11 @@ class _Parser:
         return False
 
     def _until_space_or_close(self) -> int:
-        end = self.at
-        while end < len(self.source) and self.source[end] not in _SPACE and self.source[end] != ">":
-            end += 1
-        return end
+        self._match(_TAG_REST)
+        return self.at
 
     def _skip_space(self) -> None:
-        while self._peek() and self._peek() in _SPACE:
-            self.at += 1
+        self._match(_SPACES)
 
     def _peek(self) -> str:
         return self.source[self.at] if self.at < len(self.source) else ""

@@ -40,6 +40,7 @@ class Bench:
     alarms: list[str] = field(default_factory=list)
     now: datetime = NOW
     broken: set[str] = field(default_factory=set)
+    rates: Rates = field(default_factory=Rates)
 
     def __post_init__(self) -> None:
         service = SubscriptionService(self.stores.subscribers)
@@ -49,7 +50,7 @@ class Bench:
             self.stores.subscribers,
             service,
             self.sender,
-            Rates(),
+            self.rates,
             self.render,
             self.alarm,
             lambda: self.now,
@@ -179,14 +180,23 @@ async def test_a_defect_in_one_delivery_takes_no_other_with_it(bench: Bench) -> 
     assert [chat for chat, _, _, _ in bench.sender.sent] == [2, 1]
 
 
-async def test_a_turn_too_far_off_goes_back_to_the_outbox(bench: Bench) -> None:
+async def test_no_second_holds_more_than_the_rate(bench: Bench) -> None:
     await bench.put(*(notice(f"d{n}", str(n)) for n in range(100)))
-    for _ in range(3):
-        assert await bench.relay.step() == 30
-    assert len(bench.texts) < 90
-    for _ in range(20):
-        await bench.after(timedelta(seconds=1))
+    start = bench.now
+    while await bench.relay.step():
+        pass
     assert len(bench.texts) == 100
+    assert bench.now - start >= timedelta(seconds=3)
+
+
+async def test_a_turn_too_far_off_goes_back_to_the_outbox(bench: Bench) -> None:
+    bench.rates.block(1, NOW + timedelta(seconds=10))
+    await bench.put(notice("a"), notice("b", "2"))
+    await bench.relay.step()
+    assert [chat for chat, _, _, _ in bench.sender.sent] == [2]
+    assert await bench.after(timedelta(seconds=9)) == 0
+    assert await bench.after(timedelta(seconds=1)) == 1
+    assert [chat for chat, _, _, _ in bench.sender.sent] == [2, 1]
 
 
 async def test_silent_readers_get_silent_messages_in_their_thread(bench: Bench) -> None:

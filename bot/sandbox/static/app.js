@@ -2,7 +2,9 @@
 
 import { bubble, settleQuotes, summary } from "./bubbles.js";
 import { composer } from "./composer.js";
-import { avatar, clockTime, dayName, el, icon } from "./dom.js";
+import { dayName, el, icon } from "./dom.js";
+import { header } from "./header.js";
+import { entries } from "./list.js";
 import { get, listen, post } from "./server.js";
 import { currentLanguage, say, useLanguage } from "./texts.js";
 
@@ -14,7 +16,7 @@ const memory = {
 
 const state = {
   bot: {}, people: new Map(), chats: new Map(), canPublish: false,
-  open: 0, drafts: new Map(), unread: new Map(), roles: new Map(), reactions: new Map(), pending: new Map(), replyTo: null, typing: 0,
+  open: 0, drafts: new Map(), unread: new Map(), roles: new Map(), reactions: new Map(), pending: new Map(), replyTo: null, typing: 0, turn: 0,
 };
 let stream = null;
 let view = null;
@@ -77,34 +79,14 @@ async function attempt(deed) {
 // ---- the list
 
 function drawList() {
-  const chats = [...state.chats.values()];
-  const own = chats.filter((chat) => chat.type === "private" && state.people.get(chat.id)?.role !== "");
-  const rooms = chats.filter((chat) => chat.type !== "private");
-  byId("chats").replaceChildren(
-    el("h2", {}, say("people")), ...own.map(entry),
-    el("h2", {}, say("rooms")), ...rooms.map(entry),
-  );
-}
-
-function entry(chat) {
-  const person = state.people.get(chat.id);
-  const unread = state.unread.get(chat.id) ?? 0;
-  const chosen = state.open === chat.id;
-  const kind = chat.type === "private" ? "person" : chat.type;
-  return el(
-    "button",
-    { class: "entry", type: "button", test: `chat-${chat.id}`, "aria-current": chosen ? "true" : null, onclick: () => openChat(chat.id) },
-    avatar(chat.id, chatName(chat), kind),
-    el(
-      "span", { class: "entry-text" },
-      el("span", { class: "entry-head" },
-        el("b", {}, chatName(chat)), person?.admin ? el("span", { class: "tag" }, say("admin")) : null,
-        chat.last ? el("time", {}, clockTime(chat.last.edit_date ?? chat.last.date)) : null),
-      el("span", { class: "entry-foot" },
-        el("span", { class: "entry-last" }, chat.last ? summary(chat.last) : person ? roleOf(person) : roomLine(chat)),
-        unread ? el("span", { class: "unread", "aria-label": say("unread", { count: unread }) }, String(unread)) : null),
-    ),
-  );
+  byId("chats").replaceChildren(...entries([...state.chats.values()], {
+    open: state.open,
+    person: (chat) => state.people.get(chat.id),
+    unread: (chat) => state.unread.get(chat.id) ?? 0,
+    name: chatName,
+    about: (chat) => (state.people.has(chat.id) ? roleOf(state.people.get(chat.id)) : roomLine(chat)),
+    choose: openChat,
+  }));
 }
 
 function roomLine(chat) {
@@ -123,21 +105,24 @@ async function openChat(id) {
   memory.set("kanbao.chat", String(id));
   document.body.classList.add("in-chat");
   if (!chat.history) {
+    chat.arrived = new Map();
     const { messages } = await get(`chats/${id}/messages`);
     chat.history = new Map(messages.map((message) => [message.message_id, message]));
+    for (const [key, message] of chat.arrived) chat.history.set(key, message);
   }
   if (state.open === id) drawChat();
 }
 
 function closeChat() {
   document.body.classList.remove("in-chat");
-  byId(`chats`).querySelector("[aria-current]")?.focus();
+  byId("chats").querySelector("[aria-current]")?.focus();
 }
 
 function drawChat() {
   const chat = state.chats.get(state.open);
   drawList();
   if (!chat?.history) {
+    view = null;
     byId("chat").replaceChildren(el("div", { class: "nothing" }, el("p", {}, say("empty"))));
     return;
   }
@@ -145,75 +130,36 @@ function drawChat() {
   const jump = el("button", { class: "jump", type: "button", title: say("latest"), "aria-label": say("latest"), hidden: true, onclick: () => toEnd(log) }, icon("down"));
   log.addEventListener("scroll", () => { jump.hidden = nearEnd(log); });
   log.addEventListener("load", () => { if (log.scrollHeight - log.scrollTop - log.clientHeight < 620) toEnd(log); }, true);
-  view = { log, header: el("div", { class: "chat-header" }), foot: el("div", { class: "foot" }) };
-  byId("chat").replaceChildren(view.header, pinned(chat), el("div", { class: "log" }, log, jump), view.foot);
+  const pinned = el("button", { class: "pinned", type: "button", test: "pinned", onclick: () => show(chat.pinned) });
+  view = { log, pinned, header: el("div", { class: "chat-header" }), foot: el("div", { class: "foot" }) };
+  byId("chat").replaceChildren(view.header, pinned, el("div", { class: "log" }, log, jump), view.foot);
   drawHeader();
+  drawPinned();
   drawMessages();
-  drawFoot();
+  drawFoot(true);
   toEnd(log);
-}
-
-function pinned(chat) {
-  const message = chat.history.get(chat.pinned);
-  if (!message) return el("span", { hidden: true });
-  return el("button", { class: "pinned", type: "button", test: "pinned", onclick: () => show(message.message_id) },
-    icon("pin"), el("b", {}, say("pinned")), el("span", {}, summary(message)));
 }
 
 function drawHeader() {
   const chat = state.chats.get(state.open);
   const person = state.people.get(chat.id);
   const calm = person ? [roleOf(person), say("talksWith", { bot: state.bot.first_name })].filter(Boolean).join(" · ") : roomLine(chat);
-  const line = state.typing > Date.now() ? say("typing") : calm;
-  view.header.replaceChildren(
-    el("button", { class: "plain back", type: "button", "aria-label": say("back"), title: say("back"), test: "back", onclick: closeChat }, icon("back")),
-    avatar(chat.id, chatName(chat), person ? "person" : chat.type),
-    el("div", { class: "who" }, el("b", {}, chatName(chat)), el("small", { test: "status" }, line)),
-    ...[roles(chat), menu(chat)].filter(Boolean),
-  );
+  view.header.replaceChildren(...header(chat, {
+    name: chatName(chat),
+    line: state.typing > Date.now() ? say("typing") : calm,
+    writers: writers(chat),
+    actor: actor(chat),
+    nameOf: personName,
+    close: closeChat,
+    choose: (id) => { state.roles.set(chat.id, id); drawChat(); },
+    act: (deed, body) => attempt(() => post(`chats/${chat.id}/${deed}`, { user: actor(chat) ?? chat.id, ...body })),
+  }));
 }
 
-function roles(chat) {
-  const possible = writers(chat);
-  if (chat.type === "private" || possible.length < 2) return null;
-  const select = el("select", { "aria-label": say("as"), title: say("as"), test: "role", onchange: (event) => {
-    state.roles.set(chat.id, Number(event.target.value));
-    drawChat();
-  } }, ...possible.map((id) => el("option", { value: id }, personName(id))));
-  select.value = String(actor(chat));
-  return el("label", { class: "roles" }, el("span", {}, say("as")), select);
-}
-
-function menu(chat) {
-  const items = deedsOf(chat);
-  if (!items.length) return null;
-  const list = el("div", { class: "menu-list", hidden: true, role: "menu" }, ...items.map(([key, deed, body]) =>
-    el("button", { type: "button", role: "menuitem", test: deed, class: /block|deactivate|remove/.test(deed) && deed !== "unblock" ? "grave" : "", onclick: () => {
-      list.hidden = true;
-      attempt(() => post(`chats/${chat.id}/${deed}`, { user: actor(chat) ?? chat.id, ...body }));
-    } }, say(key))));
-  const toggle = el("button", { class: "plain", type: "button", "aria-haspopup": "menu", "aria-label": say("menu"), title: say("menu"), test: "menu", onclick: (event) => {
-    event.stopPropagation();
-    list.hidden = !list.hidden;
-    if (!list.hidden) list.querySelector("button").focus();
-  } }, icon("more"));
-  const box = el("div", { class: "menu" }, toggle, list);
-  box.addEventListener("keydown", (event) => { if (event.key === "Escape") { list.hidden = true; toggle.focus(); } });
-  document.addEventListener("click", () => { list.hidden = true; });
-  return box;
-}
-
-function deedsOf(chat) {
-  if (chat.type === "private") {
-    if (chat.standing === "member") return [["block", "block"], ["deactivate", "deactivate"]];
-    return chat.standing === "kicked" ? [["unblock", "unblock"]] : [];
-  }
-  const present = chat.standing === "member" || chat.standing === "administrator";
-  const items = present ? [["removeBot", "remove_bot"]] : [["addBot", "add_bot"]];
-  if (chat.standing === "member") items.unshift(["makeAdmin", "add_bot", { administrator: true }]);
-  if (chat.type === "group") items.unshift(["upgrade", "upgrade"]);
-  if (chat.type === "supergroup" && !chat.forum) items.unshift(["forum", "forum", { forum: true }]);
-  return items;
+function drawPinned() {
+  const message = state.chats.get(state.open).history.get(state.chats.get(state.open).pinned);
+  view.pinned.hidden = !message;
+  if (message) view.pinned.replaceChildren(icon("pin"), el("b", {}, say("pinned")), el("span", {}, summary(message)));
 }
 
 // ---- messages
@@ -323,7 +269,7 @@ function reply(message) {
   view.foot.querySelector("textarea")?.focus();
 }
 
-function drawFoot() {
+function drawFoot(focus = view.foot.contains(document.activeElement)) {
   const chat = state.chats.get(state.open);
   const who = actor(chat);
   const button = (key, deed, test) => el("button", { class: "primary wide", type: "button", test, onclick: () =>
@@ -334,15 +280,16 @@ function drawFoot() {
     : ["kicked", "left"].includes(chat.standing) ? [notice("removed"), button("addBot", "add_bot", "add-bot")] : null;
   if (shut) view.foot.replaceChildren(...shut);
   else if (who === undefined) view.foot.replaceChildren(notice("readers"));
-  else view.foot.replaceChildren(composer({ chat, who, whoName: personName(who), state, send, reply, attempt, nameOf }));
+  else view.foot.replaceChildren(composer({ chat, who, whoName: personName(who), focus, state, send, reply, attempt, nameOf }));
 }
 
 // ---- events
 
 function onEvent(event) {
-  if (event.kind === "reset" || event.kind === "profile") return void load();
+  if (event.kind === "reset") return void load(true);
+  if (event.kind === "profile") return void load();
   const chat = state.chats.get(event.chat);
-  if (!chat) return void (event.kind === "chat" || event.kind === "message" ? load() : null);
+  if (!chat) return void load();
   const here = state.open === chat.id && view && chat.history;
   if (event.kind === "message") onMessage(chat, event.message, here);
   else if (event.kind === "delete") {
@@ -363,8 +310,8 @@ function onEvent(event) {
 
 function onMessage(chat, message, here) {
   const fresh = !chat.history?.has(message.message_id);
-  chat.history?.set(message.message_id, message);
-  if (fresh || chat.last?.message_id === message.message_id) chat.last = message;
+  (chat.history ?? chat.arrived)?.set(message.message_id, message);
+  if ((chat.last?.message_id ?? 0) <= message.message_id) chat.last = message;
   if (here) {
     if (state.typing) { state.typing = 0; drawHeader(); }
     placed(chat, message, fresh);
@@ -384,26 +331,33 @@ function onAnswer(event, here) {
 
 // ---- beginning
 
-async function load() {
+async function load(anew = false) {
+  const turn = (state.turn += 1);
   const fresh = await get("state");
+  if (turn !== state.turn) return fresh.seq;
   const known = state.chats;
   state.bot = fresh.bot;
-  state.people = new Map(fresh.people.map((person) => [person.id, person]));
-  state.chats = new Map(fresh.chats.map((chat) => [chat.id, { ...chat, history: stream ? known.get(chat.id)?.history : undefined }]));
   state.canPublish = fresh.publish;
+  state.people = new Map(fresh.people.map((person) => [person.id, person]));
+  state.chats = new Map(fresh.chats.map((chat) => [chat.id, Object.assign(known.get(chat.id) ?? {}, chat, anew ? { history: undefined } : {})]));
   drawFrame();
-  if (!state.chats.has(state.open) && state.open) state.open = fresh.chats.find((chat) => chat.type === "supergroup")?.id ?? 0;
-  if (state.open) await refreshOpen();
-  else drawChat();
+  await drawOpen(known);
   return fresh.seq;
 }
 
-async function refreshOpen() {
-  const chat = state.chats.get(state.open);
-  const text = view?.foot.querySelector("textarea")?.value;
-  await openChat(chat.id);
-  const field = view?.foot.querySelector("textarea");
-  if (field && text) field.value = text;
+async function drawOpen(known) {
+  if (state.open && !state.chats.has(state.open)) {
+    state.open = [...state.chats.values()].find((chat) => chat.type === "supergroup" && !known.has(chat.id))?.id ?? 0;
+    view = null;
+  }
+  if (!state.open) drawChat();
+  else if (!view || !state.chats.get(state.open).history) await openChat(state.open);
+  else {
+    drawList();
+    drawHeader();
+    drawPinned();
+    drawFoot();
+  }
 }
 
 function drawFrame() {
