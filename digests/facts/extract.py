@@ -73,14 +73,14 @@ class _Sentence:
     """One sentence being read; `subject` is whom it speaks of so far, `owner` the last full name in it.
 
     `lent`: the subject to go back to after a clause about something of the owner's. `own`: the clause names somebody. `kind`: the subject
-    is a kind of things, of which the sentence may leave off.
+    is a kind of things, of which the sentence may leave off. `given`: the owner was given its figure in so many words (总投资60亿元的A).
     """
 
     def __init__(self, text: str, start: int, end: int, inside: list[Quantity], names: Names) -> None:
         self.text, self.start, self.end, self.inside, self.names = text, start, end, inside, names
         self.subject = self.owner = ""
         self.lent = ""
-        self.own = self.kind = False
+        self.own = self.kind = self.given = False
         self.last: _Last | None = None
 
     def facts(self, printed: str) -> Iterator[Fact]:
@@ -122,7 +122,7 @@ class _Sentence:
 
     def _owned(self, name: str, base: str) -> str:
         """A weak name beside its owner: shares and counts are of the owner's thing, measures of the owner itself."""
-        owned = is_name(self.owner)
+        owned = is_name(self.owner) or self.given
         if name and base in {"ratio", "count"}:
             self.lent = self.owner if owned else ""
             return self.owner + name if owned else name
@@ -183,7 +183,8 @@ class _Sentence:
         if name := self._attributed(metric, after):
             if left == start and self.own and is_name(self.subject) and self.subject not in name:
                 name = self.subject + name
-            self.subject = name
+            self.subject = self.owner = name
+            self.given = True
             return name
         if left > start:
             if self._followed(left):

@@ -7,7 +7,7 @@ what a figure means is `metrics.py`'s business.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digests.facts.units import MULTIPLIERS, UNIT, measure
 
@@ -16,18 +16,20 @@ _CHINESE = r"[一二两三四五六七八九十][一二三四五六七八九十�
 _MULTIPLIER = r"[百千]?万亿|[十百千]?亿|[百千]?万|百|千"
 _MORE = r"余|多"
 
-_FIGURE = re.compile(
-    rf"(?:(?P<number>{_NUMBER})|(?P<chinese>{_CHINESE})(?=\s*(?:[余多]?\s*(?:{_MULTIPLIER}|家|名|位|辆|台|套|户|座|条|人|倍|亩|吨|公里)))|(?=(?:{_MULTIPLIER})(?:\s*[余多])?\s*级?\s*(?:美元|元|家|亩|吨|人|辆)|(?:{_MULTIPLIER})(?=[,。;]|级)))"
-    rf"(?:\s*(?P<scale1>{_MULTIPLIER})?\s*(?P<unit1>{UNIT})?\s*(?:-|~|至|到)\s*(?P<upper>{_NUMBER}))?"
-    rf"\s*(?P<more1>{_MORE})?\s*(?P<scale>{_MULTIPLIER})?\s*(?P<more2>{_MORE})?\s*级?(?P<unit>\s*(?:{UNIT}))?",
-    re.IGNORECASE,
+_BEGIN = (
+    rf"(?:(?P<number>{_NUMBER})|(?P<chinese>{_CHINESE})(?=\s*(?:[余多]?\s*(?:{_MULTIPLIER}|家|名|位|辆|台|套|户|座|条|人|倍|亩|吨|公里)))"
+    rf"|(?=(?:{_MULTIPLIER})(?:\s*[余多])?\s*级?\s*(?:美元|元|家|亩|吨|人|辆)|(?:{_MULTIPLIER})(?=[,。;]|级)))"
 )
+_UPPER = rf"\s*(?P<scale1>{_MULTIPLIER})?\s*(?P<unit1>{UNIT})?\s*(?:-|~|至|到)\s*(?P<upper>{_NUMBER})"
+_FINISH = rf"\s*(?P<more1>{_MORE})?\s*(?P<scale>{_MULTIPLIER})?\s*(?P<more2>{_MORE})?\s*级?(?P<unit>\s*(?:{UNIT}))?"
+
+_FIGURE = re.compile(_BEGIN + _FINISH, re.IGNORECASE)
+_RANGE = re.compile(_BEGIN + _UPPER + _FINISH, re.IGNORECASE)
 _BEFORE = re.compile(
     r"(?P<word>不低于|不少于|不高于|不超过|不足|超过|突破|超|逾|约为|大约|约|近|将近|至少|最高|高达|达到|接近|上|过|最多)\s*$"
 )
 _AFTER = re.compile(r"\s*(?:\(含\))?(?P<word>以上|以下|以内|左右|上下|大关|\+)")
-_RANK = re.compile(r"(?:第|前|TOP|No\.?|排名|位列|位居|连续|近|每)\s*$", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z#.\-/]$")
+_RANK = re.compile(r"(?:第|前|TOP|No\.?|排名|位列|位居|连续|每)\s*$", re.IGNORECASE)
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _BARE_END = re.compile(r"\s*(?:$|[,;.。、!?)”\"]|以上|左右|以内)")
@@ -55,47 +57,52 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Every figure of a half-width text, in reading order."""
-    found = []
-    for match in _FIGURE.finditer(text):
-        quantity = _read(text, match)
+    found: list[Quantity] = []
+    at = 0
+    while match := _FIGURE.search(text, at):
+        span = _RANGE.match(text, match.start())
+        quantity = (_read_range(text, span) if span else None) or _read(text, match)
         if quantity:
             found.append(quantity)
+        at = max(quantity.end if quantity else match.end(), match.start() + 1)
     return found
+
+
+def _read_range(text: str, match: re.Match[str]) -> Quantity | None:
+    """100-120家, 5亿元至8亿元; None where what follows is of another kind (60亿元到2025年)."""
+    quantity = _read(text, match)
+    if quantity is None or (match["unit1"] and measure(match["unit1"])[0] != quantity.base):
+        return None
+    value, upper = quantity.value, _value(match["upper"], None)
+    scale, scale1 = match["scale"] or "", match["scale1"]
+    if scale1 and scale1 != scale:
+        value = value * MULTIPLIERS[scale1] / MULTIPLIERS[scale]
+    return replace(quantity, value=value, value_max=upper)
 
 
 def _read(text: str, match: re.Match[str]) -> Quantity | None:
     scale, unit = match["scale"] or "", (match["unit"] or "").strip()
-    if match["unit1"] and not unit:
+    if (not unit and not _is_bare_money(text, match)) or (unit == "度" and not scale):
         return None
-    if not unit:
-        if "亿" not in scale or not (_BARE_END.match(text, match.end()) or "级" in match.group()):
-            return None
-        unit = "元"
-    number = match["number"]
+    unit = unit or "元"
     before = text[max(0, match.start() - 8) : match.start()]
-    if _is_name(text, match, before, unit):
-        return None
     base, factor = measure(unit)
-    if not number and not match["chinese"] and not _is_order(text, match, before, base):
+    worded = match["number"] is None
+    if _is_name(text, match, before, unit) or (worded and not match["chinese"] and not _is_order(match, before, base)):
         return None
-    value = _value(number, match["chinese"])
-    upper = float(match["upper"].replace(",", "")) if match["upper"] else None
-    if upper is not None and match["scale1"] and MULTIPLIERS[match["scale1"]] != MULTIPLIERS[scale]:
-        value = value * MULTIPLIERS[match["scale1"]] / MULTIPLIERS[scale]
+    value = _value(match["number"], match["chinese"])
+    factor *= MULTIPLIERS[scale]
     return Quantity(
-        match.start(),
-        match.end(),
-        value,
-        upper,
-        scale + unit,
-        base,
-        factor * MULTIPLIERS[scale],
-        _qualifier(text, match),
-        number is None,
+        match.start(), match.end(), value, None, scale + unit, base, factor, _qualifier(text, match), worded
     )
 
 
-def _is_order(text: str, match: re.Match[str], before: str, base: str) -> bool:
+def _is_bare_money(text: str, match: re.Match[str]) -> bool:
+    """估值155亿, 千亿级: papers leave 元 out at a clause's end."""
+    return "亿" in (match["scale"] or "") and bool(_BARE_END.match(text, match.end()) or "级" in match.group())
+
+
+def _is_order(match: re.Match[str], before: str, base: str) -> bool:
     """百家, 千亿级, 亿元大关: a bare multiplier is a figure only where words of reaching stand by it, or a currency follows."""
     if base in {"CNY", "USD", "EUR"}:
         return True
@@ -103,18 +110,15 @@ def _is_order(text: str, match: re.Match[str], before: str, base: str) -> bool:
 
 
 def _is_name(text: str, match: re.Match[str], before: str, unit: str) -> bool:
-    """第3家, 前10名, AI5, 2020个: no figures."""
-    if _RANK.search(before) and not re.search(r"近\s*$", before):
+    """第3家, 前10名, AI3台, T1000碳纤维: no figures."""
+    if _RANK.search(before) or re.search(
+        r"[\d.]$|[一二三四五六七八九十百千万]\s*$" if match["chinese"] else r"[\d.]$", before
+    ):
         return True
-    if re.search(r"[A-Za-z]\s*$", before) and measure(unit)[0] == "count":
+    count = measure(unit)[0] == "count"
+    if (match["number"] and re.search(r"[A-Za-z]-?$", before)) or (count and re.search(r"[A-Za-z]\s*$", before)):
         return True
-    if re.search(r"[\d.]$", before) or (match["number"] and re.search(r"[A-Za-z]-?$", before)):
-        return True
-    if match["chinese"] and re.search(r"[一二三四五六七八九十百千万]\s*$", before):
-        return True
-    return measure(unit)[0] == "count" and bool(
-        re.match(r"\s*(?:级|工智能|民币|月|世纪|以上领导)", text[match.end() : match.end() + 6])
-    )
+    return count and bool(re.match(r"\s*(?:级|工智能|民币|月|世纪)", text[match.end() : match.end() + 6]))
 
 
 def _value(number: str | None, chinese: str | None) -> float:

@@ -22,7 +22,7 @@ def pairs() -> list[tuple[str, str, list[str]]]:
 
 
 def line(fact: Fact) -> str:
-    value = f"{fact.value:g}" + (f"~{fact.value_max:g}" if fact.value_max else "")
+    value = f"{fact.value:g}" + (f"~{fact.value_max:g}" if fact.value_max is not None else "")
     rest = (fact.qualifier, fact.stage, fact.place, fact.time)
     return " | ".join([fact.subject, fact.metric, value, fact.unit, *(item or "-" for item in rest), fact.printed])
 

@@ -97,6 +97,16 @@ def test_keeps_both_ends_of_a_range(text: str, lower: float, upper: float) -> No
     assert (found.value, found.value_max) == (lower, upper)
 
 
+def test_a_range_needs_two_figures_of_one_kind() -> None:
+    found = quantities("投资60亿元到2025年,用地5亩至2家,3亿元-8")
+    assert [(item.value, item.value_max, item.unit) for item in found] == [
+        (60, None, "亿元"),
+        (5, None, "亩"),
+        (2, None, "家"),
+        (3, None, "亿元"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
