@@ -31,13 +31,13 @@ class Notices:
         """At most once an hour for the same words."""
         await self._tell("notice-alarm", f"{error}\0{now:%Y%m%d%H}", now, kind=html_escape(error[:REASON_LENGTH]))
 
-    async def _tell(self, key: str, seed: str, now: datetime, **params: str) -> None:
+    async def _tell(self, text: str, seed: str, now: datetime, /, **params: str) -> None:
         ids = [subscriber_id(user) for user in sorted(self._admins)]
         known = {reader.id: reader for reader in await self._stores.subscribers.get_subscribers(ids)}
         notices = []
         for id in ids:
             language = known[id].settings.language if id in known else "zh-Hans"
-            html = self._texts.get(language, key, **params)
-            token = hashlib.blake2b(f"{key}\0{id}\0{seed}".encode(), digest_size=8).hexdigest()
+            html = self._texts.get(language, text, **params)
+            token = hashlib.blake2b(f"{text}\0{id}\0{seed}".encode(), digest_size=8).hexdigest()
             notices.append(Delivery(token, id, "notice", now, html=html))
         await self._stores.outbox.put(notices, now)

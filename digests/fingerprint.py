@@ -12,8 +12,9 @@ from digests.types import IssueId, RawIssue
 
 
 def issue_fingerprint(raw: RawIssue) -> str:
-    """Over the texts of all pages in their order; file names do not count."""
-    return _digest(*(page.text for page in raw.pages))
+    """Over the texts of all pages and ready articles in their order; file names do not count."""
+    ready = (part for article in raw.articles for part in (article.title, article.body))
+    return _digest(*(page.text for page in raw.pages), *ready)
 
 
 def article_fingerprint(title: str, body: str) -> str:

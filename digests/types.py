@@ -47,13 +47,33 @@ class Hints:
 
 
 @dataclass(frozen=True, slots=True)
+class RawArticle:
+    """An article that a source delivers as such (a feed's entry, an e-paper's article page): plain text, paragraphs of `body` apart by one
+    line feed. `address`: where people can read it, or ""."""
+
+    title: str
+    body: str
+    kicker: str | None = None
+    subtitle: str | None = None
+    byline: str | None = None
+    section: str | None = None
+    page: int | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RawIssue:
-    """An issue as a source delivers it. `key`: where it lies (path or address), for messages only."""
+    """An issue as a source delivers it: pages of text that are still to be split, or articles, or both.
+
+    `key`: where it lies (path or address), for messages only. `quality`: "ocr" where the text was recognised from a picture.
+    """
 
     source: str
     key: str
-    pages: tuple[PageText, ...]
+    pages: tuple[PageText, ...] = ()
     hints: Hints = Hints()
+    articles: tuple[RawArticle, ...] = ()
+    quality: str = ""
 
 
 # ---------------------------------------------------------------------------------------------- read
@@ -131,6 +151,8 @@ class Article:
     keywords: tuple[str, ...] = ()
     extract: tuple[tuple[int, int], ...] = ()
     """Whole sentences chosen from `body`, as code-point ranges in it, in reading order."""
+    address: str = ""
+    """Where people can read it, or ""."""
     id: ArticleId = 0
     """0 until the store has given it a number."""
 

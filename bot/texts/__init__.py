@@ -52,7 +52,7 @@ class Texts:
     def has(self, language: str, key: str) -> bool:
         return key in self._keys.get(language, frozenset())
 
-    def get(self, language: str, key: str, **params: str | int | float) -> str:
+    def get(self, language: str, key: str, /, **params: str | int | float) -> str:
         """The sentence `key` in `language`, with its parameters filled in. Raises TextError when strict."""
         for name in dict.fromkeys((language, DEFAULT_LANGUAGE)):
             if self.has(name, key):
