@@ -41,12 +41,12 @@ class Reader:
     label: str = ""
     admin: bool = False
 
-    def t(self, key: str, **params: str | int) -> str:
+    def t(self, key: str, /, **params: str | int) -> str:
         """The text as HTML, its parameters escaped."""
         safe = {name: escape(value, quote=False) if isinstance(value, str) else value for name, value in params.items()}
         return self.texts.get(self.language, key, **safe)
 
-    def plain(self, key: str, **params: str | int) -> str:
+    def plain(self, key: str, /, **params: str | int) -> str:
         """The text for a button or the answer to a tap, where nothing is HTML."""
         return self.texts.get(self.language, key, **params)
 
