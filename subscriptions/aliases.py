@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from subscriptions.text import fold
 from subscriptions.types import Alias
 
+LONGEST = 200
+
 
 class AliasTable:
-    """Immutable. Names are compared in normalised form; names of fewer than two characters are left out."""
+    """Immutable. Names are compared in normalised form; names of fewer than two or more than LONGEST characters are left out."""
 
     def __init__(self, aliases: Sequence[Alias] = ()) -> None:
         self._printed: dict[str, str] = {}
@@ -24,7 +26,7 @@ class AliasTable:
                 self._others[name] = (*known, *(other for other in names if other != name and other not in known))
 
     def _add_names(self, alias: Alias) -> list[str]:
-        names = {folded: name for name in alias.names if len(folded := fold(name)) > 1}
+        names = {folded: name for name in alias.names if 1 < len(folded := fold(name)) <= LONGEST}
         self._printed |= {name: printed for name, printed in names.items() if name not in self._printed}
         return list(names)
 

@@ -21,7 +21,6 @@ from subscriptions.query import (
     Or,
     PageIs,
     Query,
-    StageIs,
     Term,
     Topic,
     print_atom,
@@ -32,10 +31,10 @@ from subscriptions.types import Document, DocumentField, Match, Span
 PROOF_SPANS = 32
 """So many places of a term are kept in a proof, the first ones."""
 
-LONGEST = 1000
-"""No term or alias is longer."""
-
 Place = tuple[int, int]
+Found = tuple[Place, str]
+"""A place and the name that stands there."""
+
 Finder = Callable[[str], Iterable[Place]]
 """All places of a normalised string in a prepared document, ascending."""
 
@@ -130,13 +129,12 @@ class Witness:
                 return _fact(atom, "page", document.page is not None and atom.first <= document.page <= atom.last)
             case FigureIs():
                 return _figures(atom, [holds(atom, figure) for figure in document.figures])
-            case StageIs():
-                return _figures(atom, [figure.stage == atom.stage for figure in document.figures])
+        return _figures(atom, [figure.stage == atom.stage for figure in document.figures])
 
     def see_term(self, term: Term) -> Evidence | None:
         return self._evidence(term, self._places(term))
 
-    def _evidence(self, term: Term, places: list[tuple[Place, str]]) -> Evidence | None:
+    def _evidence(self, term: Term, places: list[Found]) -> Evidence | None:
         if not places:
             return None
         names = [name for _, name in places]
@@ -144,11 +142,13 @@ class Witness:
         outer = _outermost([place for place, _ in places])
         return Evidence(term.text, tuple(self.prepared.span(*place) for place in outer[:PROOF_SPANS]), alias)
 
-    def _places(self, term: Term) -> list[tuple[Place, str]]:
+    def _places(self, term: Term) -> list[Found]:
         """Where the term or a name of the same thing stands, ascending, with the name that stands there."""
         names = (term.text,) if term.exact else (term.text, *self.aliases.others(term.text))
         fields = FIELDS_OF[term.field]
-        found = [(place, name) for name in names for place in self.find(name) if self.prepared.field(*place) in fields]
+        found = [
+            (place, name) for name in names for place in self.find(name) if self.prepared.field(place[0]) in fields
+        ]
         return sorted(found, key=lambda item: (item[0][0], -item[0][1]))
 
     def _see_near(self, near: Near) -> list[Evidence] | None:
@@ -160,24 +160,24 @@ class Witness:
 
     def _see_pair(self, left: Term, right: Term, distance: int) -> list[Evidence]:
         ones, others = self._places(left), self._places(right)
-        lefts = [one for one in ones if self._is_near(one[0], others, distance)]
-        rights = [other for other in others if self._is_near(other[0], ones, distance)]
+        lefts, rights = self._near_to(ones, others, distance), self._near_to(others, ones, distance)
         seen = self._evidence(left, lefts), self._evidence(right, rights)
         return [evidence for evidence in seen if evidence is not None]
 
-    def _is_near(self, place: Place, others: list[tuple[Place, str]], distance: int) -> bool:
-        """Whether one of `others` (ascending) stands before or after `place`, in its field, not too far and not in it."""
-        first = bisect_left(others, place[0] - distance - LONGEST, key=_start)
-        last = bisect_right(others, place[1] + distance, key=_start)
-        field = self.prepared.field(*place)
-        return any(
-            0 <= max(start - place[1], place[0] - end) <= distance and self.prepared.field(start, end) == field
-            for (start, end), _ in others[first:last]
-        )
+    def _near_to(self, ones: list[Found], others: list[Found], distance: int) -> list[Found]:
+        """Those of `ones` before or after which one of `others` stands, in the same field: the nearest decides."""
+        starts = [start for (start, _), _ in others]
+        ends = sorted(end for (_, end), _ in others)
+        return [
+            ((start, end), name)
+            for (start, end), name in ones
+            if ((after := bisect_left(starts, end)) < len(starts) and self._joined(end, starts[after], distance))
+            or ((before := bisect_right(ends, start)) and self._joined(ends[before - 1], start, distance))
+        ]
 
-
-def _start(item: tuple[Place, str]) -> int:
-    return item[0][0]
+    def _joined(self, end: int, start: int, distance: int) -> bool:
+        """Whether one that ends and one that starts there are close enough, and in one field."""
+        return start - end <= distance and self.prepared.field(end - 1) == self.prepared.field(start)
 
 
 def _outermost(places: list[Place]) -> list[Place]:

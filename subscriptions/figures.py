@@ -5,7 +5,9 @@ Amounts are decimals of nine significant digits, so that equal conditions print 
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from subscriptions.errors import QueryError
@@ -87,6 +89,14 @@ _TYPED_UNITS: dict[str, tuple[str, str]] = {
 
 _MULTIPLIERS = {"十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10, "千亿": 11, "万亿": 12}  # fmt: skip
 
+COMPARE: dict[Operator, Callable[[float, float], bool]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+
 _NUMBER = re.compile(r"\s*([\d.,]+)")
 _UNIT = re.compile(r'\s*([^\s|()"~:<>=\d-]+)(?=[\s|()]|$)')
 _DIGITS = re.compile(r"\d{1,16}(?:\.\d{1,12})?")
@@ -98,7 +108,7 @@ def figure_condition(text: str, plain: str, metric: str, found: re.Match[str]) -
     """The condition whose name and operator `found` matched, and where it ends. Raises QueryError.
 
     `plain`: `text` with half-width operators."""
-    operator = _OPERATORS["".join(found.group(2).translate(_SIGNS).split())]
+    sign = _OPERATORS["".join(found.group(2).translate(_SIGNS).split())]
     folded = fold_places(plain)
     number = _NUMBER.match(folded, found.end())
     digits = number.group(1).replace(",", "") if number else ""
@@ -107,7 +117,7 @@ def figure_condition(text: str, plain: str, metric: str, found: re.Match[str]) -
         raise QueryError("bad_number", text, found.start(), end, value=text[found.end() : end].strip())
     end, unit, factor = _read_unit(text, folded, number.end(), metric)
     value = float(f"{Decimal(digits) * factor:.9g}")
-    return FigureIs(metric, operator, value, unit), end
+    return FigureIs(metric, sign, value, unit), end
 
 
 def fold_places(text: str) -> str:
@@ -157,15 +167,4 @@ def holds(condition: FigureIs, figure: Figure) -> bool:
     value, base = in_base(condition)
     if figure.metric != condition.metric or figure.unit != base:
         return False
-    stated = rounded(figure.value)
-    match condition.operator:
-        case ">=":
-            return stated >= value
-        case ">":
-            return stated > value
-        case "<=":
-            return stated <= value
-        case "<":
-            return stated < value
-        case "=":
-            return stated == value
+    return COMPARE[condition.operator](rounded(figure.value), value)

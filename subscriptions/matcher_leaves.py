@@ -6,25 +6,16 @@ The first numbers are the automaton's patterns: leaf n holds where pattern n occ
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable
 
 from subscriptions.aliases import AliasTable
-from subscriptions.figures import in_base, rounded
+from subscriptions.figures import COMPARE, in_base, rounded
 from subscriptions.prepare import FIELDS_OF, Prepared
 from subscriptions.query import Atom, FigureIs, Operator, PageIs, StageIs, Term, Topic
 from subscriptions.types import DocumentField
 
 Occurrence = tuple[int, int, int]
 """Start and end in the prepared text, number of the pattern."""
-
-_COMPARE: dict[Operator, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    ">": operator.gt,
-    "<=": operator.le,
-    "<": operator.lt,
-    "=": operator.eq,
-}
 
 
 class SpecialLeaves:
@@ -71,9 +62,9 @@ class SpecialLeaves:
         """Numbers of the atoms that hold; `occurrences` of all patterns in `by_pattern`."""
         found = {
             number
-            for start, end, pattern in occurrences
+            for start, _, pattern in occurrences
             for number, fields in self.by_pattern[pattern]
-            if prepared.field(start, end) in fields
+            if prepared.field(start) in fields
         }
         found.update(self._topics[topic] for topic in prepared.topics if topic in self._topics)
         found.update(self._stages[f.stage] for f in prepared.document.figures if f.stage in self._stages)
@@ -88,5 +79,5 @@ class SpecialLeaves:
         for figure in prepared.document.figures:
             stated = rounded(figure.value)
             for sign, value, number in self._figures.get((figure.metric, figure.unit), ()):
-                if _COMPARE[sign](stated, value):
+                if COMPARE[sign](stated, value):
                     yield number

@@ -16,7 +16,7 @@ from subscriptions.evaluate import PROOF_SPANS, Evidence, Witness, build_match, 
 from subscriptions.matcher_index import Found, Index, Numbers, distinct
 from subscriptions.parse import parse_query
 from subscriptions.prepare import Prepared
-from subscriptions.types import Match, QueryId
+from subscriptions.types import Match, QueryId, Span
 
 
 class Prover:
@@ -27,7 +27,8 @@ class Prover:
         self._prepared = prepared
         self._aliases = aliases
         self._found = found
-        self._evidence: dict[int, Evidence] = {}
+        self._known: dict[int, tuple[str, tuple[Span, ...]]] = {}
+        self._special: dict[int, Evidence] = {}
         self._witness = Witness(prepared, aliases, lambda text: find_all(prepared.text, text))
 
     def ids(self) -> list[QueryId]:
@@ -56,33 +57,35 @@ class Prover:
                 yield match
 
     def _proved(self, queries: Numbers, leaves: list[list[int]]) -> Iterator[Match]:
-        """One match per query; `queries` ascending, the leaves of several clauses of one query together."""
+        """One match per query; `queries` ascending, so that the clauses of one query stand together."""
         first = np.flatnonzero(np.diff(queries, prepend=-1)).tolist()
-        self._see_plain({leaf for row in leaves for leaf in row})
-        known = self._evidence
+        self._see_patterns({leaf for row in leaves for leaf in row})
+        known, patterns = self._known, self._index.patterns
         for id, start, end in zip(
             self._index.texts.ids_of(queries[first]), first, [*first[1:], len(leaves)], strict=True
         ):
-            row = (
-                leaves[start] if end == start + 1 else dict.fromkeys(leaf for row in leaves[start:end] for leaf in row)
-            )
-            proofs = [known[leaf] if leaf in known else self._prove(leaf) for leaf in row if leaf >= 0]
-            terms = {proof.key: proof.spans for proof in proofs}
-            plain = len(terms) == len(proofs) and not any(proof.alias for proof in proofs)
-            yield Match(id, terms) if plain else build_match(id, proofs)
+            row = leaves[start] if end == start + 1 else sorted({leaf for row in leaves[start:end] for leaf in row})
+            if max(row) < patterns:
+                yield Match(id, dict([known[leaf] for leaf in row if leaf >= 0]))
+            else:
+                yield build_match(id, [self._prove(leaf) for leaf in row if leaf >= 0])
 
-    def _see_plain(self, wanted: set[int]) -> None:
-        """Gather the places of all wanted patterns in one walk."""
+    def _see_patterns(self, wanted: set[int]) -> None:
+        """Term and places of all wanted patterns, in one walk."""
         places: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for start, end, pattern in self._found.occurrences:
             if pattern in wanted:
                 places[pattern].append((start, end))
         for pattern, found in places.items():
             spans = tuple(self._prepared.span(*place) for place in found[:PROOF_SPANS])
-            self._evidence[pattern] = Evidence(self._prepared.text[slice(*found[0])], spans)
+            self._known[pattern] = self._prepared.text[slice(*found[0])], spans
 
     def _prove(self, leaf: int) -> Evidence:
-        seen = self._witness.see(self._index.special.atoms[leaf - self._index.patterns])
-        assert seen is not None
-        self._evidence[leaf] = seen[0]
-        return seen[0]
+        if leaf < self._index.patterns:
+            return Evidence(*self._known[leaf])
+        evidence = self._special.get(leaf)
+        if evidence is None:
+            seen = self._witness.see(self._index.special.atoms[leaf - self._index.patterns])
+            assert seen is not None
+            evidence = self._special[leaf] = seen[0]
+        return evidence

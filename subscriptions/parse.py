@@ -232,16 +232,13 @@ def _has_field(atom: Atom) -> bool:
 
 
 def _in_field(query: Query, field: TermField) -> Query:
-    match query:
-        case Term():
-            return replace(query, field=field)
-        case Near():
-            left, right = (tuple(replace(term, field=field) for term in side) for side in (query.left, query.right))
-            return Near(left, right, query.distance)
-        case Not():
-            return Not(_in_field(query.item, field))
-        case And():
-            return And(tuple(_in_field(item, field) for item in query.items))
-        case Or():
-            return Or(tuple(_in_field(item, field) for item in query.items))
-    return query
+    """Of terms and nearnesses without a field."""
+    if isinstance(query, Not):
+        return Not(_in_field(query.item, field))
+    if isinstance(query, And | Or):
+        return type(query)(tuple(_in_field(item, field) for item in query.items))
+    if isinstance(query, Near):
+        left, right = (tuple(replace(term, field=field) for term in side) for side in (query.left, query.right))
+        return Near(left, right, query.distance)
+    assert isinstance(query, Term)
+    return replace(query, field=field)

@@ -43,8 +43,8 @@ class Prepared:
     def text(self) -> str:
         return self.normal.text
 
-    def field(self, start: int, end: int) -> DocumentField:
-        """The field in which the place lies. Must not be empty."""
+    def field(self, start: int) -> DocumentField:
+        """The field in which this character of `text` lies."""
         return FIELDS[bisect_right(self.begins, start) - 1]
 
     def span(self, start: int, end: int) -> Span:

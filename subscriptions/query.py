@@ -140,7 +140,7 @@ UNITS = {
 }
 """Units as printed -> base unit of `Figure` and factor to it."""
 
-OPERATOR_WORDS = {"或": "|", "or": "|", "且": "&", "and": "&", "非": "-", "not": "-"}
+OPERATOR_WORDS = {"或": "|", "or": "|", "且": "&", "and": "&", "&": "&", "&&": "&", "＆": "&", "非": "-", "not": "-"}
 
 _BARE = re.compile(r'[^\s|()"~#<>=≥≧⩾≤≦⩽:,、;\-][^\s|()"~<>=≥≧⩾≤≦⩽:,、;]*')
 
@@ -168,9 +168,10 @@ def _join(items: list[Query], *, both: bool) -> Query:
     return ordered[0] if len(ordered) == 1 else kind(ordered)
 
 
-def _rank(query: Query) -> tuple[bool, str]:
-    """Positive before negative, then by what is printed."""
-    return isinstance(query, Not), print_query(query)
+def _rank(query: Query) -> tuple[int, str]:
+    """Atoms, groups, what is excluded; each by what is printed."""
+    kind = 2 if isinstance(query, Not) else 1 if isinstance(query, And | Or) else 0
+    return kind, print_query(query)
 
 
 def _tidy(near: Near) -> Near:
@@ -210,8 +211,7 @@ def print_atom(atom: Atom) -> str:
             return f"版:{atom.first}" if atom.first == atom.last else f"版:{atom.first}-{atom.last}"
         case FigureIs():
             return f"{METRIC_NAMES[atom.metric]}{atom.operator}{_print_amount(atom.value)}{atom.unit}"
-        case StageIs():
-            return f"阶段:{STAGE_NAMES[atom.stage]}"
+    return f"阶段:{STAGE_NAMES[atom.stage]}"
 
 
 def _print_term(term: Term) -> str:

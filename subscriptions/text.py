@@ -46,10 +46,17 @@ _LOOK_ALIKES = {
 }
 """Beyond what NFKC folds. Brackets only become round: what is between them does not change."""
 
-_BLOCKS = (
+BLOCKS = (
     *((0x0000, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7B0, 0xD800), (0xE000, 0xE001), (0xF900, 0x10000)),
     *((0x10100, 0x10300), (0x10400, 0x10600), (0x10780, 0x107C0), (0x10C80, 0x10D80), (0x11000, 0x11A00)),
-    *((0x118A0, 0x118E0), (0x16E40, 0x16F00), (0x1BCA0, 0x1BCB0), (0x1CCD0, 0x1CD00), (0x1D100, 0x1D200)),
+    *(
+        (0x118A0, 0x118E0),
+        (0x13430, 0x13460),
+        (0x16E40, 0x16F00),
+        (0x1BCA0, 0x1BCB0),
+        (0x1CCD0, 0x1CD00),
+        (0x1D100, 0x1D200),
+    ),
     *((0x1D400, 0x1D800), (0x1DF00, 0x1E100), (0x1E900, 0x1E960), (0x1EE00, 0x1EF00), (0x1F100, 0x1F300)),
     *((0x1FBF0, 0x1FC00), (0x2F800, 0x2FA20), (0xE0000, 0xE0200)),
 )
@@ -188,7 +195,7 @@ def _settle(text: str) -> str:
     return text
 
 
-def _fold_character(character: str, look_alikes: dict[str, str]) -> str:
+def fold_character(character: str, look_alikes: dict[str, str]) -> str:
     if character in look_alikes:
         return look_alikes[character]
     category = unicodedata.category(character)
@@ -196,15 +203,18 @@ def _fold_character(character: str, look_alikes: dict[str, str]) -> str:
         return " "
     if category in {"Cc", "Cf"} or 0xFE00 <= ord(character) < 0xFE10 or 0xE0100 <= ord(character) < 0xE01F0:
         return ""
-    return "".join(look_alikes.get(part, part) for part in _settle(character))
+    folded = _settle(character)
+    if folded[0] == " ":  # an accent that stands alone: NFKC makes it a space and a mark for the letter before
+        return character
+    return "".join(look_alikes.get(part, part) for part in folded)
 
 
-def _is_mark(code: int) -> bool:
+def is_mark(code: int) -> bool:
     decomposed = unicodedata.normalize("NFKD", chr(code))
     return unicodedata.combining(decomposed[0]) > 0 or 0x1161 <= code < 0x1200 or 0x11A8 <= code < 0x1200
 
 
-def _class(character: str) -> int:
+def word_class(character: str) -> int:
     if not character.isalnum() or 0x2E80 <= ord(character) < 0xA000:
         return 0
     return _DIGIT if character.isdigit() else _LETTER
@@ -230,10 +240,10 @@ def _tables() -> _Tables:
     expansions: dict[str, int] = {}
     marks: list[int] = []
     for code in _interesting():
-        folded = _fold_character(chr(code), look_alikes).translate(simplified)
+        folded = fold_character(chr(code), look_alikes).translate(simplified)
         fold[code] = _entry(folded, expansions)
-        classes[code] = _class(chr(code))
-        if folded and _is_mark(code):
+        classes[code] = word_class(chr(code))
+        if folded and is_mark(code):
             marks.append(code)
     fold[marks] |= _MARK
     lengths = np.array([len(text) for text in expansions], dtype=np.int32)
@@ -243,7 +253,7 @@ def _tables() -> _Tables:
 
 
 def _interesting() -> Iterable[int]:
-    return (code for start, end in _BLOCKS for code in range(start, end))
+    return (code for start, end in BLOCKS for code in range(start, end))
 
 
 def _entry(folded: str, expansions: dict[str, int]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from query_worlds import alias_tables, documents, stored_queries
+from query_worlds import alias_tables, documents, stored_queries, unhurried
 
 from subscriptions import AliasTable, Document, Match, Matcher, QueryId, evaluate, parse_query, print_query, query_id
 from subscriptions.query import Query
@@ -34,7 +34,7 @@ def _check(matcher: Matcher, some: Sequence[Query], document: Document, aliases:
     assert sorted(matcher.match_ids(document)) == sorted(truth)
 
 
-@settings(max_examples=CASES, deadline=None)
+@settings(unhurried, max_examples=CASES)
 @given(stored, st.lists(documents, min_size=1, max_size=4), alias_tables)
 def test_the_index_equals_brute_force(some: list[Query], several: list[Document], aliases: AliasTable) -> None:
     matcher = Matcher(_pairs(some), aliases)
@@ -42,7 +42,7 @@ def test_the_index_equals_brute_force(some: list[Query], several: list[Document]
         _check(matcher, some, document, aliases)
 
 
-@settings(max_examples=CASES, deadline=None)
+@settings(unhurried, max_examples=CASES)
 @given(stored, st.lists(st.one_of(stored_queries, st.just("merge"), documents), max_size=25), documents)
 def test_additions_and_merges_at_any_moment(
     first: list[Query], steps: list[Query | str | Document], last: Document
@@ -62,7 +62,7 @@ def test_additions_and_merges_at_any_moment(
     assert len(matcher) == len({id for id, _ in _pairs(known)})
 
 
-@settings(max_examples=CASES, deadline=None)
+@settings(unhurried, max_examples=CASES)
 @given(stored_queries)
 def test_a_printed_query_reads_as_itself(query: Query) -> None:
     assert parse_query(print_query(query)) == query
