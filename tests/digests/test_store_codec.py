@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.codec import pack_delivery, pack_match, pack_numbers, unpack_delivery, unpack_match, unpack_numbers
-from digests.issue_parts import join_parts
+from digests.issue_parts import issue_summary, join_parts
 from digests.types import DateEvidence, Delivery, Digest, DigestGroup, DigestItem, Issue
 from subscriptions import Match, Span
 
@@ -42,16 +43,19 @@ matches = st.builds(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(deliveries)
 def test_a_delivery_comes_back_equal(value: Delivery) -> None:
     assert unpack_delivery(pack_delivery(value)) == value
 
 
+@settings(max_examples=40, deadline=None)
 @given(matches)
 def test_a_proof_comes_back_equal(value: Match) -> None:
     assert unpack_match(value.query_id, pack_match(value)) == value
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, (1 << 32) - 1)))
 def test_numbers_come_back(numbers: list[int]) -> None:
     assert unpack_numbers(pack_numbers(numbers)) == numbers
@@ -72,3 +76,14 @@ def test_parts_that_agree_keep_their_page() -> None:
     assert (whole.page, whole.publication, whole.kind, whole.date) == (3, "p", "newspaper", worked_out)
     assert join_parts([*parts, Issue(None, None, (), date=printed)], (), at).date == printed
     assert join_parts(parts[:1], (), at).date is None
+
+
+def test_an_issue_tells_its_summary_once_it_was_stored() -> None:
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    stored = Issue(
+        "p", "newspaper", (), number="7", id="i", first_seen=at, date=DateEvidence("2026-05-01", "2026-05-01", True)
+    )
+    told = issue_summary(stored)
+    assert (told.id, told.publication, told.day, told.first_seen, told.articles) == ("i", "p", "2026-05-01", at, 0)
+    with pytest.raises(ValueError, match="never stored"):
+        issue_summary(Issue("p", None, ()))

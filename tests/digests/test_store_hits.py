@@ -70,7 +70,7 @@ async def test_an_article_knows_its_queries(stores: Stores) -> None:
 
 
 async def test_thousands_of_hits_of_one_article(stores: Stores) -> None:
-    ids = [qid(f"many {n}") for n in range(9000)]
+    ids = [qid(f"many {n}") for n in range(3000)]
     await stores.hits.add_hits(1, [Match(id) for id in ids])
     assert (await stores.hits.queries_of([1]))[1] == tuple(sorted(ids))
     assert len(await stores.hits.hits_after(dict.fromkeys(ids, 0), 1)) == len(ids)

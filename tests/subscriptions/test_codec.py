@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import given
+from hypothesis import settings as run
 from hypothesis import strategies as st
 
 from subscriptions import Cadence, Match, Settings, Span, Subscriber, Subscription, from_json, to_json
@@ -51,6 +52,7 @@ matches = st.builds(
 )
 
 
+@run(max_examples=40, deadline=None)
 @given(subscribers)
 def test_a_packed_subscriber_comes_back_equal(value: Subscriber) -> None:
     data = pack_subscriber(value)
@@ -59,11 +61,13 @@ def test_a_packed_subscriber_comes_back_equal(value: Subscriber) -> None:
     assert unpack_subscriber(value.id, data, {s.query_id: s.query for s in value.subscriptions}) == value
 
 
+@run(max_examples=40, deadline=None)
 @given(subscribers | matches | settings)
 def test_any_value_comes_back_equal_from_json(value: Subscriber | Match | Settings) -> None:
     assert from_json(type(value), to_json(value)) == value
 
 
+@run(max_examples=40, deadline=None)
 @given(moments)
 def test_a_moment_comes_back_exactly(at: datetime) -> None:
     assert moment(to_microseconds(at)) == at

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -247,3 +249,34 @@ async def test_a_group_moves_into_one_that_is_there(stores: Stores) -> None:
     assert moved == replace(there, rev=2, subscriptions=(held("c", 8), held("a", 3), held("b", 4)))
     assert await stores.subscribers.find_subscriber("-1005") == moved
     assert await claim(stores, NOW) == ["-1005"]
+
+
+async def test_nothing_is_lost_when_a_group_moves_while_it_is_changed(stores: Stores) -> None:
+    async def add(id: str, text: str) -> str:
+        for _ in range(50):
+            value = await stores.subscribers.find_subscriber(id)
+            if value is None:
+                return await add("-1005", text) if id == "-5" else "gone"
+            with contextlib.suppress(ConflictError):
+                await stores.subscribers.put_subscriber(
+                    replace(value, subscriptions=(*value.subscriptions, held(text))), due=None
+                )
+                return id
+        return "never"
+
+    for round in range(5):
+        await stores.subscribers.put_subscriber(reader("-5", held(f"old {round}")), due=None)
+        if round == 0:
+            await stores.subscribers.put_subscriber(reader("-1005"), due=None)
+        changes = [add(id, f"{id} {n} {round}") for n in range(4) for id in ("-5", "-1005")]
+        move = stores.subscribers.move_subscriber("-5", "-1005")
+        await asyncio.gather(*changes[:4], move, *changes[4:])
+    assert await stores.subscribers.find_subscriber("-5") is None
+    there = await stores.subscribers.find_subscriber("-1005")
+    assert there is not None
+    expected = {f"{id} {n} {r}" for r in range(5) for n in range(4) for id in ("-5", "-1005")} | {
+        f"old {r}" for r in range(5)
+    }
+    assert {s.query for s in there.subscriptions} == expected
+    for text in expected:
+        assert await readers_of(stores, text) == ["-1005"]
