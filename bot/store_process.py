@@ -29,6 +29,9 @@ SOCKET_PATH_LIMIT = 100
 """Bytes. sun_path holds 104 on macOS and 108 on Linux, the closing zero included."""
 
 LOG_LIMIT = 8 << 20
+GRACE = 10.0
+"""Seconds that a server has to write what it holds before it is killed."""
+
 FLAGS = (
     "--port", "0", "--unixsocketperm", "700", "--daemonize", "no",
     "--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory-policy", "noeviction",
@@ -239,7 +242,7 @@ def _frozen_server(pid: int, home: Path) -> int | None:
 
 async def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
-    for _ in range(2000):
+    for _ in range(int(GRACE / 0.005)):
         if process.poll() is not None:
             return
         await asyncio.sleep(0.005)
@@ -252,7 +255,7 @@ async def _end_stranger(pid: int) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)  # a stopped one hears nothing else
             os.kill(pid, word)
-        for _ in range(1000):
+        for _ in range(int(GRACE / 0.005)):
             if not _runs(pid):
                 return
             await asyncio.sleep(0.005)

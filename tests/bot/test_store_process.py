@@ -232,3 +232,51 @@ def test_a_binary_that_tells_no_version_is_refused(tmp_path: Path) -> None:
     liar.chmod(0o755)
     with pytest.raises(StoreProcessError, match="hello"):
         server_version(liar)
+
+
+def test_without_a_wheel_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_process.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(StoreProcessError, match="KANBAO_REDIS_URL"):
+        server_binary()
+
+
+def test_elsewhere_than_on_linux_the_kernel_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_process.sys, "platform", "darwin")
+    assert store_process._die_with_parent() is None
+
+
+async def test_a_server_that_will_not_end_is_killed(store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_process, "GRACE", 0.05)
+    await store.start()
+    pid = store.pid
+    assert pid
+    os.kill(pid, signal.SIGSTOP)
+    await store.stop()
+    assert not runs(pid)
+
+
+def start_deaf() -> subprocess.Popen[bytes]:
+    """A process that ignores SIGTERM."""
+    words = "import signal; signal.signal(15, signal.SIG_IGN); print(1, flush=True); signal.pause()"
+    deaf = subprocess.Popen([sys.executable, "-c", words], stdout=subprocess.PIPE)
+    assert deaf.stdout is not None
+    deaf.stdout.readline()
+    return deaf
+
+
+async def test_an_orphan_that_will_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_process, "GRACE", 0.2)
+    deaf = await asyncio.to_thread(start_deaf)
+    await store_process._end_stranger(deaf.pid)
+    assert not runs(deaf.pid)
+    deaf.communicate()
+    await store_process._end_stranger(deaf.pid)
+
+
+async def test_a_second_role_finds_the_running_server(store: EmbeddedStore, tmp_path: Path) -> None:
+    assert store_process.running_store(tmp_path) is None
+    url = await store.start()
+    assert store_process.running_store(tmp_path) == url
+    assert store_process.running_store(tmp_path / "other") is None
+    (tmp_path / "store" / "socket").write_text(f"{tmp_path / 'nobody'}\n1\n")
+    assert store_process.running_store(tmp_path) is None
