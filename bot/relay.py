@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from bot.logs import event
 from bot.rates import Rates
 from bot.sender import Sender
+from digests.compose import TEXT_KEY, delivery_id
 from digests.ports import Outbox
 from digests.settle import Outcome, Settlement, settle
 from digests.types import Chunk, Delivery
@@ -135,9 +136,16 @@ class Relay:
                 await self._service.pause(delivery.subscriber, made.pause, now)
         if made.move_to is not None:
             await self._move(delivery.subscriber, made.move_to, now)
+        if made.tell is not None:
+            await self._tell(made.move_to or delivery.subscriber, made.tell, delivery, now)
         _log(made.delivery)
         if made.alarm is not None:
             await self._alarm(made.delivery.error)
+
+    async def _tell(self, subscriber: SubscriberId, text: str, because_of: Delivery, now: datetime) -> None:
+        """Once for each delivery that gave the reason."""
+        id = delivery_id(because_of.id, text)
+        await self._outbox.put([Delivery(id, subscriber, "notice", now, html=f"{TEXT_KEY}{text}")], now)
 
     async def _move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:
         """The deliveries first: a crash in between leaves the subscriber under the old id, and the move is made again."""

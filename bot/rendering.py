@@ -13,13 +13,13 @@ from functools import partial
 from typing import Any
 
 from bot.texts import Texts
-from digests.compose import NOTHING
+from digests.compose import TEXT_KEY
 from digests.issue_parts import issue_summary
 from digests.pipeline import as_document
 from digests.ports import HitStore, IssueStore, IssueSummary
-from digests.render import render_digest, render_html, render_nothing
+from digests.render import render_digest, render_html
 from digests.render_article import render_article
-from digests.render_labels import DigestView
+from digests.render_labels import DigestView, Words, remembered
 from digests.types import Article, ArticleId, Chunk, Delivery, Digest, IssueId
 from subscriptions import (
     Alias,
@@ -53,26 +53,27 @@ class Renderer:
         self._issues, self._hits, self._subscribers, self._texts = issues, hits, subscribers, texts
         self._aliases, self._table = aliases, AliasTable(aliases)
         self._fragments: MutableMapping[Any, Any] = {}
+        self._words: dict[str, Words] = {}
 
     async def chunks(self, delivery: Delivery, subscriber: Subscriber | None) -> tuple[Chunk, ...]:
         """The messages of a delivery: of a digest the first page, from which the others are reached."""
         settings = subscriber.settings if subscriber else Settings()
-        words = partial(self._texts.get, settings.language)
+        words = self._in(settings.language)
         if delivery.digest is not None:
             return await self.pages(delivery.id, delivery.digest, settings, first=True)
-        if delivery.html == NOTHING:
-            return (render_nothing(words),)
+        if delivery.kind == "notice" and delivery.html.startswith(TEXT_KEY):
+            return render_html(words(delivery.html.removeprefix(TEXT_KEY)))
         return render_html(delivery.html)
 
     async def pages(self, id: str, digest: Digest, settings: Settings, *, first: bool = False) -> tuple[Chunk, ...]:
         """All pages, or only the first."""
-        words = partial(self._texts.get, settings.language)
+        words = self._in(settings.language)
         pages = render_digest(digest, await self._view(id, digest, settings), words, self._cache())
         return pages[:1] if first else pages
 
     async def preview(self, digest: Digest, reader: Subscriber) -> tuple[Chunk, ...]:
         """What `reader` would get, as it would look; nothing of it need be stored, so there are no buttons."""
-        words = partial(self._texts.get, reader.settings.language)
+        words = self._in(reader.settings.language)
         known = {held.query_id: held.query for held in reader.subscriptions}
         pages = render_digest(digest, await self._view("preview", digest, reader.settings, known), words)
         return tuple(replace(page, buttons=()) for page in pages)
@@ -87,9 +88,15 @@ class Renderer:
         if delivery.digest is None or not 0 <= item < len(delivery.digest.items()):
             return None
         view = await self._view(delivery.id, delivery.digest, settings)
-        words = partial(self._texts.get, settings.language)
+        words = self._in(settings.language)
         pages = render_article(delivery.digest, view, item, words, self._cache())
         return pages[page] if 0 <= page < len(pages) else None
+
+    def _in(self, language: str) -> Words:
+        """The texts of one language, remembered: most of rendering is the same few labels."""
+        if language not in self._words:
+            self._words[language] = remembered(partial(self._texts.get, language))
+        return self._words[language]
 
     def _cache(self) -> MutableMapping[Any, Any]:
         if len(self._fragments) > KEPT_FRAGMENTS:

@@ -89,8 +89,9 @@ def _delivery(subscriber: Subscriber, digest: Digest | None, now: datetime, aske
     return Delivery(id, subscriber.id, "notice", now, html=NOTHING) if quiet and not asked else None
 
 
-NOTHING = "nothing-today"
-"""The text of a notice whose words are chosen when it is sent, in the reader's language."""
+TEXT_KEY = "@"
+"""A notice that begins so names a text; its words are chosen when it is sent, in the reader's language."""
+NOTHING = f"{TEXT_KEY}digest-nothing"
 
 
 async def _digest(

@@ -37,6 +37,7 @@ class Page:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/", self.index),
+            web.get("/healthz", self.health),
             web.get("/assets/{name}", self.asset),
             web.get("/sandbox/state", self.state),
             web.get("/sandbox/events", self.events),
@@ -51,6 +52,10 @@ class Page:
     def close(self) -> None:
         """End the event streams."""
         self._closing.set()
+
+    async def health(self, request: web.Request) -> web.StreamResponse:
+        """For machines: the process answers."""
+        return web.json_response({"status": "ok"})
 
     async def index(self, request: web.Request) -> web.StreamResponse:
         return _file(STATIC / "index.html", "text/html")

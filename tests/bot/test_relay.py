@@ -161,6 +161,15 @@ async def test_a_supergroup_takes_everything_over(bench: Bench) -> None:
     assert await bench.service.find("-5") is None and await bench.service.find("-1005") is not None
 
 
+async def test_a_closed_topic_falls_back_to_the_general_one_and_says_so_once(bench: Bench) -> None:
+    await bench.put(notice("a", "-1005:3"))
+    bench.sender.outcomes = [Outcome("topic_closed", "Bad Request: TOPIC_CLOSED")]
+    await bench.relay.step()
+    for _ in range(3):
+        await bench.after(timedelta(seconds=5))
+    assert [(thread, text) for _, thread, text, _ in bench.sender.sent] == [(None, "甲"), (None, "@topic-closed")]
+
+
 async def test_refused_markup_goes_out_plain_and_we_hear_of_it(bench: Bench) -> None:
     await bench.put(notice("a"))
     bench.sender.outcomes = [Outcome("bad_entities", "Bad Request: can't parse entities")]
