@@ -29,9 +29,12 @@ _PARTICIPLE = re.compile(
 _NAMED = re.compile(
     r"^(?:企业|项目|单位|公司|产品|个人|平台)(?:获评|入选|荣获|获|被认定为|被评为|获批|跻身)(?:为|省|市)?(?P<name>[^,;。、]{3,20})"
 )
-_ENUMERATED = re.compile(r"(?:^|的|[,为是])(?P<names>[^\s,;。、的]{2,16}(?:、[^\s,;。、的]{2,16}?)+)等?$")
+_ENUMERATED = re.compile(
+    r"(?:^|的|[,为是])(?P<names>[^\s\d,;。、的]{2,16}(?:、[^\s\d,;。、的]{2,16}?)+(?<![和与及]))等?$"
+)
 _ANYBODY = frozenset(["企业", "公司", "单位", "项目", "居民", "群众", "人员", "员工", "职工"])
-_ANEW = re.compile(r"\s*(?:完成(?:固定|工业)|实现|工业投资|规上|带动|新增)")
+_ANEW = re.compile(r"\s*(?:去年|今年|\d{4}年)?(?:完成(?:固定|工业)|实现|工业投资|规上|带动|新增)")
+_SUMMED = re.compile(r"^[^、,;。和及与的]{0,12}?(?:\d{4}年|去年|今年)?(?:总投资|总销售|协议|计划|合计|总产值|总)")
 _NEW = re.compile(r"[。;]|累计|实现|处理|去年|目前|现有|减|提供|拥有")
 _SPEAKER = re.compile(r"(?P<who>[^\n]{2,60}):\s*$")
 
@@ -202,10 +205,7 @@ class _Sentence:
         """30个市重点项目总投资512亿元: what was counted right before is whose the next figure is."""
         last = self.last
         return bool(
-            last
-            and last.end == left
-            and last.metric == "count"
-            and re.match(r"\s*[^\s、,和及与以的]", self.text[left:])
+            last and last.end == left and last.metric == "count" and _SUMMED.search(self.text[left : left + 24])
         )
 
     def _attributed(self, metric: str, after: str) -> str:
@@ -227,6 +227,8 @@ class _Sentence:
         owner = (self.subject if self.own else self.owner) or self.subject or self.names.main
         match = _NAMED.match(after) or _OBJECT.match(after)
         thing = clean(head(_PARTICIPLE.sub("", match["name"].strip()))) if match else ""
+        if thing and re.search(r"\d[^,;。、]*[与同跟]$", before):
+            return thing
         if before.endswith("等"):
             self.subject = self.names.place + self.text[quantity.start : quantity.end] + thing
             return self.subject

@@ -25,7 +25,7 @@ _MONEY = _cues(
         "output_value": r"产值",
         "sales": r"销售收入|销售额?|开票|营业收入|营收|业务收入|收入|交易额|成交额|订单|合同额",
         "tax": r"税收|纳税|利税|缴税|税金|税款|税",
-        "loan": r"贷款|放贷|授信|信贷|放款|贷|融资(?=.*贷)",
+        "loan": r"(?:信贷|贷款|融资)支持|贷款|放贷|授信|信贷|放款|贷|融资(?=.*贷)",
         "total_investment": r"总投资额?|投资总额|投资额|总投入|协议投资|计划投资|概算|投资|投入|增资|斥资|耗资|引资",
     }
 )
@@ -48,6 +48,9 @@ _MADE = _cues(
         "other": r"减排|节约|节省|二氧化碳|标准?煤|用电|耗电|消耗|排放",
     }
 )
+_SPREAD = _cues({"capacity": r"产能|年产|生产能力", "area": r"面积|占地|用地|厂房"})
+"""Films and glass are made by the square metre."""
+
 _MADE_AFTER = _cues(
     {
         "capacity": r"^(?:/年|每年|以上)?的?[^,。;、]{0,16}?(?:产能|生产能力|产线|生产线|基地|项目)|^(?:/年|每年)",
@@ -73,7 +76,7 @@ def metric_of(quantity: Quantity, left: str, right: str, listed: str | None) -> 
     if quantity.base == "ratio":
         return _ratio(left, right, listed)
     if quantity.base == "m2":
-        return "area"
+        return "capacity" if _nearest(_SPREAD, left) == "capacity" else "area"
     if quantity.base == "km":
         return "other"
     if quantity.base == "count":

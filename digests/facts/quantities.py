@@ -26,7 +26,7 @@ _FINISH = rf"\s*(?P<more1>{_MORE})?\s*(?P<scale>{_MULTIPLIER})?\s*(?P<more2>{_MO
 _FIGURE = re.compile(_BEGIN + _FINISH, re.IGNORECASE)
 _RANGE = re.compile(_BEGIN + _UPPER + _FINISH, re.IGNORECASE)
 _BEFORE = re.compile(
-    r"(?P<word>不低于|不少于|不高于|不超过|不足|超过|突破|超|逾|约为|大约|约|近|将近|至少|最高|高达|达到|接近|上|过|最多)\s*$"
+    r"(?P<word>不低于|不少于|不高于|不超过|不足|超过|突破|超|逾|约为|大约|约|近|将近|至少|最高|高达|达到|接近|过|最多)\s*$"
 )
 _AFTER = re.compile(r"\s*(?:\(含\))?(?P<word>以上|以下|以内|左右|上下|大关|\+)")
 _RANK = re.compile(r"(?:第|前|TOP|No\.?|排名|位列|位居|连续|每)\s*$", re.IGNORECASE)
