@@ -13,6 +13,7 @@ from digests.reading.bylines import dateline_author
 from digests.reading.contents import Contents
 from digests.reading.drafts import Assembly, Draft, Piece, start
 from digests.reading.lines import CONTINUED_FROM, CONTINUED_ON, DATELINE, Line
+from digests.reading.roles import BOX
 from digests.reading.shorts import settle
 
 _HEADLINE, _LABEL = 40, 14
@@ -171,11 +172,10 @@ def _subhead(state: Assembly, index: int) -> None:
 
 def _open_box(state: Assembly, index: int) -> None:
     text = state.lines[index].text
-    label = re.split(r"[:：\s]", text.strip("【】[]「」<>〈〉 "), maxsplit=1)[0].rstrip("】]」>〉")
-    rest = text[text.index(label) + len(label) :].lstrip("】]」>〉:： ")
     draft = start(state, None)
-    draft.box = label
+    for found in BOX.finditer(text):
+        draft.box = found["framed"] or found["bare"]
+        text = text[found.end() :]
     draft.lines.append(index)
-    if rest:
-        draft.pieces.append(Piece(index, rest))
+    draft.pieces.extend([Piece(index, text)] if text else [])
     state.boundary = False

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from digests.reading.bylines import is_byline, is_name
 from digests.reading.lines import Line
@@ -243,10 +244,18 @@ def _best(
         shared = Counter(w for i in range(len(wanted) - 1) for w in index.get(wanted[i : i + 2], ())[:200])
         for at, _ in shared.most_common(12):
             run, text = windows[at]
-            score = likeness(wanted, text) + (0.01 if wanted == letters(entry.whole) else 0.0)
+            score = _same(wanted, text) + (0.01 if wanted == letters(entry.whole) else 0.0)
             if score >= 0.7 and not any(i in taken for i in run) and (best is None or (score, -run[0]) > best[:2]):
                 best = (score, -run[0], run)
     return best[2] if best else None
+
+
+def _same(listed: str, printed: str) -> float:
+    """Likeness by bigrams; of short titles also by characters, for one wrong character spoils two bigrams of six."""
+    score = likeness(listed, printed)
+    if 0.3 <= score < 0.9 and len(listed) <= 24 and len(printed) <= 28:
+        score = max(score, SequenceMatcher(None, listed, printed, autojunk=False).ratio() - 0.05)
+    return score
 
 
 def _part(text: str, entry: Entry, lines: int) -> str:

@@ -26,7 +26,8 @@ _NOUN = re.compile(
 _ACTION = re.compile(
     r"^(?:督查|调研|参观|视察|考察|走访|慰问|合影|启动|签约|揭牌|开工|工人|市民|村民|学生|记者|志愿者|游客)"
 )
-_DASH = re.compile(r"(?:——|──|--|—|：|:)\s*$")
+_DASH = re.compile(r"(?:——|──|--|—|：|:|强调|指出|要求|表示|提出|寄语)\s*$")
+"""How a kicker ends: with a dash or colon, or with the verb whose words the headline is."""
 _TWO_PARTS = re.compile(r"^\S{3,24}[\s　]+\S{4,24}")
 
 
@@ -90,8 +91,8 @@ def score_group(lines: Sequence[Line], group: Sequence[int], context: Context) -
 
 def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
     score = 3.0 * any(lines[i].level for i in group) + 1.5 * any(lines[i].bold for i in group)
-    score += 1.0 if 12 <= len(longest) <= 40 else 0.5 if 8 <= len(longest) < 12 else 0.0 if len(longest) > 40 else -1.0
-    score -= 1.0 if len(longest) < 5 else 0.0
+    score += 1.0 if 12 <= len(longest) <= 40 else 0.5 if 8 <= len(longest) < 12 else 0.0 if len(longest) > 40 else -0.5
+    score -= 1.5 if len(longest) < 5 else 0.0
     score += 1.0 if len(longest) >= 11 and _TWO_PARTS.match(longest) else 0.0
     score += 4.0 if any(NOTICE.search(lines[i].text) for i in group) else 0.0
     score -= 2.0 if longest[-1] in ":：，、,；;" and len(group) == 1 else 0.0
@@ -152,7 +153,12 @@ def _title_end(lines: Sequence[Line], group: Sequence[int], start: int) -> int:
         before, line = lines[group[end - 1]], lines[group[end]]
         if line.text.startswith(("——", "──", "--")) or (line.level != before.level and (line.level or line.gap)):
             break
-        broken = line.gap == 0 or line.text[0].isdigit() or (line.level and min(len(before.text), len(line.text)) <= 7)
+        whole = len(before.text) >= 13 or " " in before.text
+        broken = (
+            (line.gap == 0 and not whole)
+            or line.text[0].isdigit()
+            or (line.level and min(len(before.text), len(line.text)) <= 7)
+        )
         if not broken:
             break
         end += 1
@@ -167,9 +173,9 @@ def _listed(lines: Sequence[Line], group: Sequence[int], contents: Contents) -> 
         if number != entry:
             part = "subtitle" if parts["title"] else "kicker"
         parts[part].append(index)
-    if not parts["title"]:
-        parts["title"], parts["kicker"] = parts["kicker"] or parts["subtitle"], []
-    return Head(tuple(parts["title"]), tuple(parts["kicker"]), tuple(parts["subtitle"]), entry)
+    title = parts["title"] or [i for i in group if i in contents.heads]
+    kicker, subtitle = ([i for i in parts[part] if i not in title] for part in ("kicker", "subtitle"))
+    return Head(tuple(title), tuple(kicker), tuple(subtitle), entry)
 
 
 def title_text(lines: Sequence[Line], head: Head, contents: Contents) -> str:

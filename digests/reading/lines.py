@@ -39,6 +39,7 @@ _NEVER_LAST = "，、,“‘（(《「"
 _NEVER_FIRST = "，、。；：,;:）)》」”’！？%"
 _CUTS = (
     re.compile(r"(?<=\S)(?=[（(]\s*紧?(?:下转|转第))"),
+    re.compile(r"(?<=[。！？”])\s*(?=[（(]?[▶►→➤]+\s*(?:详见|全文|报道|请看))"),
     re.compile(r"(?<=[版页][）)】])\s*(?=\S)"),
 )
 
@@ -206,7 +207,11 @@ def _runs_on(line: Line, after: Line, width: float) -> bool:
         return not ends_sentence(line.text) or abs(len(line.text) - width) <= 1
     if width:
         return after.text[0] in _NEVER_FIRST
-    return is_open(line.text) and not after.bold and (_is_clause(line.text) or _is_torn(line.text, after.text))
+    return (
+        is_open(line.text)
+        and not after.bold
+        and (_is_clause(line.text) or _is_torn(line.text, after.text, standing=line.gap == 0))
+    )
 
 
 def _is_clause(text: str) -> bool:
@@ -217,11 +222,11 @@ def _is_clause(text: str) -> bool:
     return len(text) > 46 or text[-1] in _NEVER_LAST or marks >= 2 or whole or _is_unbalanced(text)
 
 
-def _is_torn(text: str, after: str) -> bool:
+def _is_torn(text: str, after: str, *, standing: bool) -> bool:
     """A line feed in the middle of a word or clause: no line of print ends or begins like this."""
     if after[0] in _NEVER_FIRST or (text[-1].isdigit() and after[0].isdigit()) or len(text) == 1:
         return True
-    return len(text) < 8 and bool(_COMMA.search(after) or "。" in after)
+    return standing and len(text) < 8 and bool(_COMMA.search(after) or "。" in after)
 
 
 def _is_unbalanced(text: str) -> bool:

@@ -7,7 +7,6 @@ every paper shares; what remains is "text" (running text) or "short" (headline, 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from digests.reading.bylines import AUTHOR_NOTE, is_byline, is_credit, is_name
@@ -25,7 +24,8 @@ _PAGE_NUMBER = re.compile(
     r"^[\s\-—–·.…|/～~]*(?:第\s*)?(?:\d{1,3}|[A-H]\d{1,2})(?:\s*[页版])?[\s\-—–·.…|/～~]*$|^第\s*[一二三四五六七八九十\d]{1,3}\s*[版页]$|^Page\s+\d+$",
     re.IGNORECASE,
 )
-_RUNNING = re.compile(rf"^(?:{_VERSION}\s*\S{{0,12}}|\S{{0,12}}\s*{_VERSION})$")
+_RUNNING = re.compile(rf"^(?:{_VERSION}\s*\S{{0,6}}|\S{{0,6}}\s*{_VERSION})$")
+_LISTED = re.compile(rf"^{_VERSION}[\s·:：|]+\S.{{4,40}}$")
 _DATED = re.compile(
     r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|星期[一二三四五六日天]|农历|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b.*\b\d{4}\b|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
 )
@@ -45,6 +45,7 @@ _NAME_LATIN = re.compile(
     r"^(?:THE\s+)?(?:[A-Z][\w.'&-]*\s+){0,4}(?:GAZETTE|TIMES|DAILY|POST|HERALD|TRIBUNE|NEWS|JOURNAL|CHRONICLE|OBSERVER|MAIL|EXPRESS|STAR|WEEKLY|REVIEW|BULLETIN)$",
     re.IGNORECASE,
 )
+_NAME_AND_NUMBER = re.compile(r"^《?[\u4e00-\u9fff]{2,10}》?\s*[·|]?\s*\d{4}\s*年\s*第\s*\d{1,3}\s*\S$")
 _BOARD = re.compile(r"^(?:《[^》]+》)?(?:编辑委员会|编\s*委\s*会|本刊编委会|理事会|顾问委员会|编辑部成员)$")
 _BOARD_LABEL = re.compile(
     r"^(?:名誉|执行|常务|第一)?\s*(?:主\s*任|副\s*主\s*任|委\s*员|成\s*员|主\s*编|副\s*主\s*编|编\s*委|顾\s*问|总\s*编|责任编辑|编\s*辑|校\s*对|美\s*编|社\s*长|理\s*事\s*长|秘\s*书\s*长|组\s*长|特约编辑)(?:委员)?(?:\s|$|[:：（(])"
@@ -63,8 +64,12 @@ _CAPTION = re.compile(
     r"^(?:[上下左右中本题附]{1,2}图|图[①-⑩\d一二三四五六]?\s*(?:为|[:：]|\s)|图[①-⑩一二三四五六\d]|图片说明|[①-⑩]\S{2,40}$|封面说明|封面图片|本期封面|\(?资料图|（资料图|照片)|"
     r"(?:资料图片?|效果图|示意图|航拍图|视频截图|本报资料)[)）]?$|(?:摄|供图|摄影|制图|绘图|图/\S{2,8})\s*[)）]?$|^\S{0,3}图[/／]"
 )
-_BOX = re.compile(
-    r"^[【\[「<〈]?\s*(相关链接|相关新闻|新闻链接|新闻背景|背景链接|背景资料|延伸阅读|链接|名词解释|小贴士|新闻助读|知识链接|政策链接|人物名片|人物简介|企业名片|新闻延伸|小资料|数读|小链接|温馨提示|延展阅读|相关阅读|新闻多一点)\s*[】\]」>〉]?\s*(?:[:：]|$|\s)"
+_BOX_LABEL = (
+    r"(?:相关链接|相关新闻|新闻链接|新闻背景|背景链接|背景资料|延伸阅读|链接|名词解释|小贴士|新闻助读|知识链接|政策链接|人物名片|人物简介|企业名片|"
+    r"新闻延伸|小资料|数读|小链接|温馨提示|延展阅读|相关阅读|新闻多一点)"
+)  # fmt: skip
+BOX = re.compile(
+    rf"^(?:[【\[「<〈]\s*(?P<framed>{_BOX_LABEL})\s*[】\]」>〉]|(?P<bare>{_BOX_LABEL})(?=[:：\s]|$))[:：\s]*"
 )
 INTRO = re.compile(
     r"^[【\[（(]?\s*(?:编者按|编前|编者的话|编后|开栏语|开栏的话|按语|内容提要|核心提示|导语|前言|提要|摘要|阅读提示|引言)\s*[】\]）)]?\s*(?:[:：]|$|\s)"
@@ -105,10 +110,13 @@ def _marker(text: str) -> str:
         return "continued_from"
     if (
         len(text) <= 80
+        and "。" not in text
         and not DATELINE.match(text)
         and (found := POINTER.search(text))
         and found.end() >= len(text) - 3
     ):
+        return "pointer"
+    if len(text) <= 48 and _LISTED.match(text) and not _DATED.search(text):
         return "pointer"
     if len(text) <= 12 and _PAGE_NUMBER.match(text):
         return "page_number"
@@ -117,7 +125,7 @@ def _marker(text: str) -> str:
 
 def _furniture(line: Line) -> str:
     text = line.text
-    if _BOX.match(text):
+    if BOX.match(text):
         return "box"
     if line.mark == "caption" or (
         len(text) <= 90 and _CAPTION.search(text) and not is_byline(text) and not _ends_story(text)
@@ -156,6 +164,8 @@ def _imprint(line: Line) -> str:
         return "running_header"
     if len(text) <= 80 and "。" not in text and _CONTACT.search(text) and not line.level:
         return "colophon"
+    if len(text) <= 40 and _NAME_AND_NUMBER.match(text):
+        return "running_header"
     return "public_service" if len(text) <= 40 and _PUBLIC.search(text) and not line.level else ""
 
 
@@ -250,10 +260,6 @@ def _colophon_values(lines: Sequence[Line], roles: list[str]) -> None:
             if roles[after] != "short" or lines[after].gap > 1 or lines[after].level or len(lines[after].text) > 24:
                 break
             roles[after] = roles[index]
-
-
-def frequent(texts: Sequence[str], least: int) -> set[str]:
-    return {text for text, n in Counter(texts).items() if n >= least}
 
 
 def is_paper_name(text: str) -> str | None:

@@ -58,12 +58,12 @@ def _late_head(state: Assembly, waiting: list[int]) -> list[int]:
     draft = state.current
     if draft is None or draft.head is not None or draft.box or not draft.begun:
         return waiting
-    marks = [at for at, index in enumerate(waiting) if state.roles[index] == "byline"]
-    if marks and 0 < marks[0] < len(waiting) - 1:
-        _give_head(state, draft, waiting[: marks[0]])
-        credit(state, draft, waiting[marks[0]])
-        return waiting[marks[0] + 1 :]
-    return waiting
+    mark = next((at for at, index in enumerate(waiting) if state.roles[index] == "byline"), 0)
+    if mark == len(waiting) - 1 or not all(state.roles[i] in ("short", "subhead") for i in waiting[:mark]) or not mark:
+        return waiting
+    _give_head(state, draft, waiting[:mark])
+    credit(state, draft, waiting[mark])
+    return waiting[mark + 1 :]
 
 
 def _give_head(state: Assembly, draft: Draft, shorts: list[int]) -> None:
@@ -138,7 +138,7 @@ def _choose(state: Assembly, waiting: list[int], after: Line) -> tuple[Head | No
         return None, [], []
     best = _drop_captions(state, _with_title_above(state, best, scored))
     best = _drop_label(state, _drop_signature(state, best))
-    best = _with_subtitle_below(state, best, candidates, after)
+    best = _with_subtitle_below(state, best, scored, after)
     head = compose(state.lines, best, state.contents, score)
     return head, [i for i in waiting if i < best[0]], [i for i in waiting if i > best[-1]]
 
@@ -182,13 +182,17 @@ def _with_title_above(state: Assembly, best: list[int], scored: list[tuple[float
     return best
 
 
-def _with_subtitle_below(state: Assembly, best: list[int], candidates: list[list[int]], after: Line) -> list[int]:
-    """A listed headline's subtitle that a wide gap parts from it: the last line before a text that surely begins an article."""
-    below = next((group for group in candidates if group[0] == best[-1] + 1), None)
+def _with_subtitle_below(
+    state: Assembly, best: list[int], scored: list[tuple[float, int, list[int]]], after: Line
+) -> list[int]:
+    """A subtitle that a wide gap parts from its headline: the last line before a text that surely begins an article."""
     listed = any(i in state.contents.heads for i in best)
-    if not below or not listed or lead_strength(after) < 3 or is_caption_like(state.lines[below[0]]):
+    if lead_strength(after) < 3:
         return best
-    return [*best, *below]
+    for score, _, group in scored:
+        if group[0] == best[-1] + 1 and (listed or score >= THRESHOLD) and not is_caption_like(state.lines[group[0]]):
+            return [*best, *group]
+    return best
 
 
 def _drop_captions(state: Assembly, group: list[int]) -> list[int]:

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -87,8 +88,14 @@ def _corpus(folder: Path) -> Iterable[Sample]:
             text = file.read()
         articles = [a for a in gold["articles"] if a["body_spans"] and a["kind"] not in ("teaser", "related-links")]
         yield Sample(
-            path.stem, text, tuple((a["title"], "".join(text[s:e] for s, e in a["body_spans"])) for a in articles)
+            path.stem, text, tuple((a["title"], _body(text, a, articles)) for a in articles if not a["parent"])
         )
+
+
+def _body(text: str, article: dict[str, Any], articles: list[dict[str, Any]]) -> str:
+    """A labelled article with its sidebars, which a reader may have kept in it."""
+    parts = [article, *(other for other in articles if other["parent"] == article["id"])]
+    return "".join(text[s:e] for part in parts for s, e in part["body_spans"])
 
 
 # ---------------------------------------------------------------------------------------------- spoiling

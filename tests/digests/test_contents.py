@@ -35,13 +35,13 @@ def test_numbers_before_the_titles() -> None:
 
 def test_numbers_after_the_titles() -> None:
     read = contents(
-        "目录\n卷首语\n春天里的账本……1\n人物\n守田人老耿 …… 罗小川 …… 3\n小河 · · · 5\n山路弯弯到我家 王强  8\n"
+        "目录\n卷首语\n春天里的账本……1\n人物\n守田人老耿 …… 罗小川 …… 3\n小河 · · · 5\n弯弯的山路通到我家 王强  8\n"
     )
     assert [(e.page, e.title) for e in read.entries] == [
         (1, "春天里的账本"),
         (3, "守田人老耿"),
         (5, "小河"),
-        (8, "山路弯弯到我家"),
+        (8, "弯弯的山路通到我家"),
     ]
     assert [e.section for e in read.entries] == ["卷首语", "人物", "人物", "人物"]
     assert [e.byline for e in read.entries] == ["", "罗小川", "", "王强"]

@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests import split_issue
-from digests.reading.lines import MAX_LINES
-from digests.reading.split import MAX_TEXT
+from digests.reading import split
 from digests.types import Hints, Issue, PageText, RawIssue
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
@@ -95,15 +94,17 @@ def test_bad_input_is_reported(name: str, problem: str) -> None:
     assert any(problem in said for said in read(BAD[name]).problems)
 
 
-def test_more_text_than_is_read_is_left_over_and_reported() -> None:
-    text = "云" * (MAX_TEXT + 10)
+def test_more_text_than_is_read_is_left_over_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(split, "MAX_TEXT", 1000)
+    text = "云" * 1010
     issue = read(text)
     covered(issue, (text,))
     assert issue.problems[0].startswith("page 1: only the first")
 
 
-def test_more_lines_than_are_read_are_left_over_and_reported() -> None:
-    pages = ("# 标题\n" * (MAX_LINES - 10), "# 标题\n" * 40, "# 标题\n")
+def test_more_lines_than_are_read_are_left_over_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(split, "MAX_LINES", 50)
+    pages = ("# 标题\n" * 40, "# 标题\n" * 40, "# 标题\n")
     issue = read(*pages)
     covered(issue, pages)
     assert any("lines" in said for said in issue.problems)
@@ -152,14 +153,17 @@ def test_labelled_issues(spoiled: bool) -> None:
     for sample in samples():
         score = Score()
         compare(sample, noise(0.02)(sample.text, Random(3)) if spoiled else sample.text, score)
-        assert score.detection >= 0.9 or "001" in sample.name, sample.name
-        assert score.body / score.labelled >= (0.9 if spoiled else 0.97) or "001" in sample.name
+        assert score.detection >= 0.9, sample.name
+        assert score.body / score.labelled >= (0.9 if spoiled else 0.97)
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="the labelled issues are not beside the project")
+@pytest.mark.skipif(not CORPUS.exists() or sys.gettrace() is not None, reason="no labelled issues, or time is traced")
 def test_a_page_is_read_quickly() -> None:
     for path in sorted(CORPUS.glob("0*.json")):
         text = (CORPUS / json.loads(path.read_text(encoding="utf-8"))["source_file"]).read_text(encoding="utf-8")
-        begun = time.process_time()
-        read(text)
-        assert time.process_time() - begun < 0.5
+        spent = []
+        for _ in range(3):
+            begun = time.process_time()
+            read(text)
+            spent.append(time.process_time() - begun)
+        assert min(spent) < (0.5 if len(text) > 10_000 else 0.05)

@@ -1,0 +1,211 @@
+"""Lines to articles: the odd places of print, one by one."""
+
+from __future__ import annotations
+
+from digests import split_issue
+from digests.reading.lines import Line, read_lines
+from digests.reading.roles import is_paper_name, read_roles
+from digests.types import Article, Issue, PageText, RawIssue
+
+ONE = "今年以来，全市上下抢抓机遇、奋勇争先，各项事业取得了新的进步，群众的日子越过越好，企业的信心越来越足。"
+TWO = "下一步，各镇要把好事办好、实事办实，让山区的百姓在家门口就能看上病、上好学，过上更加安心的生活。"
+
+
+def read(*pages: str) -> Issue:
+    return split_issue(RawIssue("t", "t", tuple(PageText(str(n), text) for n, text in enumerate(pages))))
+
+
+def articles(*pages: str) -> tuple[Article, ...]:
+    return read(*pages).articles
+
+
+def kinds(issue: Issue) -> set[str]:
+    return {left.kind for left in issue.leftovers}
+
+
+def lines(text: str) -> list[Line]:
+    return read_lines(0, text)
+
+
+# ---------------------------------------------------------------------------------------------- lines
+def test_a_line_with_two_parts_is_cut() -> None:
+    text = f"{ONE} 山区公路全线通车啦 本报讯 {TWO}"
+    assert [line.text for line in lines(text)] == [ONE, "山区公路全线通车啦", f"本报讯 {TWO}"]
+
+
+def test_a_headline_and_its_text_on_one_line_are_cut() -> None:
+    (article,) = articles(f"## 山区公路全线通车 **本报讯** {ONE}")
+    assert article.title == "山区公路全线通车" and article.body.startswith("本报讯")
+
+
+def test_a_jump_line_inside_a_sentence_is_cut_off() -> None:
+    (article,) = articles(f"# 山路通车\n\n{ONE}他又说(下转第二版) ** **")
+    assert article.body == ONE + "他又说" and article.continued_on == "第二版"
+
+
+def test_marks_are_no_text() -> None:
+    (article,) = articles(f"# 山路[通车](http://a.example)\n\n![图](a.png)\n\n> <b>{ONE}</b>\n\n---\n")
+    assert (article.title, article.body) == ("山路通车", ONE)
+
+
+def test_captions_with_a_triangle() -> None:
+    issue = read(f"# 山路通车\n\n{ONE}\n\n▲村民走在新路上\n新路两旁种满了树\n\n{TWO}")
+    assert issue.articles[0].body.split("\n")[0] == ONE and "caption" in kinds(issue)
+
+
+def test_wrapped_columns_become_paragraphs() -> None:
+    text = "\n".join((ONE + TWO)[i : i + 14] for i in range(0, len(ONE + TWO), 14))
+    (article,) = articles("# 山路通车\n" + text)
+    assert article.body == ONE + TWO
+
+
+def test_latin_words_do_not_grow_together() -> None:
+    body = "\n".join(
+        [
+            "The new bridge over the wide river was",
+            "opened to the people of the whole town",
+            "after three years of hard work by all",
+        ]
+        * 4
+    )
+    (article,) = articles("# Bridge\n\n" + body + ".")
+    assert "was opened" in article.body and "town after" in article.body
+
+
+def test_paper_names() -> None:
+    assert is_paper_name("云溪日报") == "newspaper" and is_paper_name("《云溪学报》") == "periodical"
+    assert is_paper_name("THE HILL TIMES") == "newspaper" and is_paper_name("山路通车了") is None
+
+
+def test_a_line_on_three_pages_is_a_running_head() -> None:
+    pages = [f"云水之间\n\n{ONE}" for _ in range(3)]
+    issue = read("# 山路通车\n\n" + ONE, *pages)
+    assert "running_header" in kinds(issue) and "云水之间" not in issue.articles[0].body
+
+
+def test_roles_of_furniture() -> None:
+    texts = [
+        "公益广告 讲文明树新风",
+        "扫一扫",
+        "第3版",
+        "▶ 详见二版",
+        "二版 社区食堂开到家门口",
+        "联系电话：0999-1234567",
+        "云溪水利 2021年第4期",
+    ]
+    found = [read_roles(lines(text))[0] for text in texts]
+    assert found == ["public_service", "masthead", "page_number", "pointer", "pointer", "colophon", "running_header"]
+
+
+# ---------------------------------------------------------------------------------------------- articles
+def test_a_box_without_text_is_left_over() -> None:
+    issue = read(f"# 山路通车\n\n{ONE}\n\n相关链接\n")
+    assert [a.kind for a in issue.articles] == ["news"] and "noise" in kinds(issue)
+
+
+def test_paragraphs_after_a_box_stay_in_it() -> None:
+    box = articles(f"# 山路通车\n\n{ONE}\n\n【相关链接】{TWO}\n\n{ONE}\n\n{TWO}")[1]
+    assert (box.kind, box.title, box.body) == ("box", "相关链接", "\n".join((TWO, ONE, TWO)))
+
+
+def test_a_box_keeps_its_author() -> None:
+    box = articles(f"# 山路通车\n\n{ONE}\n\n相关链接：{TWO}\n\n{ONE}\n\n罗小川")[1]
+    assert box.byline == "罗小川"
+
+
+def test_an_author_in_the_contents_is_the_article_s() -> None:
+    text = f"目录\n01 山区公路全线通车 / 罗小川\n02 小河清了\n03 老耿的田\n04 春天的账本\n\n山区公路全线通车\n\n{ONE}"
+    assert articles(text)[0].byline == "罗小川"
+
+
+def test_two_authors_under_a_text() -> None:
+    (article,) = articles(f"# 山路通车\n\n{ONE}\n\n罗小川\n\n（作者系县水利局局长）\n\n王强\n")
+    assert article.byline == "罗小川 王强"
+
+
+def test_a_credit_under_a_text_does_not_end_it() -> None:
+    (article,) = articles(f"# 山路通车\n\n{ONE}\n\n王强 摄\n\n{TWO}")
+    assert article.body == f"{ONE}\n{TWO}" and article.byline == "王强 摄"
+
+
+def test_headlines_after_their_texts() -> None:
+    found = articles(f"{ONE}\n\n把路修到家门口\n\n本报评论员\n\n山区公路全线通车\n\n本报讯 {TWO}\n\n罗小川")
+    assert [(a.title, a.byline) for a in found] == [("把路修到家门口", "本报评论员"), ("山区公路全线通车", "罗小川")]
+
+
+def test_a_jump_head_before_an_author_is_no_headline() -> None:
+    found = articles(f"{ONE}\n\n(上接第一版)\n\n王强 李明\n\n山区公路全线通车\n\n本报讯 {TWO}")
+    assert "上接" not in "".join(a.title for a in found)
+
+
+def test_a_headline_and_its_subtitle_apart() -> None:
+    (article,) = articles(f"山区公路全线通车 村民出行更便捷\n\n\n\n五年投入三亿元建成八条新路\n\n■ {ONE}")
+    assert (article.title, article.subtitle) == ("山区公路全线通车 村民出行更便捷", "五年投入三亿元建成八条新路")
+
+
+def test_a_headline_among_captions() -> None:
+    issue = read(f"# 小河清了\n\n本报讯 {ONE}\n\n\n\n通车仪式\n\n\n\n山区公路全线通车 村民出行更便捷\n\n■ {TWO}")
+    assert [a.title for a in issue.articles] == ["小河清了", "山区公路全线通车 村民出行更便捷"] and "caption" in kinds(
+        issue
+    )
+
+
+def test_sections() -> None:
+    found = articles(
+        f"■ 要闻\n\n山区公路全线通车\n\n■ {ONE}\n\n## 人物\n\n### 老耿和他的稻田\n\n{TWO}\n\n短评\n守住一粒粮\n{ONE}\n\n罗小川\n\n小河清了鱼儿回来了\n\n本报讯 {TWO}"
+    )
+    assert [(a.section, a.title) for a in found][:2] == [("要闻", "山区公路全线通车"), ("人物", "老耿和他的稻田")]
+
+
+def test_numbered_subheads_stay_in_the_body() -> None:
+    (article,) = articles(f"# 山路通车\n\n{ONE}\n\n一、路是怎样修成的\n\n{TWO}")
+    assert article.body.split("\n")[1] == "一、路是怎样修成的"
+
+
+def test_a_kicker_with_a_colon_waits_for_its_headline() -> None:
+    (article,) = articles(f"省领导在山区调研时强调：\n\n把路修到家门口\n\n本报讯 {ONE}")
+    assert (article.kicker, article.title) == ("省领导在山区调研时强调", "把路修到家门口")
+
+
+def test_a_text_cut_short_by_a_page_goes_on() -> None:
+    half = len(ONE) // 2
+    (article,) = articles("# 山路通车\n\n" + TWO + "\n\n" + ONE[:half], ONE[half:])
+    assert article.body == f"{TWO}\n{ONE}"
+
+
+def test_briefs_without_headlines_are_articles() -> None:
+    found = articles(f"# 小河清了\n\n本报讯 {ONE}\n\n本报讯 {TWO}")
+    assert len(found) == 2 and found[1].title.endswith("…") and found[1].confidence < 0.5
+
+
+def test_a_heading_without_a_text_is_left_over() -> None:
+    issue = read(f"# 山路通车\n\n{ONE}\n\n## 春季大促销全场五折起\n\n## 要闻\n")
+    assert len(issue.articles) == 1 and {"notice", "section"} <= kinds(issue)
+
+
+def test_jump_without_an_article_is_a_pointer() -> None:
+    issue = read("(下转第二版)\n\n(上接第一版)\n")
+    assert not issue.articles and kinds(issue) <= {"pointer", "space"}
+
+
+def test_jumps_are_joined_by_page_and_title() -> None:
+    first = f"# 山区公路通车了\n\n{ONE}\n\n(下转第二版)\n\n# 小河清了鱼儿回来\n\n{TWO}\n\n(下转第二版)"
+    rest = f"第2版 要闻\n\n## 小河清了鱼儿回来\n\n(上接第一版)\n\n{ONE}\n\n罗小川\n\n## 山区公路通车了\n\n(上接第一版)\n\n{TWO}\n\n王强"
+    found = articles(first, rest)
+    assert [(a.title, a.byline, a.body) for a in found] == [
+        ("山区公路通车了", "王强", f"{ONE}\n{TWO}"),
+        ("小河清了鱼儿回来", "罗小川", f"{TWO}\n{ONE}"),
+    ]
+
+
+def test_jumps_that_do_not_fit_stay_apart() -> None:
+    first = f"# 山区公路通车了\n\n{ONE}\n\n(下转第三版)"
+    rest = f"第2版 要闻\n\n## 小河清了鱼儿回来\n\n(上接第一版)\n\n{TWO}\n\n罗小川"
+    found = articles(first, rest)
+    assert [(a.continued_on, a.continued_from) for a in found] == [("第三版", None), (None, "第一版")]
+
+
+def test_jumps_to_several_places_need_a_like_title() -> None:
+    first = f"# 山区公路通车了\n\n{ONE}\n\n(下转第二版)"
+    rest = f"第2版 要闻\n\n## 小河清了鱼儿回来\n\n(上接第一版)\n\n{TWO}\n\n罗小川\n\n## 食堂开到家门口\n\n(上接第一版)\n\n{TWO}\n\n王强"
+    assert len(articles(first, rest)) == 3
