@@ -48,6 +48,11 @@ class Matcher:
         return id in self._waiting or any(id in tier.texts for tier in self._tiers)
 
     @property
+    def tiers(self) -> tuple[int, ...]:
+        """Queries per tier, the oldest first."""
+        return tuple(map(len, self._tiers))
+
+    @property
     def wants_merge(self) -> bool:
         """Whether what was added since the last merge has begun to slow matching: ask after adding, merge beside."""
         return len(self._tiers) > MANY_TIERS or sum(map(len, self._tiers[1:])) + len(self._waiting) > MANY_ADDED

@@ -54,7 +54,8 @@ class SpecialLeaves:
                 self._stages[atom.stage] = number
             case PageIs():
                 self._pages.append((atom.first, atom.last, number))
-            case FigureIs():
+            case _:
+                assert isinstance(atom, FigureIs)
                 value, base = in_base(atom)
                 self._figures.setdefault((atom.metric, base), []).append((atom.operator, value, number))
 

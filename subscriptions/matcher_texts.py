@@ -71,12 +71,14 @@ def pack(queries: Iterable[tuple[QueryId, str]]) -> Texts:
 
 
 def join(parts: Sequence[Texts]) -> Texts:
-    """All of them as one: what is in the smaller ones, put at its places in the largest."""
+    """All of them as one, each id once: what is in the smaller ones, put at its places in the largest."""
     largest = max(parts, key=len)
     rest = pack(pair for part in parts if part is not largest for pair in part.pairs())
     ids, texts, done = [], [], 0
     for number, (id, text) in enumerate(rest.pairs()):
         place = largest.place(id)
+        if place < len(largest) and largest.id(place) == id:
+            continue
         ids += [
             largest.ids[done * _ID_BYTES : place * _ID_BYTES],
             rest.ids[number * _ID_BYTES : (number + 1) * _ID_BYTES],

@@ -1,0 +1,203 @@
+"""How queries come into the matcher and stay in it: additions, tiers, merging beside matching, processes."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+
+from subscriptions import Alias, AliasTable, Document, Matcher, QueryId, Span, parse_query, print_query, query_id
+from subscriptions.matcher import FRESH, MANY_ADDED, SMALL
+from subscriptions.matcher_index import Index, build_index
+from subscriptions.matcher_texts import Texts, join, pack
+
+ARTICLE = Document(
+    "青禾新航动力电池投产", "总投资60亿元的储能项目", publication="云溪时报", page=1, topics=frozenset({"动力电池"})
+)
+
+
+def stored(text: str) -> tuple[QueryId, str]:
+    canonical = print_query(parse_query(text))
+    return query_id(canonical), canonical
+
+
+def numbered(start: int, end: int) -> list[tuple[QueryId, str]]:
+    """Queries of which every tenth matches the article."""
+    words = (
+        f"{'投产' if number % 10 == 0 else '无此事'} {'-' if number % 2 == 0 else ''}词{number}"
+        for number in range(start, end)
+    )
+    return [(query_id(text), text) for text in words]
+
+
+def added(matcher: Matcher, queries: list[tuple[QueryId, str]]) -> Matcher:
+    for id, text in queries:
+        matcher.add(id, text)
+    return matcher
+
+
+def test_an_empty_matcher_matches_nothing() -> None:
+    matcher = Matcher()
+    assert (len(matcher), matcher.match(ARTICLE), matcher.match_ids(ARTICLE)) == (0, [], [])
+    matcher.merge()
+    assert len(matcher) == 0
+
+
+def test_an_addition_is_live_at_once() -> None:
+    matcher = Matcher([stored("储能")])
+    id, text = stored("动力电池 投产")
+    assert id not in matcher
+    matcher.add(id, text)
+    assert id in matcher
+    assert {match.query_id for match in matcher.match(ARTICLE)} == {stored("储能")[0], id}
+    assert id in matcher
+
+
+def test_a_match_proves_itself() -> None:
+    (match,) = Matcher([stored("动力电池 (投产|签约) -广告")]).match(ARTICLE)
+    assert match.terms == {"动力电池": (Span("title", 4, 8),), "投产": (Span("title", 8, 10),)}
+    assert match.aliases == {}
+
+
+def test_aliases_count_and_are_named() -> None:
+    aliases = AliasTable([Alias(("青禾锂电", "青禾新航"))])
+    (match,) = Matcher([stored("青禾锂电"), stored('="青禾锂电"')], aliases).match(ARTICLE)
+    assert match.aliases == {"青禾锂电": "青禾新航"}
+
+
+def test_known_queries_are_not_added_twice() -> None:
+    matcher = Matcher([stored("储能")])
+    added(matcher, [stored("储能"), stored("投产"), stored("投产")])
+    assert len(matcher) == 2
+    assert len(matcher.match_ids(ARTICLE)) == 2
+
+
+def test_few_tiers_come_of_many_additions() -> None:
+    matcher = Matcher(numbered(0, 100))
+    for start in range(100, 100 + SMALL, 100):
+        added(matcher, numbered(start, start + 100))
+        matcher.match_ids(ARTICLE)
+    assert len(matcher) == 100 * (SMALL // 100 + 2)
+    assert 2 <= len(matcher.tiers) <= 6
+    assert len(matcher.match_ids(ARTICLE)) == len(matcher) // 10
+
+
+def test_merging_leaves_one_tier_and_everything_in_it() -> None:
+    matcher = added(Matcher(numbered(0, 500)), numbered(500, 600))
+    before = sorted(matcher.match_ids(ARTICLE))
+    added(matcher, numbered(600, 610))
+    matcher.merge()
+    assert matcher.tiers == (610,)
+    assert sorted(matcher.match_ids(ARTICLE)) == sorted([*before, numbered(600, 601)[0][0]])
+    matcher.merge()
+    assert matcher.tiers == (610,)
+
+
+def test_a_failed_merge_changes_nothing() -> None:
+    matcher = added(Matcher(numbered(0, 50)), numbered(50, 60))
+
+    def fail(texts: Texts, aliases: AliasTable) -> Index:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        matcher.merge(fail)
+    assert len(matcher) == 60
+    assert len(matcher.match_ids(ARTICLE)) == 6
+    matcher.merge()
+    assert matcher.tiers == (60,)
+
+
+@pytest.mark.parametrize("match_between", [True, False])
+def test_additions_while_a_merge_runs_are_live_and_kept(match_between: bool) -> None:
+    matcher = added(Matcher(numbered(0, 50)), numbered(50, 60))
+
+    def build(texts: Texts, aliases: AliasTable) -> Index:
+        added(matcher, numbered(60, 80))
+        if match_between:
+            assert len(matcher.match_ids(ARTICLE)) == 8
+        added(matcher, numbered(80, 90))
+        matcher.merge()  # one is running: nothing happens
+        return build_index(texts, aliases)
+
+    matcher.merge(build)
+    assert len(matcher) == 90
+    assert len(matcher.match_ids(ARTICLE)) == 9
+    matcher.merge()
+    assert (matcher.tiers, len(matcher.match_ids(ARTICLE))) == ((90,), 9)
+
+
+def test_a_tier_beside_a_merge_stays_where_it_shares_nothing() -> None:
+    matcher = added(Matcher(numbered(0, 300)), numbered(300, 310))
+    matcher.match_ids(ARTICLE)
+
+    def build(texts: Texts, aliases: AliasTable) -> Index:
+        added(matcher, numbered(310, 330))
+        matcher.match_ids(ARTICLE)
+        return build_index(texts, aliases)
+
+    matcher.merge(build)
+    assert matcher.tiers == (310, 20)
+
+
+def test_matching_goes_on_while_a_thread_merges() -> None:
+    matcher = Matcher(numbered(0, 3000))
+    worker = threading.Thread(target=lambda: [matcher.merge() for _ in range(5)])
+    worker.start()
+    number = 3000
+    while worker.is_alive() or number < 3050:
+        added(matcher, numbered(number, number + 10))
+        number += 10
+        assert len(matcher.match_ids(ARTICLE)) == number // 10
+    worker.join()
+    matcher.merge()
+    assert (len(matcher), len(matcher.match_ids(ARTICLE))) == (number, number // 10)
+
+
+def test_when_a_merge_is_wanted() -> None:
+    matcher = Matcher(numbered(0, 10))
+    assert not matcher.wants_merge
+    added(matcher, [(f"{number:032x}", f"词{number}") for number in range(MANY_ADDED + 1)])
+    assert matcher.wants_merge
+
+
+def test_an_index_can_be_built_in_another_process() -> None:
+    matcher = added(Matcher(numbered(0, 50)), numbered(50, 60))
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        matcher.merge(lambda texts, aliases: pool.submit(build_index, texts, aliases).result())
+    assert (matcher.tiers, len(matcher.match_ids(ARTICLE))) == ((60,), 6)
+
+
+def test_queries_without_strings() -> None:
+    matcher = Matcher([stored("版:1"), stored("#动力电池"), stored("阶段:投产")])
+    assert sorted(matcher.match_ids(ARTICLE)) == sorted(id for id, _ in (stored("版:1"), stored("#动力电池")))
+    assert len(matcher.match(ARTICLE)) == 2
+
+
+def test_an_index_without_strings_pickles_too() -> None:
+    index = pickle.loads(pickle.dumps(build_index(pack([stored("版:1"), stored("#动力电池")]), AliasTable())))
+    assert len(index) == 2
+
+
+def test_texts_by_number_and_by_id() -> None:
+    pairs = [stored("甲甲"), stored("乙乙 丙丙"), stored("#丁")]
+    texts = pack(pairs)
+    assert dict(texts.pairs()) == dict(pairs)
+    assert (
+        [texts.text(number) for number in range(3)]
+        == list(texts)
+        == [dict(pairs)[texts.id(number)] for number in range(3)]
+    )
+    assert all(id in texts for id, _ in pairs)
+    assert "0" * 32 not in texts
+    assert "f" * 32 not in texts
+    assert list(pack([])) == []
+
+
+def test_texts_join() -> None:
+    many = numbered(0, 3 * FRESH)
+    joined = join([pack(many[:10]), pack(many[10:700]), pack(many[600:])])
+    whole = pack(many)
+    assert (joined.ids, joined.blob, joined.ends.tolist()) == (whole.ids, whole.blob, whole.ends.tolist())
