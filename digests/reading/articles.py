@@ -118,8 +118,8 @@ def _pointer(state: Assembly, index: int) -> None:
         state.leftovers[state.waiting.pop()] = "pointer"
     settle(state, None)
     state.boundary = True
-    if state.current is not None:
-        state.current.ended = True
+    for draft in state.drafts[-1:]:
+        draft.ended = True
 
 
 def _page_in(pattern: re.Pattern[str], text: str) -> str:

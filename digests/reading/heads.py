@@ -34,7 +34,8 @@ _TWO_PARTS = re.compile(r"^\S{3,24}[\s　]+\S{4,24}")
 @dataclass(frozen=True, slots=True)
 class Context:
     """What stands around a run of short lines. `open`: the sentence before is open; `ended`: an article ended before;
-    `waiting`: a headline before still waits for its text; `image`: a caption stood between."""
+    `waiting`: a headline before still waits for its text; `image`: a caption stood between; `signed`: the article before
+    has its author on top, so that it may go on under subheads."""
 
     open: bool
     ended: bool
@@ -42,6 +43,7 @@ class Context:
     next: Line | None
     byline: bool = False
     image: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
 def _surroundings(first: Line, context: Context, longest: str) -> float:
     score = 2.0 * context.ended + 2.5 * context.byline - 2.0 * context.waiting + 0.5 * context.image
     picture = first.gap >= 2
+    score -= 1.0 if context.signed and not context.ended else 0.0
     if context.open:
         score -= 3.0 if picture else 1.0
     lead = lead_strength(context.next)

@@ -128,7 +128,7 @@ def _choose(state: Assembly, waiting: list[int], after: Line) -> tuple[Head | No
         context = Context(
             open=draft is not None and draft.open and not ended, ended=ended,
             waiting=draft is not None and draft.head is not None and not draft.begun and not ended, next=after, byline=byline,
-            image=state.leftovers.get(group[0] - 1) == "caption",
+            image=state.leftovers.get(group[0] - 1) == "caption", signed=draft is not None and bool(draft.bylines),
         )  # fmt: skip
         scored.append((score_group(state.lines, group, context), at, group))
     if not scored:

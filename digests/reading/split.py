@@ -60,7 +60,7 @@ def _readable(raw: RawIssue) -> tuple[list[str], list[tuple[int, int]], list[str
         texts.append(text)
         if len(text) < len(source.text):
             unread.append((page, len(text)))
-    if not any(text.strip() for text in texts):
+    if not any(text.strip() for text in texts) and not raw.articles:
         problems.append("no text")
     return texts, unread, problems
 

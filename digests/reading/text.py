@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 _CLOSERS = "”’\"'』」）)】》〉]"
-_SENTENCE_END = "。！？!?…｡."
+_SENTENCE_END = "。！？!?…｡.．"
 _CLOSED = re.compile(rf"[{re.escape(_SENTENCE_END)}；;：:][{re.escape(_CLOSERS)}\s]*$")
 _ABBREVIATED = re.compile(r"\d\.$")
 _IMAGE = re.compile(r"!\[[^\]\n]{0,200}\](?:\([^)\n]{0,400}\))?")

@@ -80,3 +80,8 @@ def test_the_body_s_headlines_are_found_though_ocr_errs() -> None:
         "溪山矿区的智能化之路",
     ]
     assert articles[2].kicker == "副市长调研种业时强调" and articles[3].subtitle == "一年建成三个样板"
+
+
+def test_a_dash_without_a_second_part() -> None:
+    read = contents("目录\n01 全市科技大会召开——\n02 产学研赋能制造业\n03 山路通车了\n04 小河清了\n")
+    assert read.entries[0].title.startswith("全市科技大会召开") and not read.entries[0].subtitle

@@ -155,6 +155,7 @@ def test_sponsors_before_the_word() -> None:
     assert read("云溪科技\n\n第5期 总第12期\n\n云溪市科技局主办\n\n" + STORY.format("昨天")).sponsors == (
         "云溪市科技局",
     )
+    assert read("主办单位：" + "\n云溪市水利局" * 9 + "\n\n" + STORY.format("昨天")).sponsors == ("云溪市水利局",) * 7
     assert read("云溪科技\n\n主办：\n\n" + STORY.format("昨天")).sponsors == ()
 
 

@@ -209,3 +209,47 @@ def test_jumps_to_several_places_need_a_like_title() -> None:
     first = f"# 山区公路通车了\n\n{ONE}\n\n(下转第二版)"
     rest = f"第2版 要闻\n\n## 小河清了鱼儿回来\n\n(上接第一版)\n\n{TWO}\n\n罗小川\n\n## 食堂开到家门口\n\n(上接第一版)\n\n{TWO}\n\n王强"
     assert len(articles(first, rest)) == 3
+
+
+def test_a_subtitle_that_looks_like_a_headline_joins_the_one_above() -> None:
+    (article,) = articles(f"山区公路全线通车 村民出行更便捷\n\n\n\n五年投入三亿元 建成八条新路\n\n{ONE}")
+    assert article.title == "山区公路全线通车 村民出行更便捷" and article.subtitle == "五年投入三亿元 建成八条新路"
+
+
+def test_captions_over_a_listed_or_plain_headline_are_dropped() -> None:
+    issue = read(f"# 小河清了\n\n{ONE}\n\n罗小川\n\n\n\n通车仪式\n\n山区公路全线通车 村民出行更便捷\n\n■ {TWO}")
+    assert [a.title for a in issue.articles] == ["小河清了", "山区公路全线通车 村民出行更便捷"]
+    assert "caption" in kinds(issue)
+
+
+def test_the_author_on_top_lets_a_feature_go_on_under_subheads() -> None:
+    (article,) = articles(f"老耿和他的稻田\n\n本报记者 罗小川\n\n{ONE}\n\n稻田里的每一天都是新的开始\n\n近年来，{TWO}")
+    assert "稻田里的每一天都是新的开始" in article.body.split("\n")
+
+
+def test_a_caption_is_not_continued_by_the_line_below() -> None:
+    issue = read(f"# 山路通车\n\n{ONE}\n\n通车的第一天，村民们走上新路，敲锣打鼓 ■\n{TWO}")
+    assert issue.articles[0].body == f"{ONE}\n{TWO}"
+
+
+def test_a_long_indented_line_is_text() -> None:
+    (line,) = lines("　　群众的日子越过越好企业的信心越来越足山区的路越修越宽")
+    assert read_roles([line]) == ["text"]
+
+
+def test_what_the_cover_shows() -> None:
+    found = read_roles(lines("封面说明\n\n村民走上新路\n\n" + ONE))
+    assert found == ["caption", "caption", "text"]
+    assert read_roles(lines("主办单位：" + "\n云溪市水利局" * 14)) == ["colophon"] * 13 + ["short"] * 2
+
+
+def test_short_lines_over_the_first_listed_headline_are_its_head() -> None:
+    text = (
+        f"目录\n01 山区公路全线通车\n02 小河清了\n03 老耿的田\n04 春天的账本\n\n五年圆了通车梦\n\n山区公路全线通车\n\n{ONE}"
+    )
+    assert articles(text)[0].kicker == "五年圆了通车梦"
+
+
+def test_a_jump_under_an_open_line_is_no_text() -> None:
+    (article,) = articles(f"# 山路通车\n\n{ONE}他又说，山里的路\n(下转第二版)")
+    assert article.continued_on == "第二版" and article.body.endswith("山里的路")
