@@ -1,0 +1,30 @@
+"""Answers that Telegram wants a little later are waited for once; longer waits and second refusals are errors."""
+
+from __future__ import annotations
+
+import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramRetryAfter
+
+from bot.app import present
+from bot.patience import Patience
+from bot.sandbox import OFFICIAL_ID, UNLIMITED, Fault, Sandbox
+
+
+@pytest.mark.parametrize(("wait", "times", "sent"), [(1, 1, True), (1, 2, False), (60, 1, False)])
+async def test_a_short_wait_is_waited_once(wait: int, times: int, sent: bool) -> None:
+    async with Sandbox(
+        "127.0.0.1", 0, token="42:T", state_file=None, publish=None, now=present, limits=UNLIMITED
+    ) as server:
+        server.act.start(OFFICIAL_ID)
+        server.faults.add(Fault(method="sendMessage", kind="status", code=429, retry_after=wait, times=times))
+        session = AiohttpSession(api=TelegramAPIServer.from_base(server.base_url))
+        session.middleware(Patience())
+        async with Bot("42:T", session=session) as bot:
+            if sent:
+                assert (await bot.send_message(OFFICIAL_ID, "甲")).text == "甲"
+            else:
+                with pytest.raises(TelegramRetryAfter):
+                    await bot.send_message(OFFICIAL_ID, "甲")

@@ -1,0 +1,61 @@
+"""The ticks: a step is drained, a failing one is tried again at the next tick and stops no other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import pytest
+
+from bot.schedule import ROUNDS, drain, scheduler
+
+
+async def test_a_step_is_called_until_nothing_is_left() -> None:
+    left = [True, True, False, True]
+
+    async def step() -> bool:
+        return left.pop(0)
+
+    await drain("step", step)
+    assert left == [True]
+
+
+async def test_a_step_that_never_ends_leaves_the_others_their_turn() -> None:
+    calls = 0
+
+    async def step() -> bool:
+        nonlocal calls
+        calls += 1
+        return True
+
+    await drain("step", step)
+    assert calls == ROUNDS
+
+
+async def test_a_failing_step_is_logged_and_over(caplog: pytest.LogCaptureFixture) -> None:
+    async def step() -> bool:
+        raise LookupError("gone")
+
+    with caplog.at_level(logging.DEBUG):
+        await drain("watch", step)
+    assert "step_failed" in caplog.text
+
+
+async def test_every_step_ticks_by_itself() -> None:
+    ticks: dict[str, int] = {"good": 0, "bad": 0}
+
+    async def good() -> bool:
+        ticks["good"] += 1
+        return False
+
+    async def bad() -> bool:
+        ticks["bad"] += 1
+        raise LookupError("always")
+
+    made = scheduler({"good": (good, timedelta(seconds=0.02)), "bad": (bad, timedelta(seconds=0.02))})
+    made.start()
+    async with asyncio.timeout(5):
+        while min(ticks.values()) < 3:
+            await asyncio.sleep(0.01)
+    made.shutdown(wait=False)
