@@ -99,11 +99,9 @@ def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
     score += 4.0 if any(NOTICE.search(lines[i].text) for i in group) else 0.0
     score -= 2.0 if longest[-1] in ":：，、,；;" and len(group) == 1 else 0.0
     commas = sum(longest.count(c) for c in "，,")
-    return (
-        score
-        - (2.5 if commas > 1 else 1.0 if commas and len(longest) > 18 else 0.0)
-        - (3.0 if "。" in longest else 0.0)
-    )
+    score -= 1.5 if longest.count("、") > 1 else 0.0
+    score -= 2.5 if commas > 1 else 0.5 if commas and len(longest) > 18 else 0.0
+    return score - (3.0 if "。" in longest else 0.0)
 
 
 def _surroundings(first: Line, context: Context, longest: str) -> float:

@@ -35,6 +35,8 @@ _EARLY_DATELINE = re.compile(r"^(?P<head>[^。\n]{6,44}?[^。，,、；：:\s“
 _GLUED_HEAD = re.compile(r"(?<=[。！？])\s*(?P<head>[^。！？；，,\n]{8,40})\s+(?=本报讯)")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _COMMA = re.compile(r"[，,。；、]")
+_LABELS = re.compile(r"(?:^|\s)\S{2,8}[:：]")
+"""主办：… 编辑：… : an imprint, however long."""
 _NEVER_LAST = "，、,“‘（(《「"
 _NEVER_FIRST = "，、。；：,;:）)》」”’！？%"
 _CUTS = (
@@ -216,6 +218,8 @@ def _runs_on(line: Line, after: Line, width: float) -> bool:
 
 def _is_clause(text: str) -> bool:
     """Running text rather than a headline or label: commas inside, an open bracket, or too long."""
+    if len(_LABELS.findall(text)) > 1 and not _COMMA.search(text):
+        return False
     bare = _BRACKETS.sub("", text)
     marks = len(_COMMA.findall(bare))
     whole = sum(bare.count(c) for c in "，,") == 1 and len(text) >= 16

@@ -244,12 +244,16 @@ def test_what_the_cover_shows() -> None:
 
 
 def test_short_lines_over_the_first_listed_headline_are_its_head() -> None:
-    text = (
-        f"目录\n01 山区公路全线通车\n02 小河清了\n03 老耿的田\n04 春天的账本\n\n五年圆了通车梦\n\n山区公路全线通车\n\n{ONE}"
-    )
+    text = f"目录\n01 山区公路全线通车\n02 小河清了\n03 老耿的田\n04 春天的账本\n\n五年圆了通车梦\n\n山区公路全线通车\n\n{ONE}"
     assert articles(text)[0].kicker == "五年圆了通车梦"
 
 
 def test_a_jump_under_an_open_line_is_no_text() -> None:
     (article,) = articles(f"# 山路通车\n\n{ONE}他又说，山里的路\n(下转第二版)")
     assert article.continued_on == "第二版" and article.body.endswith("山里的路")
+
+
+def test_an_imprint_does_not_run_on_into_the_headline_below() -> None:
+    imprint = "主办：中共云溪市委员会 云溪市人民政府 主管部门：云溪市委宣传部门 编辑出版：云溪市融媒体中心编辑部"
+    (article,) = articles(f"云溪时报\n{imprint}\n山区公路全线通车\n本报讯 {ONE}")
+    assert article.title == "山区公路全线通车"
