@@ -16,11 +16,11 @@ from subscriptions.matcher_texts import Texts, join, pack
 from subscriptions.prepare import Prepared, prepare
 from subscriptions.types import Document, Match, QueryId
 
-FRESH = 256
-"""The newest queries are compiled anew after each addition up to so many: about 2 ms."""
+FRESH = 128
+"""The newest queries are compiled anew after each addition up to so many: about 1 ms."""
 
-SMALL = 2048
-"""Tiers of similar size are joined up to so many queries, in passing: about 20 ms. Beyond, `merge` does it."""
+SMALL = 1024
+"""Tiers of similar size are joined up to so many queries, in passing: about 8 ms. Beyond, `merge` does it."""
 
 MANY_TIERS = 6
 MANY_ADDED = 20_000
@@ -127,4 +127,4 @@ class Matcher:
 def _belong_together(before: int, newest: int) -> bool:
     """Whether the tier before and the newest queries are one tier: while fresh, and when they have grown alike."""
     total = before + newest
-    return total <= FRESH or (total <= SMALL and before <= newest)
+    return total <= FRESH or (total <= SMALL and before <= 2 * newest)

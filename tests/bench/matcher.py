@@ -196,7 +196,9 @@ def own_process(world: World, folder: Path) -> tuple[float, float, float]:
 
 def run(queries: int, articles: int, popularity: str, peers: bool, folder: Path) -> None:
     world = make_world(queries, articles, popularity)
-    print(f"\n{queries:,} queries, {popularity} popularity, {len(world.words):,} words, {articles} articles of 1,600 characters")
+    print(
+        f"\n{queries:,} queries, {popularity} popularity, {len(world.words):,} words, {articles} articles of 1,600 characters"
+    )
     build, peak, after = own_process(world, folder)
     print(f"  built in a process of its own in {build:.1f} s; {peak:.0f} MiB at most, {after:.0f} MiB after")
     start = time.perf_counter()

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import random
 from bisect import bisect
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 
 from subscriptions import Document, QueryId, query_id
+
+Pick = Callable[[], str]
 
 _FIRST = 0x4E00
 _CHARACTERS = 3000
@@ -54,14 +57,14 @@ class _Letters:
         return list(words)
 
 
-def _picker(dice: random.Random, words: list[str], popularity: str):  # type: ignore[no-untyped-def]
+def _picker(dice: random.Random, words: list[str], popularity: str) -> Pick:
     if popularity == "uniform":
         return lambda: words[int(dice.random() * len(words))]
-    weights = list(accumulate(1 / (number + 3) for number in range(len(words))))
+    weights = list(accumulate(1 / (number + 2) ** 1.15 for number in range(len(words))))
     return lambda: words[bisect(weights, dice.random() * weights[-1])]
 
 
-def _query(dice: random.Random, pick) -> str:  # type: ignore[no-untyped-def]
+def _query(dice: random.Random, pick: Pick) -> str:
     """In canonical form: sorted, mostly words side by side, some alternatives, some exclusions."""
     (size,) = dice.choices((1, 2, 3, 4, 5), weights=_SIZES)
     words = sorted({pick() for _ in range(size)})
@@ -73,6 +76,6 @@ def _query(dice: random.Random, pick) -> str:  # type: ignore[no-untyped-def]
     return " ".join(words)
 
 
-def _article(letters: _Letters, pick) -> Document:  # type: ignore[no-untyped-def]
+def _article(letters: _Letters, pick: Pick) -> Document:
     parts = [letters.text(ARTICLE // PLANTED - 4) + pick() for _ in range(PLANTED)]
     return Document(title=letters.text(18), body="".join(parts), byline=letters.text(3))

@@ -5,12 +5,25 @@ from __future__ import annotations
 import pickle
 import threading
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 
 import pytest
 
-from subscriptions import Alias, AliasTable, Document, Matcher, QueryId, Span, parse_query, print_query, query_id
-from subscriptions.matcher import FRESH, MANY_ADDED, SMALL
+from subscriptions import (
+    Alias,
+    AliasTable,
+    Document,
+    Figure,
+    Matcher,
+    QueryId,
+    Span,
+    evaluate,
+    parse_query,
+    print_query,
+    query_id,
+)
+from subscriptions.matcher import MANY_ADDED, SMALL
 from subscriptions.matcher_index import Index, build_index
 from subscriptions.matcher_texts import Texts, join, pack
 
@@ -170,6 +183,49 @@ def test_an_index_can_be_built_in_another_process() -> None:
     assert (matcher.tiers, len(matcher.match_ids(ARTICLE))) == ((60,), 6)
 
 
+def test_every_kind_of_query_beside_the_others() -> None:
+    document = replace(ARTICLE, figures=(Figure("capacity", 18.0, "GWh", "in_production"),))
+    texts = [
+        *(
+            "储能",
+            "标题:储能",
+            "标题:投产",
+            "标题:投产 投产",
+            "报:云溪",
+            "报:青禾",
+            "云溪",
+            "时报",
+            "投产 ~3 电池",
+            "投产 ~1 动力",
+            '="投产"',
+        ),
+        *(
+            "产能>10GWh",
+            "产能>=18GWh",
+            "产能<18GWh",
+            "投资额>1元",
+            "阶段:投产",
+            "阶段:签约",
+            "版:1-3",
+            "版:2",
+            "#动力电池",
+            "#储能",
+        ),
+        *(
+            "标题:投产|标题:动力电池|储能",
+            "投产 -标题:储能",
+            "投产 -(标题:投产 版:1)",
+            "标题:投产 报:云溪 阶段:投产 #动力电池 版:1 储能",
+        ),
+    ]
+    queries = [parse_query(text) for text in texts]
+    truth = [match for query in queries if (match := evaluate(query, document, AliasTable())) is not None]
+    matcher = Matcher([(query_id(query), print_query(query)) for query in queries])
+    assert {match.query_id: match for match in matcher.match(document)} == {match.query_id: match for match in truth}
+    assert sorted(matcher.match_ids(document)) == sorted(match.query_id for match in truth)
+    assert len(truth) == 14
+
+
 def test_queries_without_strings() -> None:
     matcher = Matcher([stored("版:1"), stored("#动力电池"), stored("阶段:投产")])
     assert sorted(matcher.match_ids(ARTICLE)) == sorted(id for id, _ in (stored("版:1"), stored("#动力电池")))
@@ -197,7 +253,7 @@ def test_texts_by_number_and_by_id() -> None:
 
 
 def test_texts_join() -> None:
-    many = numbered(0, 3 * FRESH)
+    many = numbered(0, 800)
     joined = join([pack(many[:10]), pack(many[10:700]), pack(many[600:])])
     whole = pack(many)
     assert (joined.ids, joined.blob, joined.ends.tolist()) == (whole.ids, whole.blob, whole.ends.tolist())
