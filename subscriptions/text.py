@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,8 @@ _EXPANDED = _END + 1
 
 _MARK = 1 << 30
 """Set in the table for what joins the character before it."""
+
+_WORD = 32
 
 _LETTER, _DIGIT = 1, 2
 
@@ -122,7 +124,12 @@ def normalise(text: str) -> NormalText:
 
 
 def fold(text: str) -> str:
-    """The folded text alone, for names and keys."""
+    """The folded text alone, for words, names and keys: these are short and come again and again."""
+    return _fold_word(text) if len(text) <= _WORD else normalise(text).text
+
+
+@lru_cache(maxsize=16384)
+def _fold_word(text: str) -> str:
     return normalise(text).text
 
 
