@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from digests.build import advance_cursors, build_digest
@@ -22,6 +22,8 @@ from subscriptions import (
     Subscriber,
     SubscriberId,
     SubscriberStore,
+    cadence_of,
+    due_subscriptions,
     evaluate,
     parse_query,
     subscriber_due,
@@ -64,16 +66,18 @@ async def compose_due(stores: Stores, now: datetime, limit: int = 200) -> list[C
 
 
 async def compose_for(stores: Stores, id: SubscriberId, now: datetime, *, asked: bool = False) -> Composed:
-    """What is new for one subscriber, queued. `asked`: the reader wants it now, so quiet stays quiet."""
+    """What is new for one subscriber, queued: of the subscriptions whose cadence is due, the others wait. `asked`: the reader wants
+    all of it now, so quiet stays quiet."""
     for _ in range(ATTEMPTS):
         before = await stores.subscribers.find_subscriber(id)
         if before is None or (before.paused and not asked):
             return Composed(id, None)
-        cursors = {s.query_id: s.cursor for s in before.subscriptions}
+        turn = before if asked else replace(before, subscriptions=due_subscriptions(before, now))
+        cursors = {s.query_id: s.cursor for s in turn.subscriptions}
         hits = await stores.hits.hits_after(cursors, HITS_PER_QUERY)
-        digest = await _digest(stores, before, hits, now)
-        delivery = _delivery(before, digest, now, asked)
-        after = advance_cursors(before, hits)
+        digest = await _digest(stores, turn, hits, now)
+        delivery = _delivery(turn, digest, now, asked)
+        after = replace(advance_cursors(before, hits), served=now.replace(microsecond=0))
         due = subscriber_due(before, now)
         given = [item.article_id for item in digest.items()] if digest else []
         if await stores.outbox.compose(before, after, due=due, had=given, delivery=delivery):
@@ -85,8 +89,9 @@ def _delivery(subscriber: Subscriber, digest: Digest | None, now: datetime, aske
     id = delivery_id(subscriber.id, subscriber.created.timestamp(), subscriber.rev)
     if digest is not None:
         return Delivery(id, subscriber.id, "digest", now, digest=digest)
-    quiet = subscriber.settings.nothing_today and subscriber.settings.cadence.kind != "instant"
-    return Delivery(id, subscriber.id, "notice", now, html=NOTHING) if quiet and not asked else None
+    slot = any(cadence_of(subscriber, held).kind != "instant" for held in subscriber.subscriptions)
+    quiet = subscriber.settings.nothing_today and slot and not asked
+    return Delivery(id, subscriber.id, "notice", now, html=NOTHING) if quiet else None
 
 
 TEXT_KEY = "@"

@@ -2,15 +2,44 @@
 
 from subscriptions.aliases import AliasTable
 from subscriptions.codec import from_json, moment, put_words, to_json, to_microseconds
-from subscriptions.due import SlotTaken, cadence_of, is_due, last_slot, next_due, subscriber_due, take_slot
+from subscriptions.due import (
+    SlotTaken,
+    cadence_of,
+    due_subscriptions,
+    is_due,
+    last_slot,
+    next_due,
+    quiet_until,
+    subscriber_due,
+    take_slot,
+)
 from subscriptions.errors import ConflictError, LimitError, NotFoundError, QueryError, StoreError, SubscriptionsError
 from subscriptions.evaluate import evaluate
+from subscriptions.figures import in_base, rounded
 from subscriptions.keys import PUT_SUBSCRIBER, SHARDS, bucket_of, chat_shard, chat_tag, query_shard, query_tag
 from subscriptions.lua import Call, Client, Runner, Script, Word, wall
 from subscriptions.matcher import Matcher
 from subscriptions.parse import QUERY_ERROR_PARAMS, QUERY_ERRORS, parse_query
 from subscriptions.ports import SubscriberStore
-from subscriptions.query import Query, positive_terms, print_query, query_id, topics_of
+from subscriptions.query import (
+    METRIC_NAMES,
+    UNITS,
+    And,
+    FigureIs,
+    Near,
+    Not,
+    Or,
+    PageIs,
+    Query,
+    StageIs,
+    Term,
+    TermField,
+    Topic,
+    positive_terms,
+    print_query,
+    query_id,
+    topics_of,
+)
 from subscriptions.subscribers_memory import MemorySubscriberStore
 from subscriptions.text import NormalText, fold, normalise
 from subscriptions.types import (
@@ -34,26 +63,34 @@ from subscriptions.types import (
 )
 
 __all__ = [
+    "METRIC_NAMES",
     "PUT_SUBSCRIBER",
     "QUERY_ERRORS",
     "QUERY_ERROR_PARAMS",
     "SHARDS",
+    "UNITS",
     "Alias",
     "AliasTable",
+    "And",
     "Cadence",
     "Call",
     "Client",
     "ConflictError",
     "Document",
     "Figure",
+    "FigureIs",
     "Language",
     "Length",
     "LimitError",
     "Match",
     "Matcher",
     "MemorySubscriberStore",
+    "Near",
     "NormalText",
+    "Not",
     "NotFoundError",
+    "Or",
+    "PageIs",
     "PauseReason",
     "Query",
     "QueryError",
@@ -63,21 +100,27 @@ __all__ = [
     "Settings",
     "SlotTaken",
     "Span",
+    "StageIs",
     "StoreError",
     "Subscriber",
     "SubscriberId",
     "SubscriberStore",
     "Subscription",
     "SubscriptionsError",
+    "Term",
+    "TermField",
+    "Topic",
     "Word",
     "bucket_of",
     "cadence_of",
     "chat_of",
     "chat_shard",
     "chat_tag",
+    "due_subscriptions",
     "evaluate",
     "fold",
     "from_json",
+    "in_base",
     "is_due",
     "last_slot",
     "moment",
@@ -90,6 +133,8 @@ __all__ = [
     "query_id",
     "query_shard",
     "query_tag",
+    "quiet_until",
+    "rounded",
     "subscriber_due",
     "subscriber_id",
     "take_slot",

@@ -20,7 +20,8 @@ from subscriptions.types import Cadence, QueryId, Settings, Subscriber, Subscrib
 
 T = TypeVar("T")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FORMAT = 1
+FORMAT = 2
+"""1 had no moment of the last serving."""
 HEAD = struct.Struct(">BIH")
 """Of a packed subscriber: format, rev, number of subscriptions. Scripts read rev and the query ids behind it: see keys.py."""
 
@@ -128,6 +129,7 @@ def pack_subscriber(subscriber: Subscriber) -> bytes:
     held = subscriber.subscriptions
     numbers = bytearray()
     _put_moment(numbers, subscriber.created)
+    _put_number(numbers, 0 if subscriber.served is None else to_microseconds(subscriber.served) // 1_000_000)
     for subscription in held:
         _put_number(numbers, subscription.cursor)
         _put_moment(numbers, subscription.created)
@@ -145,15 +147,16 @@ def unpack_subscriber(id: SubscriberId, data: bytes, texts: Mapping[QueryId, str
     queries = packed_queries(data)
     at = HEAD.size + 17 * len(queries)
     created, at = _get_moment(data, at)
+    served, at = _get_number(data, at) if data[0] > 1 else (0, at)
     held = []
     for query in queries:
         cursor, at = _get_number(data, at)
         made, at = _get_moment(data, at)
         held.append(Subscription(query, texts[query], cursor, made))
     rev, rest = HEAD.unpack_from(data)[1], data[at:]
-    if not rest:
-        return Subscriber(id, USUAL, created, tuple(held), rev=rev)
-    return _with_unusual(Subscriber(id, USUAL, created, tuple(held), rev=rev), json.loads(rest))
+    served_at = moment(served * 1_000_000) if served else None
+    usual = Subscriber(id, USUAL, created, tuple(held), rev=rev, served=served_at)
+    return _with_unusual(usual, json.loads(rest)) if rest else usual
 
 
 def put_words(subscriber: Subscriber, rev: int, due: int | None) -> tuple[str | bytes, ...]:
@@ -180,7 +183,7 @@ def is_instant(subscriber: Subscriber, subscription: Subscription) -> bool:
 
 def _unusual(subscriber: Subscriber) -> bytes:
     """What differs from a reader with the usual settings, and the subscriptions' own cadences by place."""
-    bare = replace(subscriber, id="", created=EPOCH, subscriptions=(), rev=0)
+    bare = replace(subscriber, id="", created=EPOCH, subscriptions=(), rev=0, served=None)
     cadences = {i: to_plain(s.cadence) for i, s in enumerate(subscriber.subscriptions) if s.cadence is not None}
     if bare == BARE and not cadences:
         return b""
@@ -192,7 +195,10 @@ def _with_unusual(subscriber: Subscriber, rest: dict[str, Any]) -> Subscriber:
     cadences = {int(place): from_plain(Cadence, plain) for place, plain in rest.pop("cadences", {}).items()}
     held = [replace(s, cadence=cadences.get(place)) for place, s in enumerate(subscriber.subscriptions)]
     read = from_plain(Subscriber, rest)
-    return replace(read, id=subscriber.id, created=subscriber.created, subscriptions=tuple(held), rev=subscriber.rev)
+    return replace(
+        read, id=subscriber.id, created=subscriber.created, subscriptions=tuple(held), rev=subscriber.rev,
+        served=subscriber.served,
+    )  # fmt: skip
 
 
 def _put_moment(into: bytearray, moment: datetime) -> None:

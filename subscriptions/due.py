@@ -2,8 +2,9 @@
 
 A slot is a wall-clock time on a day of the cadence; it falls on the first instant at which the local clock shows that
 time or a later one. So a slot inside a daylight-saving gap moves to the end of the gap, and one in an hour that
-comes twice is met once, the first time. Nothing here reads the clock. Time zones are IANA names; an unknown one raises
-zoneinfo.ZoneInfoNotFoundError.
+comes twice is met once, the first time. A slot within the quiet hours falls on their end. Nothing here reads the clock.
+Time zones are IANA names; an unknown one raises zoneinfo.ZoneInfoNotFoundError. Days off come from the table of
+chinese_calendar; for years that it does not have yet, Monday to Friday are working days.
 """
 
 from __future__ import annotations
@@ -14,7 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import chinese_calendar
+
 from subscriptions.types import Cadence, Subscriber, Subscription
+
+Quiet = tuple[int, int] | None
+"""From and to, in minutes after midnight: see Settings.quiet."""
 
 DAY = timedelta(days=1)
 LONGEST = 64
@@ -31,17 +37,17 @@ class SlotTaken:
     next: datetime | None
 
 
-def next_due(cadence: Cadence, timezone: str, after: datetime) -> datetime | None:
+def next_due(cadence: Cadence, timezone: str, after: datetime, quiet: Quiet = None) -> datetime | None:
     """The first slot strictly after `after` (aware), in UTC; None for instant."""
     if cadence.kind == "instant":
         return None
     zone = ZoneInfo(timezone)
     start = after.astimezone(zone).date() - LARGEST_JUMP * DAY
     days = (start + n * DAY for n in range(LONGEST + 2 * LARGEST_JUMP))
-    return next((slot for slot in _slots(cadence, zone, days) if slot > after), None)
+    return next((slot for slot in _slots(cadence, zone, days, quiet) if slot > after), None)
 
 
-def last_slot(cadence: Cadence, timezone: str, now: datetime) -> datetime | None:
+def last_slot(cadence: Cadence, timezone: str, now: datetime, quiet: Quiet = None) -> datetime | None:
     """The newest slot at or before `now` (aware), in UTC; None for instant."""
     if cadence.kind == "instant":
         return None
@@ -49,7 +55,7 @@ def last_slot(cadence: Cadence, timezone: str, now: datetime) -> datetime | None
     start = now.astimezone(zone).date() + LARGEST_JUMP * DAY
     days = (start - n * DAY for n in range(LONGEST + 2 * LARGEST_JUMP))
     backwards = Cadence(cadence.kind, cadence.times[::-1], cadence.weekday, cadence.day)
-    return next((slot for slot in _slots(backwards, zone, days) if slot <= now), None)
+    return next((slot for slot in _slots(backwards, zone, days, quiet) if slot <= now), None)
 
 
 def take_slot(cadence: Cadence, timezone: str, now: datetime) -> SlotTaken:
@@ -58,41 +64,92 @@ def take_slot(cadence: Cadence, timezone: str, now: datetime) -> SlotTaken:
     return SlotTaken(last_slot(cadence, timezone, now), next_due(cadence, timezone, now))
 
 
+def quiet_until(quiet: Quiet, timezone: str, now: datetime) -> datetime | None:
+    """The end, in UTC, of the quiet hours in which `now` lies; None outside them."""
+    if quiet is None or quiet[0] == quiet[1]:
+        return None
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    for day in (today + n * DAY for n in range(-LARGEST_JUMP, LARGEST_JUMP + 1)):
+        end = first_instant(_wall(day + DAY * (quiet[1] < quiet[0]), quiet[1]), zone)
+        if first_instant(_wall(day, quiet[0]), zone) <= now < end:
+            return end
+    return None
+
+
 def cadence_of(subscriber: Subscriber, subscription: Subscription) -> Cadence:
     """The subscription's own cadence, or else the subscriber's."""
     return subscription.cadence or subscriber.settings.cadence
 
 
 def subscriber_due(subscriber: Subscriber, after: datetime) -> datetime | None:
-    """The earliest slot after `after` over all subscriptions; None if paused, without any, or all of them instant."""
+    """When to come again at the latest: the earliest slot after `after` over all subscriptions, or the end of the quiet hours for an
+    instant one that may wait in them. None if paused, without any, or all of them instant."""
     if subscriber.paused is not None:
         return None
+    settings = subscriber.settings
     cadences = {cadence_of(subscriber, subscription) for subscription in subscriber.subscriptions}
-    slots = (next_due(cadence, subscriber.settings.timezone, after) for cadence in cadences)
+    slots = [next_due(cadence, settings.timezone, after, settings.quiet) for cadence in cadences]
+    if any(cadence.kind == "instant" for cadence in cadences):
+        slots.append(quiet_until(settings.quiet, settings.timezone, after))
     return min((slot for slot in slots if slot is not None), default=None)
 
 
-def is_due(cadence: Cadence, timezone: str, since: datetime, now: datetime) -> bool:
-    """Whether something that waits since `since` may go out now: always for instant, else once a slot has passed meanwhile."""
-    slot = last_slot(cadence, timezone, now)
-    return cadence.kind == "instant" or (slot is not None and slot > since)
+def is_due(cadence: Cadence, timezone: str, since: datetime, now: datetime, quiet: Quiet = None) -> bool:
+    """Whether something that waits since `since` may go out now: outside the quiet hours for instant, else once a slot has
+    passed meanwhile."""
+    if cadence.kind == "instant":
+        return quiet_until(quiet, timezone, now) is None
+    slot = last_slot(cadence, timezone, now, quiet)
+    return slot is not None and slot > since
 
 
-def _slots(cadence: Cadence, zone: ZoneInfo, days: Iterator[date]) -> Iterator[datetime]:
+def due_subscriptions(subscriber: Subscriber, now: datetime) -> tuple[Subscription, ...]:
+    """Those whose articles go out now: of the instant ones all, of the others those with a slot since they were last served,
+    or made. The rest wait. Whether the subscriber is paused is the caller's business."""
+    settings = subscriber.settings
+    known: dict[tuple[Cadence, datetime], bool] = {}
+
+    def due(held: Subscription) -> bool:
+        cadence = cadence_of(subscriber, held)
+        since = max(subscriber.served or held.created, held.created)
+        if (cadence, since) not in known:
+            known[cadence, since] = is_due(cadence, settings.timezone, since, now, settings.quiet)
+        return known[cadence, since]
+
+    return tuple(held for held in subscriber.subscriptions if due(held))
+
+
+def _slots(cadence: Cadence, zone: ZoneInfo, days: Iterator[date], quiet: Quiet) -> Iterator[datetime]:
     for day in days:
         if _is_day(cadence, day):
             for minute in cadence.times:
-                yield first_instant(datetime.combine(day, time(minute // 60, minute % 60)), zone)
+                slot = first_instant(_wall(day, minute), zone)
+                yield quiet_until(quiet, zone.key, slot) or slot
+
+
+def _wall(day: date, minute: int) -> datetime:
+    return datetime.combine(day, time(minute // 60, minute % 60))
 
 
 def _is_day(cadence: Cadence, day: date) -> bool:
     if cadence.kind == "weekdays":
         return day.weekday() < 5
+    if cadence.kind == "workdays":
+        return is_workday(day)
     if cadence.kind == "weekly":
         return day.weekday() == cadence.weekday
     if cadence.kind == "monthly":
         return day.day == min(cadence.day, calendar.monthrange(day.year, day.month)[1])
     return True
+
+
+def is_workday(day: date) -> bool:
+    """By the Chinese calendar, as far as it is decreed; beyond that Monday to Friday."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5
 
 
 def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:

@@ -10,7 +10,8 @@ from subscriptions.types import Subscriber, SubscriberId, Subscription
 def moved(old: Subscriber, id: SubscriberId, there: Subscriber | None) -> Subscriber:
     """What `id` has after it took over what `old` had. `there`: what it had before; its settings win.
 
-    A query that both had is counted from the lower cursor: rather an article looked at twice than one missed.
+    A query that both had is counted from the lower cursor, and slots from the earlier serving: rather looked at twice than
+    missed.
     """
     if there is None:
         kind = "supergroup" if old.chat_kind == "group" else old.chat_kind
@@ -18,7 +19,8 @@ def moved(old: Subscriber, id: SubscriberId, there: Subscriber | None) -> Subscr
     mine = {s.query_id: s for s in there.subscriptions}
     for subscription in old.subscriptions:
         mine[subscription.query_id] = _earlier(mine.get(subscription.query_id, subscription), subscription)
-    return replace(there, subscriptions=tuple(mine.values()))
+    served = min(old.served, there.served) if old.served and there.served else None
+    return replace(there, subscriptions=tuple(mine.values()), served=served)
 
 
 def _earlier(kept: Subscription, other: Subscription) -> Subscription:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from subscriptions.due import subscriber_due
 from subscriptions.errors import ConflictError, LimitError, NotFoundError, QueryError
 from subscriptions.parse import parse_query
 from subscriptions.ports import SubscriberStore
 from subscriptions.query import Topic, print_query, query_id
+from subscriptions.service_due import counted_from, due_after
 from subscriptions.service_export import export_subscriber
 from subscriptions.types import (
     Cadence,
@@ -202,6 +202,7 @@ class SubscriptionService:
     async def _put(self, before: Subscriber, after: Subscriber, now: datetime) -> Subscriber:
         if after == before and before.rev:
             return before
+        after = counted_from(before, after, now)
         return await self._store.put_subscriber(after, due=due_after(before, after, now))
 
     async def _replace(self, who: Subscriber, added: Subscription, old: QueryId | None, now: datetime) -> Subscriber:
@@ -217,18 +218,6 @@ class SubscriptionService:
     def _check_quota(self, subscriber: Subscriber) -> None:
         if len(subscriber.subscriptions) >= self._limits.subscriptions:
             raise LimitError("subscriptions", self._limits.subscriptions)
-
-
-def due_after(before: Subscriber, after: Subscriber, now: datetime) -> datetime | None:
-    """When to compose next after a change; None: paused, without subscriptions, or waiting for a hit.
-
-    A reader of nothing but instant ones who was paused, or had slots, before is due now: what came meanwhile has waited.
-    """
-    if after.paused or not after.subscriptions:
-        return None
-    slot = subscriber_due(after, now)
-    waited = bool(before.subscriptions) and (before.paused is not None or subscriber_due(before, now) is not None)
-    return now if slot is None and waited else slot
 
 
 def find_subscription(subscriber: Subscriber, query: QueryId) -> Subscription | None:

@@ -21,6 +21,7 @@ def export_subscriber(subscriber: Subscriber) -> dict[str, Any]:
         "owner": subscriber.owner,
         "created": subscriber.created.isoformat(),
         "paused": subscriber.paused,
+        "served": subscriber.served.isoformat() if subscriber.served else None,
         "settings": _settings(subscriber.settings),
         "subscriptions": [_subscription(held) for held in subscriber.subscriptions],
     }
@@ -34,6 +35,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
         "length": settings.length,
         "nothing_today": settings.nothing_today,
         "silent": settings.silent,
+        "quiet": list(settings.quiet) if settings.quiet else None,
     }
 
 

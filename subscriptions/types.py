@@ -16,7 +16,7 @@ SubscriberId = str
 QueryId = str
 """32 hex digits: the BLAKE2b-128 of a query's canonical form. Equal queries of different readers share it."""
 
-CadenceKind = Literal["instant", "daily", "weekdays", "weekly", "monthly"]
+CadenceKind = Literal["instant", "daily", "weekdays", "workdays", "weekly", "monthly"]
 Length = Literal["titles", "extracts", "full"]
 Language = Literal["zh-Hans", "en"]
 PauseReason = Literal["reader", "blocked", "deactivated", "kicked", "rights", "not_found"]
@@ -39,7 +39,8 @@ def thread_of(subscriber: SubscriberId) -> int | None:
 class Cadence:
     """When digests go out, in the subscriber's time zone.
 
-    `times`: one to four minutes after midnight (0..1439), ascending; ignored for instant.
+    `times`: one to four minutes after midnight (0..1439), ascending; ignored for instant. `weekdays`: Monday to Friday;
+    `workdays`: by the Chinese calendar of days off and of weekends made up for.
     `weekday`: 0 Monday .. 6 Sunday, for weekly. `day`: 1..31 for monthly (clamped to the month's last day).
     """
 
@@ -51,7 +52,11 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A subscriber's settings. `timezone` is an IANA name."""
+    """A subscriber's settings. `timezone` is an IANA name.
+
+    `quiet`: nothing goes out from the first to the second minute after midnight, local time; from a later to an earlier one
+    is over midnight. What would have gone out meanwhile goes at the end. None, or two equal ones: no quiet hours.
+    """
 
     language: Language = "zh-Hans"
     timezone: str = "Asia/Shanghai"
@@ -59,6 +64,7 @@ class Settings:
     length: Length = "extracts"
     nothing_today: bool = False
     silent: bool = False
+    quiet: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,8 @@ class Subscriber:
     """One receiver. `rev` grows by one with each stored change: the compare-and-set token of the store.
 
     `chat_kind`: Telegram's word for the chat. `owner`: the user id of whoever manages a channel or group from a
-    private chat, else None. `paused` None: active.
+    private chat, else None. `paused` None: active. `served`: when a digest was last composed, in whole seconds: a slot after it
+    is still to be served.
     """
 
     id: SubscriberId
@@ -93,6 +100,7 @@ class Subscriber:
     title: str = ""
     owner: int | None = None
     rev: int = 0
+    served: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,22 @@ from hypothesis import settings as run
 from hypothesis import strategies as st
 
 from subscriptions import Cadence, Match, Settings, Span, Subscriber, Subscription, from_json, to_json
-from subscriptions.codec import HEAD, moment, pack_subscriber, packed_queries, to_microseconds, unpack_subscriber
+from subscriptions.codec import (
+    FORMAT,
+    HEAD,
+    moment,
+    pack_subscriber,
+    packed_queries,
+    to_microseconds,
+    unpack_subscriber,
+)
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 moments = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
 cadences = st.builds(
     Cadence,
-    st.sampled_from(["instant", "daily", "weekdays", "weekly", "monthly"]),
+    st.sampled_from(["instant", "daily", "weekdays", "workdays", "weekly", "monthly"]),
     st.lists(st.integers(0, 1439), max_size=4).map(tuple),
     st.integers(0, 6),
     st.integers(1, 31),
@@ -29,6 +37,8 @@ settings = st.builds(
     cadences,
     st.sampled_from(["titles", "extracts", "full"]),
     st.booleans(),
+    st.booleans(),
+    st.none() | st.tuples(st.integers(0, 1439), st.integers(0, 1439)),
 )
 query_ids = st.binary(min_size=16, max_size=16).map(bytes.hex)
 held = st.builds(Subscription, query_ids, texts, st.integers(0, 1 << 53), moments, st.none() | cadences)
@@ -43,6 +53,7 @@ subscribers = st.builds(
     texts,
     st.none() | st.integers(),
     st.integers(0, (1 << 32) - 1),
+    st.none() | moments.filter(lambda at: at.year > 1970).map(lambda at: at.replace(microsecond=0)),
 )
 matches = st.builds(
     Match,
@@ -57,7 +68,7 @@ matches = st.builds(
 def test_a_packed_subscriber_comes_back_equal(value: Subscriber) -> None:
     data = pack_subscriber(value)
     assert packed_queries(data) == [s.query_id for s in value.subscriptions]
-    assert HEAD.unpack_from(data) == (1, value.rev, len(value.subscriptions))
+    assert HEAD.unpack_from(data) == (FORMAT, value.rev, len(value.subscriptions))
     assert unpack_subscriber(value.id, data, {s.query_id: s.query for s in value.subscriptions}) == value
 
 
@@ -83,6 +94,15 @@ def test_a_usual_subscriber_of_three_takes_a_hundred_bytes() -> None:
     value = Subscriber("123456789", Settings(), NOW, many)
     assert len(pack_subscriber(value)) <= 100
     assert len(pack_subscriber(replace(value, title="t"))) > 100
+
+
+def test_values_of_the_first_format_are_read() -> None:
+    value = Subscriber("1", Settings(length="full"), NOW, (Subscription("0" * 32, "a", 7, NOW),), rev=3)
+    data = pack_subscriber(value)
+    unserved = HEAD.size + 17 + 5
+    assert data[unserved] == 0
+    old = b"\x01" + data[1:unserved] + data[unserved + 1 :]
+    assert unpack_subscriber("1", old, {"0" * 32: "a"}) == value
 
 
 def test_marks_tell_whom_a_hit_wakes() -> None:

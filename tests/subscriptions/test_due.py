@@ -1,5 +1,6 @@
 """Slots: the plain cases, daylight saving, short months, and a brute-force clock as oracle."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,11 @@ from subscriptions import (
     Settings,
     Subscriber,
     Subscription,
+    due_subscriptions,
     is_due,
     last_slot,
     next_due,
+    quiet_until,
     subscriber_due,
     take_slot,
 )
@@ -129,7 +132,7 @@ MOMENTS = st.datetimes(datetime(2009, 1, 1), datetime(2027, 1, 1)).map(
 )
 CADENCES = st.builds(
     Cadence,
-    st.sampled_from(["daily", "weekdays", "weekly", "monthly"]),
+    st.sampled_from(["daily", "weekdays", "workdays", "weekly", "monthly"]),
     st.lists(st.integers(0, 1439), min_size=1, max_size=4, unique=True).map(lambda times: tuple(sorted(times))),
     st.integers(0, 6),
     st.integers(1, 31),
@@ -184,3 +187,62 @@ def test_an_unknown_zone_is_told() -> None:
 
 def test_without_a_time_of_day_there_is_no_slot() -> None:
     assert next_due(daily(), SHANGHAI, datetime(2026, 1, 1, tzinfo=UTC)) is None
+
+
+# ---------------------------------------------------------------------------------------------- quiet hours, days off
+NIGHT = (22 * 60, 7 * 60)
+
+
+def test_a_slot_within_quiet_hours_moves_to_their_end() -> None:
+    evening = at(SHANGHAI, 2026, 11, 20, 21, 0)
+    assert next_due(daily(23 * 60), SHANGHAI, evening, NIGHT) == at(SHANGHAI, 2026, 11, 21, 7, 0)
+    assert next_due(daily(22 * 60 - 1), SHANGHAI, evening, NIGHT) == at(SHANGHAI, 2026, 11, 20, 21, 59)
+    assert next_due(daily(6 * 60), SHANGHAI, evening, NIGHT) == at(SHANGHAI, 2026, 11, 21, 7, 0)
+    assert next_due(daily(7 * 60), SHANGHAI, evening, NIGHT) == at(SHANGHAI, 2026, 11, 21, 7, 0)
+    noon = daily(12 * 60 + 30)
+    assert next_due(noon, SHANGHAI, evening, (12 * 60, 14 * 60)) == at(SHANGHAI, 2026, 11, 21, 14, 0)
+
+
+def test_quiet_hours_have_an_end() -> None:
+    night = at(SHANGHAI, 2026, 11, 20, 23, 0)
+    assert quiet_until(NIGHT, SHANGHAI, night) == at(SHANGHAI, 2026, 11, 21, 7, 0)
+    assert quiet_until(NIGHT, SHANGHAI, at(SHANGHAI, 2026, 11, 21, 7, 0)) is None
+    assert quiet_until(NIGHT, SHANGHAI, at(SHANGHAI, 2026, 11, 20, 22, 0)) is not None
+    assert quiet_until(None, SHANGHAI, night) is None
+    assert quiet_until((60, 60), SHANGHAI, night) is None
+
+
+def test_an_instant_subscription_waits_for_the_end_of_quiet_hours() -> None:
+    night = at(SHANGHAI, 2026, 11, 20, 23, 0)
+    quiet = replace(reader(Cadence("instant"), daily(600)), settings=Settings(quiet=NIGHT))
+    assert not is_due(Cadence("instant"), SHANGHAI, night, night, NIGHT)
+    assert subscriber_due(quiet, night) == at(SHANGHAI, 2026, 11, 21, 7, 0)
+    assert subscriber_due(quiet, at(SHANGHAI, 2026, 11, 21, 7, 0)) == at(SHANGHAI, 2026, 11, 21, 10, 0)
+
+
+def test_working_days_follow_the_chinese_calendar() -> None:
+    """Spring Festival 2026: off from 15 to 23 February, made up for on Saturday 14 and Saturday 28."""
+    work = Cadence("workdays", (480,))
+    assert next_due(work, SHANGHAI, at(SHANGHAI, 2026, 2, 13, 9, 0)) == at(SHANGHAI, 2026, 2, 14, 8, 0)
+    assert next_due(work, SHANGHAI, at(SHANGHAI, 2026, 2, 14, 9, 0)) == at(SHANGHAI, 2026, 2, 24, 8, 0)
+    assert next_due(work, SHANGHAI, at(SHANGHAI, 2099, 1, 2, 9, 0)) == at(SHANGHAI, 2099, 1, 5, 8, 0)
+
+
+def test_only_subscriptions_with_a_slot_since_they_were_served_are_due() -> None:
+    now = at(SHANGHAI, 2026, 11, 20, 9, 0)
+    value = replace(reader(daily(480), daily(600), Cadence("instant")), served=now - timedelta(hours=2))
+    assert [held.query_id for held in due_subscriptions(value, now)] == ["q0", "q2"]
+    value = replace(value, served=now - timedelta(minutes=60))
+    assert [held.query_id for held in due_subscriptions(value, now)] == ["q2"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(CADENCES, ZONES, MOMENTS, st.tuples(st.integers(0, 1439), st.integers(0, 1439)))
+def test_no_slot_lies_within_quiet_hours_and_none_is_lost(
+    cadence: Cadence, zone: str, moment: datetime, quiet: tuple[int, int]
+) -> None:
+    plain, moved = next_due(cadence, zone, moment), next_due(cadence, zone, moment, quiet)
+    assert plain is not None and moved is not None
+    assert quiet_until(quiet, zone, moved) is None
+    assert moved <= (quiet_until(quiet, zone, plain) or plain)
+    assert last_slot(cadence, zone, moved, quiet) == moved
