@@ -76,7 +76,7 @@ class MemoryOutbox:
     async def settle(self, delivery: Delivery, now: datetime, *, next_at: datetime | None, chat_at: datetime) -> None:
         key = (delivery.subscriber, delivery.id)
         stored = self._deliveries.get(key)
-        if stored is None or stored.state != "queued":
+        if stored is None or stored.state != "queued" or (next_at is not None and stored.attempts > delivery.attempts):
             return
         sent = max(stored.sent, delivery.sent, key=len)
         settled = replace(delivery, sent=sent, attempts=max(stored.attempts, delivery.attempts))
@@ -85,6 +85,14 @@ class MemoryOutbox:
         else:
             self._deliveries[key] = replace(settled, state="queued", settled=None)
             self._set_due(key, next_at)
+
+    async def hand_back(self, deliveries: Sequence[Delivery], at: datetime) -> None:
+        for delivery in deliveries:
+            key = (delivery.subscriber, delivery.id)
+            stored = self._deliveries.get(key)
+            if stored is not None and stored.state == "queued" and stored.attempts == delivery.attempts > 0:
+                self._deliveries[key] = replace(stored, attempts=stored.attempts - 1)
+                self._set_due(key, at)
 
     async def find_delivery(self, id: str, subscriber: SubscriberId) -> Delivery | None:
         return self._deliveries.get((subscriber, id))

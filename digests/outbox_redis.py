@@ -24,6 +24,7 @@ from digests.outbox_scripts_redis import (
     DUMP,
     FIND,
     GIVE_BACK,
+    HAND_BACK,
     HAD,
     IMPORT,
     OWED,
@@ -31,6 +32,7 @@ from digests.outbox_scripts_redis import (
     PUT,
     REMOVE,
     REPORT,
+    SENT,
     SETTLE,
 )
 from digests.types import ArticleId, Delivery
@@ -112,6 +114,9 @@ class RedisOutbox:
         await self._runner.run(PROGRESS(self._tag(subscriber), subscriber, delivery, message_id))
 
     async def settle(self, delivery: Delivery, now: datetime, *, next_at: datetime | None, chat_at: datetime) -> None:
+        if next_at is None and delivery.state == "sent" and delivery.attempts == 1 and not delivery.plain:
+            await self._settle_sent(delivery, now, chat_at)
+            return
         if next_at is None:
             stored = replace(delivery, settled=delivery.settled or now)
         else:
@@ -122,6 +127,12 @@ class RedisOutbox:
             "" if next_at is None else to_microseconds(next_at), to_microseconds(chat_at), to_microseconds(now - LEDGER),
         )  # fmt: skip
         await self._runner.run(call)
+
+    async def hand_back(self, deliveries: Sequence[Delivery], at: datetime) -> None:
+        calls = [HAND_BACK(self._tag(d.subscriber), d.subscriber, _chat(d.subscriber), d.id, d.attempts, to_microseconds(at))
+                 for d in deliveries]  # fmt: skip
+        if calls:
+            await self._runner.run_all(calls)
 
     async def find_delivery(self, id: str, subscriber: SubscriberId) -> Delivery | None:
         found = await self._runner.run(FIND(self._tag(subscriber), subscriber, id))
@@ -152,6 +163,15 @@ class RedisOutbox:
         for reply in await self._runner.run_all([REPORT(chat_tag(shard), batch) for shard in range(self._shards)]):
             total.update({reply[at].decode(): int(reply[at + 1]) for at in range(0, len(reply), 2)})
         return {state: count for state, count in total.items() if count}
+
+    async def _settle_sent(self, delivery: Delivery, now: datetime, chat_at: datetime) -> None:
+        """The usual end: at the first attempt nothing of it has changed but its head, so the rest is not written anew."""
+        subscriber, sent = delivery.subscriber, ",".join(map(str, delivery.sent))
+        call = SENT(
+            self._tag(subscriber), subscriber, _chat(subscriber), delivery.id, sent,
+            to_microseconds(delivery.settled or now), to_microseconds(chat_at), to_microseconds(now - LEDGER),
+        )  # fmt: skip
+        await self._runner.run(call)
 
     def _tag(self, subscriber: SubscriberId) -> str:
         return chat_tag(chat_shard(subscriber, self._shards))

@@ -168,16 +168,41 @@ store(ARGV[1], ARGV[2], d)
 return 1
 """,
 )
+FINISH = """
+local function longer(old, new)
+  local function length(sent) return sent == '' and 0 or select(2, string.gsub(sent, ',', '')) + 1 end
+  return length(old) >= length(new) and old or new
+end
+
+local function finish(sub, chat, id, old, d, chat_at, before)
+  local key = tag .. ':d:' .. sub
+  count(old.batch, 'queued', -1)
+  count(d.batch, d.state, 1)
+  local first, empty = leave(sub, chat, id)
+  if first then
+    redis.call('ZADD', tag .. ':rest', chat_at, chat)
+    if not empty then redis.call('ZADD', tag .. ':outbox', chat_at, chat) end
+  end
+  if empty then redis.call('EXPIRE', key, ledger) end
+  if redis.call('HLEN', key) % 8 ~= 0 then return end
+  local all = redis.call('HGETALL', key)
+  for n = 1, #all, 2 do
+    local settled = parse(all[n + 1]).settled
+    if settled ~= '' and tonumber(settled) < tonumber(before) then redis.call('HDEL', key, all[n]) end
+  end
+end
+"""
 SETTLE = Script(
     SHARED,
+    FINISH,
     """
 local sub, chat, id, value, next_at, chat_at, before = unpack(ARGV)
 local key = tag .. ':d:' .. sub
 local there = redis.call('HGET', key, id)
 local old, d = there and parse(there), parse(value)
 if not old or old.state ~= 'queued' then return 0 end
-local function length(sent) return sent == '' and 0 or select(2, string.gsub(sent, ',', '')) + 1 end
-if length(old.sent) >= length(d.sent) then d.sent = old.sent end
+if next_at ~= '' and old.attempts > d.attempts then return 0 end
+d.sent = longer(old.sent, d.sent)
 d.attempts = math.max(d.attempts, old.attempts)
 store(sub, id, d)
 if next_at ~= '' then
@@ -185,21 +210,36 @@ if next_at ~= '' then
   if first == sub .. '\\n' .. id then redis.call('ZADD', tag .. ':outbox', next_at, chat) end
   return 1
 end
-count(old.batch, 'queued', -1)
-count(d.batch, d.state, 1)
-local first, empty = leave(sub, chat, id)
-if first then
-  redis.call('ZADD', tag .. ':rest', chat_at, chat)
-  if not empty then redis.call('ZADD', tag .. ':outbox', chat_at, chat) end
-end
-if empty then redis.call('EXPIRE', key, ledger) end
-if redis.call('HLEN', key) % 8 == 0 then
-  local all = redis.call('HGETALL', key)
-  for n = 1, #all, 2 do
-    local settled = parse(all[n + 1]).settled
-    if settled ~= '' and tonumber(settled) < tonumber(before) then redis.call('HDEL', key, all[n]) end
-  end
-end
+finish(sub, chat, id, old, d, chat_at, before)
+return 1
+""",
+)
+SENT = Script(
+    SHARED,
+    FINISH,
+    """
+local sub, chat, id, sent, settled, chat_at, before = unpack(ARGV)
+local there = redis.call('HGET', tag .. ':d:' .. sub, id)
+local d = there and parse(there)
+if not d or d.state ~= 'queued' then return 0 end
+d.sent = longer(d.sent, sent)
+d.state, d.settled = 'sent', settled
+store(sub, id, d)
+finish(sub, chat, id, d, d, chat_at, before)
+return 1
+""",
+)
+HAND_BACK = Script(
+    SHARED,
+    """
+local sub, chat, id, attempts, at = unpack(ARGV)
+local there = redis.call('HGET', tag .. ':d:' .. sub, id)
+local d = there and parse(there)
+if not d or d.state ~= 'queued' or d.attempts ~= tonumber(attempts) or d.attempts == 0 then return 0 end
+d.attempts = d.attempts - 1
+store(sub, id, d)
+local first = redis.call('LINDEX', tag .. ':box:' .. chat, 0)
+if first == sub .. '\\n' .. id then redis.call('ZADD', tag .. ':outbox', at, chat) end
 return 1
 """,
 )

@@ -79,6 +79,15 @@ class IssueStore(Protocol):
         """Those that exist. One round trip. Repeatable."""
         ...
 
+    async def articles_after(self, number: ArticleId, limit: int) -> list[tuple[Article, IssueId]]:
+        """The articles with the next `limit` numbers above `number`, ascending; fewer only where there are no more.
+        One round trip. Repeatable: for replicas that follow the store."""
+        ...
+
+    async def get_summaries(self, ids: Sequence[IssueId]) -> dict[IssueId, IssueSummary]:
+        """Those that exist. One round trip. Repeatable."""
+        ...
+
     async def claim_to_match(self, now: datetime, lease: timedelta) -> tuple[IssueId, tuple[ArticleId, ...]] | None:
         """An issue with articles not matched yet, or None; claimed again by others after `lease` unless settled."""
         ...
@@ -153,8 +162,13 @@ class Outbox(Protocol):
         ...
 
     async def settle(self, delivery: Delivery, now: datetime, *, next_at: datetime | None, chat_at: datetime) -> None:
-        """Store the new state. `next_at` not None: it stays first in its chat and is tried again then; else it is done, kept
-        in the ledger, and the chat's next delivery is due at `chat_at`. Repeatable."""
+        """Store the new state. `next_at` not None: it stays first in its chat and is tried again then, unless somebody has
+        claimed it since; else it is done, kept in the ledger, and the chat's next delivery is due at `chat_at`. Repeatable."""
+        ...
+
+    async def hand_back(self, deliveries: Sequence[Delivery], at: datetime) -> None:
+        """Claimed but not attempted: they are due again at `at`, the attempt not counted. Whoever was too slow, and whose
+        claim somebody else has, changes nothing. Repeatable."""
         ...
 
     async def find_delivery(self, id: str, subscriber: SubscriberId) -> Delivery | None:

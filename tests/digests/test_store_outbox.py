@@ -277,3 +277,43 @@ async def test_what_is_given_back_is_owed_until_it_is_given(stores: Stores) -> N
     assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == (frozenset(), frozenset())
     await stores.outbox.drop("-1009")
     assert (await stores.outbox.had("-1009"), await stores.outbox.owed("-1009")) == (frozenset(), frozenset())
+
+
+async def test_what_was_claimed_and_not_tried_is_handed_back(stores: Stores) -> None:
+    await stores.outbox.put([delivery("a"), delivery("b"), delivery("c", "2")], NOW)
+    claimed = await stores.outbox.claim(NOW, 9, MINUTE)
+    assert await claim(stores) == []
+    for _ in range(2):
+        await stores.outbox.hand_back(claimed, NOW + SECOND)
+    await stores.outbox.hand_back([], NOW)
+    await stores.outbox.hand_back([delivery("b", attempts=0), delivery("none", attempts=1)], NOW)
+    assert await claim(stores) == []
+    again = await stores.outbox.claim(NOW + SECOND, 9, MINUTE)
+    assert [(d.id, d.attempts) for d in again] == [("a", 1), ("c", 1)]
+
+
+async def test_whoever_lost_his_claim_neither_hands_back_nor_puts_off(stores: Stores) -> None:
+    await stores.outbox.put([delivery("a")], NOW)
+    (slow,) = await stores.outbox.claim(NOW, 9, MINUTE)
+    (quick,) = await stores.outbox.claim(NOW + MINUTE, 9, MINUTE)
+    await stores.outbox.hand_back([slow], NOW)
+    await stores.outbox.settle(replace(slow, error="429"), NOW, next_at=NOW, chat_at=NOW)
+    assert await claim(stores, NOW + MINUTE) == []
+    found = await stores.outbox.find_delivery("a", "1")
+    assert found == quick
+    await settle(stores, quick)
+    await stores.outbox.hand_back([quick], NOW)
+    assert await claim(stores, NOW + DAY) == []
+
+
+async def test_the_usual_end_keeps_everything_else(stores: Stores) -> None:
+    await stores.outbox.put([delivery("a", batch="x"), delivery("b")], NOW)
+    (claimed,) = await stores.outbox.claim(NOW, 9, MINUTE)
+    await settle(stores, claimed, sent=(7, 8), chat_at=NOW + SECOND)
+    await settle(stores, claimed, sent=(9,))
+    expected = replace(claimed, state="sent", sent=(7, 8), settled=NOW)
+    assert await stores.outbox.find_delivery("a", "1") == expected
+    assert await stores.outbox.batch_report("x") == {"sent": 1}
+    assert await claim(stores) == []
+    assert await claim(stores, NOW + SECOND) == ["b"]
+    await settle(stores, delivery("unknown", attempts=1))

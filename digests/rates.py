@@ -1,0 +1,143 @@
+"""When a bot may send its next messages: a pure decision for a whole batch, over what all processes share.
+
+Moments are booked one by one at equal distances, so that no second holds more than the rate wherever it begins; a push
+may book only a short way ahead (`horizon`), an answer to a reader's own command further, and so answers go first. Each
+chat keeps its own pace besides. The figures are Telegram's (bot FAQ): about 30 messages a second over all, one a second
+in a chat, 20 a minute in a group. Knows no store and no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+PACE = 0.988
+"""Share of the rate that is booked. What is left takes up moments at which a message leaves late (12 ms and more)."""
+MINUTE = 60_000_000
+ALONE_AFTER = 2_000_000
+LOST_CLOCK = 10_000_000
+"""A booking further ahead than this was made under a clock that has been set back since. All in microseconds."""
+RATE_LIMIT = 1000
+"""Messages a second that Telegram allows at most (allow_paid_broadcast)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimits:
+    """`per_second` over all, 0: no limit. `horizon`, `horizon_first`: how far ahead a push, and an answer, may book."""
+
+    per_second: int = 30
+    per_chat: timedelta = timedelta(seconds=1)
+    group_per_minute: int = 20
+    horizon: timedelta = timedelta(milliseconds=250)
+    horizon_first: timedelta = timedelta(seconds=5)
+
+    @property
+    def spacing(self) -> int:
+        """Microseconds between two messages."""
+        return round(1_000_000 / (self.per_second * PACE)) if self.per_second else 0
+
+    def ahead(self, first: bool) -> int:
+        return microseconds(self.horizon_first if first else self.horizon)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """`taken`: the message may go at `at`. Else nothing is booked: ask again at `at`, not before."""
+
+    at: datetime
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """One turn for each chat asked for, in order. `alone`: no other process has booked lately."""
+
+    turns: tuple[Turn, ...]
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BotLine:
+    """A bot's bookings. `next`: the first free moment; `blocked`: not before; `by`: who booked last; `other`: when that
+    last changed. Microseconds since 1970."""
+
+    next: int = 0
+    blocked: int = 0
+    by: str = ""
+    other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """A chat's bookings: `next` and `blocked` as in BotLine, `log`: a group's moments of the last minute."""
+
+    next: int = 0
+    blocked: int = 0
+    log: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    line: BotLine
+    turns: tuple[tuple[int, bool], ...]
+    alone: bool
+    chats: Mapping[int, ChatLine] = field(default_factory=dict)
+    """Those that changed."""
+
+
+class RateStore(Protocol):
+    """What all processes know of the bookings of one bot."""
+
+    async def reserve(self, chats: Sequence[int], now: datetime, *, by: str, first: bool = False) -> Turns:
+        """Book a moment for a message to each chat, in order, in one atomic step. 0 stands for a call that only counts
+        over all. `by`: the process that asks; `first`: answers to readers' own commands. Not repeatable: it books again."""
+        ...
+
+    async def block(self, chat: int | None, until: datetime, now: datetime) -> None:
+        """Telegram said to wait: this chat, or with None the whole bot. Repeatable; the longest wait holds."""
+        ...
+
+
+def microseconds(wait: timedelta) -> int:
+    return wait // timedelta(microseconds=1)
+
+
+def decide(
+    limits: RateLimits,
+    line: BotLine,
+    known: Mapping[int, ChatLine],
+    chats: Sequence[int],
+    now: int,
+    by: str,
+    first: bool = False,
+) -> Decision:
+    """The turns of `chats`, and what to store. `known`: the lines of those chats that have one. Microseconds."""
+    if line.next > now + LOST_CLOCK:
+        line = replace(line, next=now)
+    line = replace(line, by=by, other=line.other if line.by in ("", by) else now)
+    lines, changed, turns = dict(known), {}, []
+    for chat in chats:
+        at, taken = _turn(limits, line, lines.get(chat, ChatLine()), chat, now, first)
+        turns.append((at, taken))
+        if taken:
+            line = replace(line, next=at + limits.spacing)
+        if taken and chat:
+            lines[chat] = changed[chat] = _booked(limits, lines.get(chat, ChatLine()), chat, at)
+    return Decision(line, tuple(turns), now - line.other > ALONE_AFTER, changed)
+
+
+def _turn(limits: RateLimits, line: BotLine, mine: ChatLine, chat: int, now: int, first: bool) -> tuple[int, bool]:
+    at = max(line.next, line.blocked, now)
+    free = mine.blocked
+    if not (first and chat > 0):  # what a reader asks for in a private chat may come at once: a short burst is allowed
+        free = max(free, mine.next)
+    if len(mine.log) >= limits.group_per_minute:
+        free = max(free, mine.log[0] + MINUTE)
+    return max(at, free), free <= at <= now + limits.ahead(first)
+
+
+def _booked(limits: RateLimits, mine: ChatLine, chat: int, at: int) -> ChatLine:
+    log = (*mine.log, at)[-limits.group_per_minute :] if chat < 0 else ()
+    return replace(mine, next=at + microseconds(limits.per_chat), log=log)
