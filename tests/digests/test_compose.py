@@ -11,7 +11,7 @@ from store_servers import Stores
 
 from digests.compose import NOTHING, audience, compose_batch, compose_due, compose_for, compose_issue, issue_digest
 from digests.types import Batch, Delivery
-from subscriptions import AliasTable, ConflictError, Subscriber
+from subscriptions import AliasTable, ConflictError
 
 NONE = AliasTable()
 BATTERY = "青禾锂电开工：动力电池项目\n\n春茶上市：茶园采摘"
