@@ -133,8 +133,8 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
         outbox=RedisOutbox(client),
     )
     admin, batches, texts = RedisAdminStore(client), RedisBatchStore(client), Texts.load(strict=False)
-    knowledge = CurrentKnowledge(admin)
-    renderer = Renderer(stores.issues, stores.hits, stores.subscribers, texts, knowledge.knowledge.aliases)
+    knowledge = CurrentKnowledge(admin, settings.data_dir)
+    renderer = Renderer(stores.issues, stores.hits, stores.subscribers, texts, knowledge)
     inbox = FolderSource("inbox", settings.inbox)
     watched = Watched(inbox, settings.inbox)
     digests = Digests(stores, admin, batches, knowledge, renderer, texts, watched.states)

@@ -9,14 +9,14 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.insight import Insight
 from bot.issue_page import issue_page
 from bot.knowledge import CurrentKnowledge
 from bot.rendering import Renderer, probe
-from bot.services import DryRun, PushPlan, SourceState
+from bot.services import Activity, DryRun, Exclusion, PushPlan, SourceState, Why
 from bot.texts import Texts
 from digests.compose import Stores, audience, compose_for, compose_issue, issue_digest
 from digests.errors import NotFoundError, TopicError
-from digests.pipeline import as_document
 from digests.ports import AdminStore, BatchStore, IssueSummary
 from digests.render import render_html
 from digests.topics import Topic, parse_topic, print_topic
@@ -24,16 +24,15 @@ from digests.types import AuditEntry, Batch, Chunk, Delivery
 from subscriptions import (
     AliasTable,
     Language,
+    QueryId,
     Settings,
     Subscriber,
     SubscriberId,
-    evaluate,
     parse_query,
     print_query,
     query_id,
 )
 
-DRY_RUN_ISSUES = 30
 PLAN_TTL = timedelta(hours=12)
 PREVIEWS = 2
 
@@ -53,10 +52,11 @@ class Digests:
     ) -> None:
         self._stores, self._admin, self._batches = stores, admin, batches
         self._knowledge, self._renderer, self._texts, self._sources = knowledge, renderer, texts, sources
+        self._insight = Insight(stores, lambda: self._aliases)
 
     @property
     def _aliases(self) -> AliasTable:
-        return AliasTable(self._knowledge.knowledge.aliases)
+        return self._knowledge.aliases
 
     # ------------------------------------------------------------------------------------------ readers
     async def digest_now(self, subscriber: SubscriberId, now: datetime) -> Delivery | None:
@@ -84,16 +84,22 @@ class Digests:
         return found.settings if found else Settings()
 
     async def dry_run(self, query: str, now: datetime) -> DryRun:
-        parsed = parse_query(query)
-        recent = await self._stores.issues.recent_issues(DRY_RUN_ISSUES)
-        aliases, samples, count = self._aliases, [], 0
-        for summary in recent:
-            issue = await self._stores.issues.find_issue(summary.id)
-            for article in issue.articles if issue else ():
-                if evaluate(parsed, as_document(article, summary.publication), aliases) is not None:
-                    count += 1
-                    samples.append((article.title, " ".join(filter(None, (summary.publication, summary.day)))))
-        return DryRun(len(recent), count, tuple(samples[:2]))
+        return await self._insight.dry_run(query)
+
+    async def activity(self, queries: Sequence[QueryId], now: datetime) -> dict[QueryId, Activity]:
+        return await self._insight.activity(queries, now)
+
+    async def reword(self, query: str, now: datetime) -> Sequence[tuple[str, int]]:
+        return await self._insight.reword(query)
+
+    async def why(self, delivery: str, subscriber: SubscriberId, item: int) -> Why | None:
+        return await self._insight.why(delivery, subscriber, item)
+
+    async def why_newest(self, query: QueryId) -> Why | None:
+        return await self._insight.why_newest(query)
+
+    async def exclusions(self, delivery: str, subscriber: SubscriberId, item: int) -> Sequence[Exclusion] | None:
+        return await self._insight.exclusions(delivery, subscriber, item)
 
     async def forget(self, subscriber: SubscriberId) -> None:
         await self._stores.outbox.drop(subscriber)

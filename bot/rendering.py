@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from bot.knowledge import CurrentKnowledge
 from bot.texts import Texts
 from digests.compose import TEXT_KEY
 from digests.issue_parts import issue_summary
@@ -22,8 +23,6 @@ from digests.render_article import render_article
 from digests.render_labels import DigestView, Words, remembered
 from digests.types import Article, ArticleId, Chunk, Delivery, Digest, IssueId
 from subscriptions import (
-    Alias,
-    AliasTable,
     Match,
     QueryId,
     Settings,
@@ -48,10 +47,10 @@ class Renderer:
         hits: HitStore,
         subscribers: SubscriberStore,
         texts: Texts,
-        aliases: tuple[Alias, ...],
+        knowledge: CurrentKnowledge,
     ) -> None:
         self._issues, self._hits, self._subscribers, self._texts = issues, hits, subscribers, texts
-        self._aliases, self._table = aliases, AliasTable(aliases)
+        self._knowledge = knowledge
         self._fragments: MutableMapping[Any, Any] = {}
         self._words: dict[str, Words] = {}
 
@@ -111,7 +110,7 @@ class Renderer:
         issues = await self._summaries(digest.issues)
         queries = known or await self._subscribers.get_queries(sorted({query for query, _ in pairs}))
         matches = await self._matches(pairs, articles, issues, queries)
-        return DigestView(id, articles, matches, queries, issues, settings, self._aliases)
+        return DigestView(id, articles, matches, queries, issues, settings, self._knowledge.knowledge.aliases)
 
     async def _summaries(self, ids: Iterable[IssueId]) -> dict[IssueId, IssueSummary]:
         found = {id: await self._issues.find_issue(id) for id in ids}
@@ -132,7 +131,7 @@ class Renderer:
                 article, issue_id = articles[id]
                 issue = issues.get(issue_id)
                 document = as_document(article, issue.publication if issue else None)
-                match = evaluate(parse_query(queries[query]), document, self._table)
+                match = evaluate(parse_query(queries[query]), document, self._knowledge.aliases)
                 if match is not None:
                     proofs[query, id] = match
         return proofs

@@ -45,6 +45,7 @@ class Steps:
         self._notices, self._now, self._nudge = notices, now, nudge
         self._noted = noted
         self._feed: MatcherFeed | None = None
+        self._feed_aliases: AliasTable | None = None
 
     async def watch(self) -> bool:
         """Check every source once; the next tick looks again."""
@@ -74,15 +75,20 @@ class Steps:
             )
 
     async def match(self) -> bool:
-        if self._feed is None:
-            aliases = AliasTable(self._knowledge.knowledge.aliases)
-            self._feed = MatcherFeed(self._stores.subscribers, Matcher(aliases=aliases))
-        stores = self._stores
-        done = await match_next(stores.issues, stores.hits, stores.subscribers, self._feed, self._now())
+        await self._knowledge.refresh()
+        stores, feed = self._stores, self._feed_now()
+        done = await match_next(stores.issues, stores.hits, stores.subscribers, feed, self._now())
         if done is None:
             return False
         event(log, "matched", issue=done.issue, articles=done.articles, hits=done.hits, instant=done.instant)
         return True
+
+    def _feed_now(self) -> MatcherFeed:
+        """A matcher knows the aliases of its making: after a change of theirs it is made anew."""
+        if self._feed is None or self._feed_aliases is not self._knowledge.aliases:
+            self._feed_aliases = self._knowledge.aliases
+            self._feed = MatcherFeed(self._stores.subscribers, Matcher(aliases=self._feed_aliases))
+        return self._feed
 
     async def compose(self) -> bool:
         composed = await compose_due(self._stores, self._now(), COMPOSE_AT_ONCE)
@@ -105,8 +111,7 @@ class Steps:
         return True
 
     async def _queue(self, batch: Batch) -> None:
-        aliases = AliasTable(self._knowledge.knowledge.aliases)
-        queued = await compose_batch(self._stores, batch, aliases, self._now())
+        queued = await compose_batch(self._stores, batch, self._knowledge.aliases, self._now())
         event(log, "batch_queued", id=batch.id, kind=batch.kind, queued=queued)
         sending = replace(batch, state="sending", queued=queued)
         await self._batches.save_batch(sending, due=self._now() + REPORT_EVERY)
