@@ -86,6 +86,13 @@ class MemoryIssueStore:
     async def get_articles(self, ids: Sequence[ArticleId]) -> dict[ArticleId, tuple[Article, IssueId]]:
         return {id: self._articles[id] for id in ids if id in self._articles}
 
+    async def articles_after(self, number: ArticleId, limit: int) -> list[tuple[Article, IssueId]]:
+        last = min(number + limit, len(self._articles))
+        return [self._articles[id] for id in range(max(number, 0) + 1, last + 1)]
+
+    async def get_summaries(self, ids: Sequence[IssueId]) -> dict[IssueId, IssueSummary]:
+        return {id: self._summary(self._issues[id]) for id in ids if id in self._issues}
+
     async def claim_to_match(self, now: datetime, lease: timedelta) -> tuple[IssueId, tuple[ArticleId, ...]] | None:
         ready = min(((at, id) for id, at in self._to_match.items() if at <= now), default=None)
         if ready is None:

@@ -88,6 +88,24 @@ local found = {}
 for n, number in ipairs(ARGV) do found[n] = redis.call('GET', KEYS[1] .. ':a:' .. number) end
 return found
 """)
+AFTER = Script("""
+local found, last = {}, math.min(ARGV[1] + ARGV[2], tonumber(redis.call('GET', KEYS[1] .. ':n') or 0))
+for number = ARGV[1] + 1, last do
+  found[#found + 1] = number
+  found[#found + 1] = redis.call('GET', KEYS[1] .. ':a:' .. string.format('%d', number))
+end
+return found
+""")
+SUMMARIES = Script("""
+local found = {}
+for n, id in ipairs(ARGV) do
+  found[n] = {
+    redis.call('ZSCORE', KEYS[1] .. ':recent', id), redis.call('LRANGE', KEYS[1] .. ':i:' .. id, 0, -1),
+    redis.call('LLEN', KEYS[1] .. ':l:' .. id), redis.call('EXISTS', KEYS[1] .. ':u:' .. id),
+  }
+end
+return found
+""")
 CLAIM = Script("""
 local id = redis.call('ZRANGEBYSCORE', KEYS[1] .. ':match', '-inf', ARGV[1], 'LIMIT', 0, 1)[1]
 if not id then return false end
@@ -134,14 +152,19 @@ class RedisIssueStore:
 
     async def recent_issues(self, limit: int) -> list[IssueSummary]:
         found = await self._runner.run(RECENT(TAG, limit)) if limit > 0 else []
-        return [
-            summary(join_parts(_parts(parts), (), _time(seen)), _time(seen), count, matched=not waiting)
-            for seen, parts, count, waiting in found
-        ]
+        return [_summary(*stored) for stored in found]
 
     async def get_articles(self, ids: Sequence[ArticleId]) -> dict[ArticleId, tuple[Article, IssueId]]:
         found = await self._runner.run(ARTICLES(TAG, *ids)) if ids else []
         return {id: _article(id, data) for id, data in zip(ids, found, strict=True) if data}
+
+    async def articles_after(self, number: ArticleId, limit: int) -> list[tuple[Article, IssueId]]:
+        found = await self._runner.run(AFTER(TAG, max(number, 0), limit))
+        return [_article(int(found[at]), found[at + 1]) for at in range(0, len(found), 2)]
+
+    async def get_summaries(self, ids: Sequence[IssueId]) -> dict[IssueId, IssueSummary]:
+        found = await self._runner.run(SUMMARIES(TAG, *ids)) if ids else []
+        return {id: _summary(*stored) for id, stored in zip(ids, found, strict=True) if stored[1]}
 
     async def claim_to_match(self, now: datetime, lease: timedelta) -> tuple[IssueId, tuple[ArticleId, ...]] | None:
         claimed = await self._runner.run(CLAIM(TAG, to_microseconds(now), to_microseconds(now + lease)))
@@ -152,6 +175,11 @@ class RedisIssueStore:
 
     async def report_once(self, key: str, fingerprint: str) -> bool:
         return bool(await self._runner.run(REPORT(TAG, f"{key}\n{fingerprint}")))
+
+
+def _summary(first_seen: bytes, parts: Sequence[bytes], articles: int, unmatched: int) -> IssueSummary:
+    seen = _time(first_seen)
+    return summary(join_parts(_parts(parts), (), seen), seen, articles, matched=not unmatched)
 
 
 def _parts(parts: Sequence[bytes]) -> list[Issue]:

@@ -14,13 +14,14 @@ from subscriptions.due import (
     take_slot,
 )
 from subscriptions.errors import ConflictError, LimitError, NotFoundError, QueryError, StoreError, SubscriptionsError
-from subscriptions.evaluate import evaluate
+from subscriptions.evaluate import evaluate, evaluate_prepared
 from subscriptions.figures import in_base, rounded
 from subscriptions.keys import PUT_SUBSCRIBER, SHARDS, bucket_of, chat_shard, chat_tag, query_shard, query_tag
 from subscriptions.lua import Call, Client, Runner, Script, Word, wall
 from subscriptions.matcher import Matcher
 from subscriptions.parse import QUERY_ERROR_PARAMS, QUERY_ERRORS, parse_query
 from subscriptions.ports import SubscriberStore
+from subscriptions.prepare import Prepared, prepare
 from subscriptions.query import (
     METRIC_NAMES,
     UNITS,
@@ -92,6 +93,7 @@ __all__ = [
     "Or",
     "PageIs",
     "PauseReason",
+    "Prepared",
     "Query",
     "QueryError",
     "QueryId",
@@ -118,6 +120,7 @@ __all__ = [
     "chat_tag",
     "due_subscriptions",
     "evaluate",
+    "evaluate_prepared",
     "fold",
     "from_json",
     "in_base",
@@ -128,6 +131,7 @@ __all__ = [
     "normalise",
     "parse_query",
     "positive_terms",
+    "prepare",
     "print_query",
     "put_words",
     "query_id",

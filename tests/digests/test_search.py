@@ -1,0 +1,342 @@
+"""Searching finds what the evaluator finds, page by page, newest first; and the index keeps up with the store."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from store_servers import Stores
+
+from digests.issues_memory import MemoryIssueStore
+from digests.search import Archive, Results
+from digests.search_grams import PAIRS, figure_key, figure_range, folded, grams, key_of, number_of, order_key, phrase
+from digests.search_index import BusyError, Facets, Narrow, SearchIndex
+from digests.search_kept import MemoryKeptQueries, token_of
+from digests.search_kept_redis import RedisKeptQueries
+from digests.types import Article, DateEvidence, Fact, Issue
+from subscriptions import Alias, AliasTable, Document, FigureIs, evaluate, parse_query, print_query
+
+sys.path.append(str(Path(__file__).parents[1] / "subscriptions"))
+from query_worlds import alias_tables, documents, stored_queries, unhurried
+
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+ALL = Narrow()
+ALIASES = AliasTable([Alias(("中航锂电", "中创新航"))])
+
+
+def article(title: str, body: str = "", *, facts: tuple[Fact, ...] = (), **more: object) -> Article:
+    return replace(Article(title, body, fingerprint=f"{title}|{body}", facts=facts), **more)  # type: ignore[arg-type]
+
+
+def issue(paper: str | None, day: str | None, *articles: Article) -> Issue:
+    dated = DateEvidence(day, day, printed=True) if day else None
+    name = f"{paper}:{day}:{articles[0].title if articles else ''}"
+    return Issue(paper, "newspaper", articles, fingerprint=name, id=name, date=dated)
+
+
+@asynccontextmanager
+async def archive(store: MemoryIssueStore, folder: Path, aliases: AliasTable = ALIASES) -> AsyncIterator[Archive]:
+    made = Archive(store, folder, lambda: aliases)
+    yield made
+    await made.close()
+
+
+async def fill(store: MemoryIssueStore, *issues: Issue) -> None:
+    for number, one in enumerate(issues):
+        await store.add_issue(one, NOW + timedelta(minutes=number))
+
+
+async def titles(made: Archive, query: str, narrow: Narrow = ALL, offset: int = 0, limit: int = 9) -> list[str]:
+    found = await made.search(parse_query(query), narrow, offset, limit)
+    assert found.complete
+    return [item.article.title for item in found.items]
+
+
+@pytest.fixture
+async def store() -> MemoryIssueStore:
+    """Three issues of two papers, the oldest added last."""
+    made = MemoryIssueStore()
+    fact = Fact("甲", "total_investment", 60.0, "亿元", 6e9, "CNY", "60亿元", 0, 4, stage="signed")
+    await fill(
+        made,
+        issue("青石时报", "2026-03-01", article("电池项目投产", "动力电池在青石湖畔投产。", page=1),
+              article("天气", "今天有雨，明天晴。", page=2)),
+        issue("云溪日报", "2026-03-02", article("签约", "中创新航签约，总投资60亿元。", facts=(fact,), topics=("动力电池",))),
+        issue("青石时报", "2019-05-01", article("旧事", "动力\n电池往事。", section="副刊", byline="林小满")),
+    )  # fmt: skip
+    return made
+
+
+# ------------------------------------------------------------------------------------------ searching
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("动力电池", ["电池项目投产", "旧事"]), ("電池", ["电池项目投产", "旧事"]), ("雨", ["天气"]), ("晴。", ["天气"]), ("无此词", []),
+        ("标题:电池", ["电池项目投产"]), ("作者:林小满", ["旧事"]), ("栏目:副刊", ["旧事"]), ("报:云溪", ["签约"]), ("正文:签约", ["签约"]),
+        ("中航锂电", ["签约"]), ('="中航锂电"', []), ("#动力电池", ["签约"]), ("投资额>=60亿", ["签约"]), ("投资额>60亿", []),
+        ("投资额<61亿", ["签约"]), ("阶段:签约", ["签约"]), ("阶段:投产", []), ("版:1 电池", ["电池项目投产"]), ("版:1-2", ["电池项目投产", "天气"]),
+        ("动力电池 -往事", ["电池项目投产"]), ("动力 ~3 投产", []), ("电池 ~5 投产", ["电池项目投产"]), ("雨|签约", ["签约", "天气"]),
+        ("电池 -(动力 ~9 投产)", ["旧事"]),
+    ],
+)  # fmt: skip
+async def test_what_queries_find(store: MemoryIssueStore, tmp_path: Path, query: str, found: list[str]) -> None:
+    async with archive(store, tmp_path) as made:
+        assert await titles(made, query) == found
+
+
+async def test_facets_and_narrowing(store: MemoryIssueStore, tmp_path: Path) -> None:
+    async with archive(store, tmp_path) as made:
+        found = await made.search(parse_query("动力电池|签约"), ALL, 0, 2)
+        assert (found.total, found.counted, found.exact, len(found.items)) == (3, True, True, 2)
+        assert found.facets.papers == (("青石时报", 2), ("云溪日报", 1)) and found.facets.years == (
+            (2026, 2),
+            (2019, 1),
+        )
+        assert await titles(made, "动力电池|签约", Narrow(paper=key_of("青石时报"))) == ["电池项目投产", "旧事"]
+        assert await titles(made, "动力电池|签约", Narrow(year=2019)) == ["旧事"]
+        assert await titles(made, "动力电池|签约", Narrow(key_of("云溪日报"), 2019)) == []
+        assert await titles(made, "动力电池|签约", offset=2) == ["旧事"]
+
+
+async def test_one_article(store: MemoryIssueStore, tmp_path: Path) -> None:
+    async with archive(store, tmp_path) as made:
+        found = await made.find(parse_query("中航锂电"), 3)
+        assert found is not None and found.match.aliases == {"中航锂电": "中创新航"} and found.issue is not None
+        assert await made.find(parse_query("中航锂电"), 1) is None and await made.find(parse_query("雨"), 99) is None
+
+
+async def test_pages_of_what_must_be_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digests.search.STRIDE", 3)
+    monkeypatch.setattr("digests.search.SCANS", 1)
+    store = MemoryIssueStore()
+    bodies = ["甲甲一二乙乙" if n % 3 else f"甲甲{'一' * 30}乙乙" for n in range(20)]
+    await fill(
+        store, issue("云溪日报", "2026-01-01", *(article(f"第{n}篇", body + str(n)) for n, body in enumerate(bodies)))
+    )
+    async with archive(store, tmp_path) as made:
+        pages: list[str] = []
+        counts: list[tuple[int, bool]] = []
+        for offset in (0, 5, 10):
+            found = await made.search(parse_query("甲甲 ~5 乙乙"), ALL, offset, 5)
+            pages += [item.article.title for item in found.items]
+            counts.append((found.total, found.counted))
+        assert pages == [f"第{n}篇" for n in range(20) if n % 3]
+        assert not counts[0][1] and counts[-1] == (13, True)
+        await titles(made, "甲甲 ~4 乙乙")
+
+
+# ------------------------------------------------------------------------------------------ keeping up
+async def test_what_is_added_is_found_at_once(store: MemoryIssueStore, tmp_path: Path) -> None:
+    async with archive(store, tmp_path) as made:
+        assert await titles(made, "雨") == ["天气"]
+        await fill(store, issue("云溪日报", "2026-03-03", article("雨停", "不下雨了。")))
+        assert await titles(made, "雨") == ["雨停", "天气"]
+    async with archive(store, tmp_path) as made:
+        assert await titles(made, "雨") == ["雨停", "天气"]
+
+
+async def test_an_index_of_another_store_is_made_anew(store: MemoryIssueStore, tmp_path: Path) -> None:
+    async with archive(store, tmp_path) as made:
+        assert await titles(made, "雨") == ["天气"]
+    for others in (
+        [issue("云溪日报", "2026-01-01", article("一", "雪"))],
+        [issue("云溪日报", None, *(article(f"{n}雪") for n in range(9)))],
+    ):
+        other = MemoryIssueStore()
+        await fill(other, *others)
+        async with archive(other, tmp_path) as made:
+            assert await titles(made, "雨") == []
+            assert len(await titles(made, "雪")) == len(others[0].articles)
+
+
+def spoil(folder: Path) -> None:
+    (meta,) = folder.glob("*/meta.json")
+    meta.write_text("{", "utf-8")
+
+
+async def test_a_broken_index_is_made_anew(store: MemoryIssueStore, tmp_path: Path) -> None:
+    async with archive(store, tmp_path) as made:
+        assert await titles(made, "雨") == ["天气"]
+    spoil(tmp_path)
+    async with archive(store, tmp_path) as made:
+        assert await titles(made, "雨") == ["天气"]
+
+
+async def test_many_articles_come_in_several_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digests.search.TRIP", 3)
+    monkeypatch.setattr("digests.search.COMMIT", 7)
+    store = MemoryIssueStore()
+    await fill(store, issue("云溪日报", None, *(article(f"{n}", "雪") for n in range(20))))
+    async with archive(store, tmp_path) as made:
+        found = await made.search(parse_query("雪"), ALL, 0, 50)
+        assert [item.article.title for item in found.items] == [str(n) for n in range(20)]
+        assert found.facets.years == ((2026, 20),)
+
+
+async def test_while_another_process_writes_what_is_there_is_searched(store: MemoryIssueStore, tmp_path: Path) -> None:
+    async with archive(store, tmp_path) as made:
+        assert await titles(made, "雨") == ["天气"]
+        writer = SearchIndex(tmp_path)._writer()
+        await fill(store, issue("云溪日报", "2026-03-03", article("雨停", "不下雨了。")))
+        found = await made.search(parse_query("雨"), ALL, 0, 9)
+        assert not found.complete and found.total == 1
+        with pytest.raises(BusyError):
+            SearchIndex(tmp_path).clear()
+        writer.wait_merging_threads()
+        assert await titles(made, "雨") == ["雨停", "天气"]
+
+
+async def test_adding_again_adds_nothing(store: MemoryIssueStore, tmp_path: Path) -> None:
+    """As when two processes follow, or one was killed between adding and noting it."""
+    async with archive(store, tmp_path) as made:
+        assert await titles(made, "雨") == ["天气"]
+    index = SearchIndex(tmp_path)
+    one = await store.get_articles([1])
+    summaries = await store.get_summaries([one[1][1]])
+    index.add([(one[1][0], summaries[one[1][1]])])
+    async with archive(store, tmp_path) as made:
+        assert await titles(made, "电池") == ["电池项目投产", "旧事"]
+
+
+class Failing(MemoryIssueStore):
+    """Answers searches, but not those who follow, until it is mended."""
+
+    broken = True
+
+    async def articles_after(self, number: int, limit: int):  # type: ignore[no-untyped-def]
+        if self.broken:
+            raise OSError("gone")
+        return await super().articles_after(number, limit)
+
+
+async def test_following_that_fails_is_logged_and_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = Failing()
+    await fill(store, issue("云溪日报", "2026-03-03", article("雨停", "不下雨了。")))
+    async with archive(store, tmp_path) as made:
+        assert not (await made.search(parse_query("雨"), ALL, 0, 9)).complete
+        assert "search index" in caplog.text
+        store.broken = False
+        assert await titles(made, "雨") == ["雨停"]
+
+
+async def test_a_search_does_not_wait_long(
+    store: MemoryIssueStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digests.search.PATIENCE", 0.0)
+    async with archive(store, tmp_path) as made:
+        assert await made.search(parse_query("雨"), ALL, 0, 9) == Results((), 0, False, True, Facets(), complete=False)
+        await made.follow()
+        monkeypatch.setattr("digests.search.PATIENCE", 5.0)
+        assert await titles(made, "雨") == ["天气"]
+
+
+# ------------------------------------------------------------------------------------------ oracle
+DAYS = st.sampled_from(["2025-12-31", "2026-01-01", "2026-01-02", None])
+
+
+def stored(document: Document, number: int) -> Article:
+    facts = tuple(
+        Fact("甲", figure.metric, figure.value, figure.unit, figure.value, figure.unit, "", 0, 0, stage=figure.stage)
+        for figure in document.figures
+    )
+    return Article(
+        document.title, document.body, subtitle=document.subtitle, byline=document.byline, section=document.section,
+        page=document.page, topics=tuple(sorted(document.topics)), facts=facts, fingerprint=f"{number}",
+    )  # fmt: skip
+
+
+@settings(unhurried, max_examples=15)
+@given(
+    st.lists(st.tuples(documents, DAYS), min_size=1, max_size=12),
+    st.lists(stored_queries, min_size=1, max_size=12),
+    alias_tables,
+)
+async def test_a_search_finds_what_the_evaluator_finds(
+    world: list[tuple[Document, str | None]], queries: list[object], aliases: AliasTable
+) -> None:
+    store = MemoryIssueStore()
+    for number, (document, day) in enumerate(world):
+        dated = DateEvidence(day, day, printed=True) if day else None
+        one = Issue(document.publication or None, "newspaper", (stored(document, number),), id=f"{number}", date=dated)
+        await store.add_issue(replace(one, fingerprint=f"f{number}"), NOW)
+    order = sorted(range(len(world)), key=lambda n: (world[n][1] or "2026-03-02", -n), reverse=True)
+    with TemporaryDirectory() as folder:
+        async with archive(store, Path(folder), aliases) as made:
+            for query in queries:
+                parsed = parse_query(print_query(query))  # type: ignore[arg-type]
+                expected = [n for n in order if evaluate(parsed, world[n][0], aliases) is not None]
+                found = await made.search(parsed, ALL, 0, 50)
+                assert [int(item.issue_id) for item in found.items] == expected
+                assert found.counted and found.total == len(expected)
+
+
+@given(st.text("甲乙ab 　\n，", max_size=30), st.text("甲乙ab ，", min_size=2, max_size=6))
+def test_a_phrase_of_bigrams_is_a_substring(text: str, part: str) -> None:
+    text, part = folded(text), folded(part)
+    if len(part) > 1:
+        places = dict(enumerate(grams(text).split(" ")))
+        hits = [start for start in places if all(places.get(start + at) == gram for at, gram in phrase(part))]
+        assert bool(hits) == (part in text)
+
+
+@given(st.floats(allow_nan=False), st.floats(allow_nan=False))
+def test_keys_sort_as_values_to_nine_digits_do(one: float, other: float) -> None:
+    keys = [figure_key("sales", value, "CNY") for value in (one, other)]
+    values = [float(f"{value:.9g}") for value in (one, other)]
+    assert keys[0] is not None and keys[1] is not None
+    assert (keys[0] < keys[1], keys[0] == keys[1]) == (values[0] < values[1], values[0] == values[1])
+
+
+def test_figures_nobody_can_ask_for() -> None:
+    assert len(PAIRS) <= 256
+    assert figure_key("unheard_of", 1.0, "CNY") is None and figure_key("sales", float("nan"), "CNY") is None
+    assert figure_range(FigureIs("unheard_of", ">=", 1.0, "元")) is None
+
+
+def test_order() -> None:
+    days = [date(2026, 1, 1), date(2025, 12, 31)]
+    keys = [order_key(day, number) for day in days for number in (1, 2**32 - 1)]
+    assert keys == sorted(keys, reverse=True) and [number_of(key) for key in keys] == [1, 2**32 - 1] * 2
+
+
+# ------------------------------------------------------------------------------------------ kept queries
+@pytest.fixture(params=["memory", "redis", "cluster"])
+def kept(request: pytest.FixtureRequest) -> Callable[[], MemoryKeptQueries | RedisKeptQueries]:
+    if request.param == "memory":
+        return MemoryKeptQueries
+    client = request.getfixturevalue(f"{request.param}_client")
+    return lambda: RedisKeptQueries(client)
+
+
+async def test_searched_queries_are_kept(kept: Callable[[], MemoryKeptQueries | RedisKeptQueries]) -> None:
+    queries = kept()
+    assert await queries.find_kept(token_of("动力电池")) is None
+    for _ in range(2):
+        assert await queries.keep("动力电池") == token_of("动力电池")
+    assert await queries.find_kept(token_of("动力电池")) == "动力电池"
+
+
+# ------------------------------------------------------------------------------------------ the store's part
+async def test_replicas_follow_the_store(stores: Stores) -> None:
+    assert await stores.issues.articles_after(0, 10) == []
+    for one in (issue("青石时报", "2026-03-01", article("一"), article("二")), issue("云溪日报", None, article("三"))):
+        await stores.issues.add_issue(one, NOW)
+    first = await stores.issues.articles_after(0, 2)
+    assert [(a.id, a.title, i) for a, i in first] == [
+        (1, "一", "青石时报:2026-03-01:一"),
+        (2, "二", "青石时报:2026-03-01:一"),
+    ]
+    assert [a.title for a, _ in await stores.issues.articles_after(1, 9)] == ["二", "三"]
+    assert await stores.issues.articles_after(3, 9) == [] and await stores.issues.articles_after(9, 9) == []
+    ids = ["云溪日报:None:三", "none", "青石时报:2026-03-01:一"]
+    found = await stores.issues.get_summaries(ids)
+    recent = await stores.issues.recent_issues(9)
+    assert found == {summary.id: summary for summary in recent} and await stores.issues.get_summaries([]) == {}
