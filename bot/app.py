@@ -20,7 +20,9 @@ from bot.connect_redis import connect
 from bot.digest_service import Digests
 from bot.errors import StartError
 from bot.knowledge import CurrentKnowledge
+from bot.metrics import Metrics
 from bot.notices import Notices
+from bot.rates import Rates
 from bot.rendering import Renderer
 from bot.services import Services, SourceState
 from bot.settings import Settings
@@ -33,6 +35,8 @@ from digests.hits_redis import RedisHitStore
 from digests.issues_redis import RedisIssueStore
 from digests.outbox_redis import RedisOutbox
 from digests.ports import AdminStore, BatchStore
+from digests.rates import RateLimits
+from digests.rates_redis import RedisRates
 from digests.sources.folder import FolderSource
 from subscriptions.service import SubscriptionService
 from subscriptions.subscribers_redis import RedisSubscriberStore
@@ -88,6 +92,8 @@ class App:
     watched: Watched
     services: Services
     notices: Notices
+    rates: Rates
+    metrics: Metrics
     nudges: list[Callable[[], None]]
 
     def nudge(self) -> None:
@@ -155,5 +161,8 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
         inbox=watched.accept,
         timezone=settings.timezone,
     )
-    notices = Notices(stores, texts, admins)
-    return App(settings, stores, admin, batches, knowledge, renderer, texts, inbox, watched, services, notices, nudges)
+    notices, metrics, limits = Notices(stores, texts, admins), Metrics(), RateLimits(per_second=settings.rate)
+    rates = Rates(RedisRates(client, settings.bot_id, limits), limits, present, metrics=metrics)
+    return App(
+        settings, stores, admin, batches, knowledge, renderer, texts, inbox, watched, services, notices, rates, metrics, nudges
+    )  # fmt: skip

@@ -1,93 +1,89 @@
-"""When one process may send the next message: to everybody, to one chat, to one group.
+"""One process's side of the shared rates: books moments for batches, keeps its own seconds within the rate, waits for answers.
 
-A sliding log of booked moments, so that no second holds more than the rate, wherever it begins. Nothing sleeps here
-and nothing reads the clock: `reserve` answers a moment, and the caller waits or puts the delivery back. The figures are
-Telegram's (bot FAQ): about 30 a second over all, one a second in a chat, 20 a minute in a group.
+The bookings of all processes lie in a RateStore. A message that leaves late may crowd the second after it, so what has really
+left is counted here too. Waits only for answers to readers; the relay plans by the moments it gets.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+import asyncio
+import logging
+import uuid
 from collections import deque
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.logs import event
+from bot.metrics import Metrics
+from digests.errors import StoreError
+from digests.rates import RateLimits, RateStore, Turns
+
+log = logging.getLogger(__name__)
 
 SECOND = timedelta(seconds=1)
-MINUTE = timedelta(minutes=1)
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
-SWEEP = 4096
-"""Chats remembered before those that are quiet for a minute are forgotten."""
+LATE = timedelta(milliseconds=12)
+"""How much later than its moment a message may leave while others book too. digests.rates.PACE leaves room for it."""
+LONGEST_ANSWER = timedelta(seconds=10)
+"""A wait beyond this is not made: Telegram then says itself what it thinks."""
+EXCESS = 1.01
 
 
 class Rates:
-    """The limits of one process. `hold`: a moment further ahead is told but not booked; ask again when it comes."""
+    """`name` tells this process from the others."""
 
     def __init__(
         self,
-        per_second: int = 30,
-        per_chat: timedelta = SECOND,
-        group_per_minute: int = 20,
-        hold: timedelta = timedelta(seconds=1.5),
+        store: RateStore,
+        limits: RateLimits,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        name: str = "",
+        metrics: Metrics | None = None,
     ) -> None:
-        self._per_second, self._per_chat = per_second, per_chat
-        self._group_per_minute, self._hold = group_per_minute, hold
-        self._all: list[datetime] = []
-        self._chats: dict[int, deque[datetime]] = {}
-        self._blocked: dict[int, datetime] = {}
-        self._all_blocked = LONG_AGO
-        self._sweep_at = SWEEP
+        self.limits = limits
+        self._metrics = metrics or Metrics()
+        self._store, self._now, self._sleep = store, now, sleep
+        self._name = name or uuid.uuid4().hex[:12]
+        self._left: deque[datetime] = deque(maxlen=max(1, int(limits.per_second * EXCESS)))
+        self._alone = True
 
-    def reserve(self, chat_id: int, now: datetime) -> datetime:
-        """The first moment, not before `now`, at which a message to `chat_id` may go. It is taken, unless it is more than `hold` ahead."""
-        at = self._free_second(max(now, self._all_blocked, self._chat_free(chat_id)))
-        if at - now <= self._hold:
-            self._book(chat_id, at, now)
+    async def reserve(self, chats: Sequence[int]) -> Turns:
+        """Turns of a push. Raises StoreError."""
+        turns = await self._store.reserve(chats, self._now(), by=self._name)
+        self._alone = turns.alone
+        return turns
+
+    async def block(self, chat: int | None, until: datetime) -> None:
+        """Telegram said to wait: this chat, or with None the whole bot. Raises StoreError."""
+        await self._store.block(chat, until, self._now())
+
+    def not_before(self, at: datetime) -> datetime:
+        """`at`, or as much later as this process's own last second demands."""
+        if self.limits.per_second and len(self._left) == self._left.maxlen:
+            return max(at, self._left[0] + SECOND)
         return at
 
-    def block(self, chat_id: int | None, until: datetime) -> None:
-        """Telegram said to wait: this chat, or with None the whole bot."""
-        if chat_id is None:
-            self._all_blocked = max(self._all_blocked, until)
-        else:
-            self._blocked[chat_id] = max(self._blocked.get(chat_id, until), until)
+    def is_lapsed(self, at: datetime) -> bool:
+        """Whether the moment `at` is past, and others may be using what follows: then book anew."""
+        return not self._alone and self.limits.per_second > 0 and self._now() - at > LATE
 
-    def _chat_free(self, chat_id: int) -> datetime:
-        free = self._blocked.get(chat_id, LONG_AGO)
-        log = self._chats.get(chat_id)
-        if log:
-            free = max(free, log[-1] + self._per_chat)
-            if chat_id < 0 and len(log) == self._group_per_minute:
-                free = max(free, log[0] + MINUTE)
-        return free
+    def left(self, at: datetime) -> None:
+        """A message leaves at `at`."""
+        self._left.append(at)
 
-    def _free_second(self, at: datetime) -> datetime:
-        """The first moment from `at` on at which one more booking leaves every second within the rate."""
-        while True:
-            place = bisect_right(self._all, at)
-            later = self._crowded(place, at)
-            if later is None:
-                return at
-            at = later
-
-    def _crowded(self, place: int, at: datetime) -> datetime | None:
-        """The moment to try instead if a booking at `at`, the `place`-th, made any second too full."""
-        with_it = [*self._all[max(0, place - self._per_second) : place], at]
-        mine = len(with_it) - 1
-        with_it += self._all[place : place + self._per_second]
-        for first in range(len(with_it) - self._per_second):
-            if with_it[first + self._per_second] - with_it[first] < SECOND:
-                return with_it[first if first < mine else first + 1] + SECOND
-        return None
-
-    def _book(self, chat_id: int, at: datetime, now: datetime) -> None:
-        insort(self._all, at)
-        if len(self._all) > 8 * self._per_second:
-            del self._all[: bisect_right(self._all, now - SECOND)]
-        size = self._group_per_minute if chat_id < 0 else 1
-        self._chats.setdefault(chat_id, deque(maxlen=size)).append(at)
-        if len(self._chats) > self._sweep_at:
-            self._sweep(now)
-
-    def _sweep(self, now: datetime) -> None:
-        self._chats = {chat: log for chat, log in self._chats.items() if log[-1] > now - MINUTE}
-        self._blocked = {chat: until for chat, until in self._blocked.items() if until > now}
-        self._sweep_at = max(SWEEP, 2 * len(self._chats))
+    async def answer(self, chat: int) -> None:
+        """Wait for the turn of an answer to a reader, before any push; `chat` 0: a call that only counts over all.
+        A store that is away holds no answer up."""
+        begun = self._now()
+        try:
+            while self._now() - begun < LONGEST_ANSWER:
+                (turn,) = (await self._store.reserve([chat], self._now(), by=self._name, first=True)).turns
+                if turn.at - begun > LONGEST_ANSWER:
+                    break
+                await self._sleep(max(0.0, (turn.at - self._now()).total_seconds()))
+                if turn.taken:
+                    break
+        except StoreError as error:
+            event(log, "rates_failed", level=logging.WARNING, error=str(error))
+        self.left(self._now())
+        self._metrics.answer_wait.observe(max(0.0, (self._now() - begun).total_seconds()))

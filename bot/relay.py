@@ -1,38 +1,50 @@
 """From the outbox to Telegram: claim, render, send under the rates, settle.
 
-Decides nothing itself: rates say when, the sender says what came of it, `settle` says what follows. A delivery that
-must wait goes back with a later time; nobody sleeps on it. A crash leaves the claim to lapse, and it is sent again,
-from the first message that is not known to be sent.
+Decides nothing itself: rates say when, the sender says what came of it, `settle` says what follows. Claims a little ahead while
+it sends, and no more than it can send while the claims are its own. A delivery that must wait goes back with a later time; nobody
+sleeps on it. A crash leaves the claim to lapse, and it is sent again, from the first message that is not known to be sent.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.logs import event
+from bot.metrics import Metrics
 from bot.rates import Rates
-from bot.sender import Sender
-from digests.compose import TEXT_KEY, delivery_id
+from bot.relay_outcome import Alarm, Outcomes
+from bot.relay_pace import Held, Pacer
+from bot.relay_render import Render, RenderOnce
 from digests.ports import Outbox
-from digests.settle import Outcome, Settlement, settle
+from digests.settle import CHAT_PAUSE, Outcome
 from digests.types import Chunk, Delivery
-from subscriptions import ConflictError, NotFoundError, Subscriber, SubscriberId, SubscriberStore, chat_of, thread_of
+from subscriptions import Subscriber, SubscriberStore, chat_of, thread_of
 from subscriptions.service import SubscriptionService
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)
-BATCH = 30
-PATIENCE = timedelta(seconds=1.5)
-"""How far ahead the rates may put a delivery before it goes back to the outbox instead of being held in memory."""
+STALE = timedelta(seconds=25)
+"""A claim is not used after this long: a request may take 30 s more, and then the lease is nearly over."""
+BATCH = 200
+AHEAD = 1000
+"""Deliveries held at once, at most; at a low rate as many as go in a second."""
+IN_FLIGHT = 400
+FINISH = 8.0
+"""Seconds for what is in flight when the process ends."""
 
-Render = Callable[[Delivery, Subscriber | None], Awaitable[tuple[Chunk, ...]]]
-Alarm = Callable[[str], Awaitable[None]]
+
+class Sends(Protocol):
+    async def send(
+        self, chat_id: int, thread_id: int | None, chunk: Chunk, *, silent: bool = False, plain: bool = False
+    ) -> Outcome: ...
 
 
 class Relay:
@@ -43,16 +55,23 @@ class Relay:
         outbox: Outbox,
         subscribers: SubscriberStore,
         service: SubscriptionService,
-        sender: Sender,
+        sender: Sends,
         rates: Rates,
         render: Render,
         alarm: Alarm,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        metrics: Metrics | None = None,
     ) -> None:
-        self._outbox, self._subscribers, self._service = outbox, subscribers, service
-        self._sender, self._rates, self._render, self._alarm, self._now = sender, rates, render, alarm, now
-        self._sleep = sleep
+        self._outbox, self._subscribers, self._sender = outbox, subscribers, sender
+        self._rates, self._now = rates, now
+        self._metrics = metrics or Metrics()
+        self._render = RenderOnce(render, self._metrics)
+        self._outcomes = Outcomes(outbox, subscribers, service, rates, alarm, now, self._metrics)
+        self._pacer = Pacer(rates, self._launch, self._too_far, now, sleep)
+        self._ahead = min(AHEAD, max(30, rates.limits.per_second or AHEAD))
+        self._room = asyncio.Semaphore(IN_FLIGHT)
+        self._flights: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopped = False
 
@@ -61,106 +80,134 @@ class Relay:
         self._wake.set()
 
     def stop(self) -> None:
-        """Finish what is claimed, then end `run`."""
+        """Finish what is in flight, hand back the rest, then end `run`: within FINISH seconds."""
         self._stopped = True
         self._wake.set()
 
     async def run(self, idle: float = 1.0) -> None:
         """Send until stopped; `idle`: seconds between looks at an empty outbox."""
-        while not self._stopped:
-            if await self.step() == 0:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), idle)
-                self._wake.clear()
+        pacing = asyncio.create_task(self._pacer.run(), name="pacer")
+        try:
+            while not self._stopped:
+                if len(self._pacer) > self._ahead // 2:
+                    await asyncio.sleep(0.02)
+                elif await self._take() == 0:
+                    await self._rest(idle)
+        finally:
+            pacing.cancel()
+            with suppress(asyncio.CancelledError):
+                await pacing
+            await self._finish()
 
     async def step(self) -> int:
         """Claim and deal with one batch; answers how many deliveries it had."""
+        taken = await self._take()
+        while len(self._pacer) or self._flights:
+            await self._pacer.drain()
+            await asyncio.gather(*self._flights)
+        return taken
+
+    async def _rest(self, idle: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), idle)
+        self._wake.clear()
+
+    async def _take(self) -> int:
+        """Claim and prepare what there is room for."""
+        now = self._now()
+        if now < self._outcomes.stopped_until:
+            return 0
         try:
-            deliveries = await self._outbox.claim(self._now(), BATCH, LEASE)
+            deliveries = await self._outbox.claim(now, min(BATCH, self._ahead - len(self._pacer)), LEASE)
+            ids = [delivery.subscriber for delivery in deliveries]
+            known = {one.id: one for one in await self._subscribers.get_subscribers(ids)} if ids else {}
         except Exception as error:  # the relay outlives a store that is away
             event(log, "relay_failed", level=logging.ERROR, error=f"{type(error).__name__}: {error}")
             return 0
-        await asyncio.gather(*(self._guarded(delivery) for delivery in deliveries))
+        made = await asyncio.gather(*(self._prepared(d, known.get(d.subscriber), now + STALE) for d in deliveries))
+        self._pacer.put(held for held in made if held is not None)
+        self._metrics.held.set(len(self._pacer))
         return len(deliveries)
 
-    async def _guarded(self, delivery: Delivery) -> None:
-        """One delivery that meets a defect of ours, or the store's, must not take the others with it: its claim lapses."""
+    async def _prepared(self, delivery: Delivery, subscriber: Subscriber | None, until: datetime) -> Held | None:
+        """None: it met a defect of ours, or the store's, and must not take the others with it: its claim lapses."""
         try:
-            await self._deliver(delivery)
+            chunks = await self._render(delivery, subscriber)
+            if len(delivery.sent) < len(chunks):
+                return Held(delivery, chunks, subscriber, until)
+            await self._outcomes.settle(delivery, Outcome("sent"))
         except Exception as error:
-            told = f"{type(error).__name__}: {error}"
-            event(log, "delivery_failed", level=logging.ERROR, id=delivery.id, error=told)
-            log.debug("delivery %s", delivery.id, exc_info=error)
+            _tell_defect(delivery, error)
+        return None
 
-    async def _deliver(self, delivery: Delivery) -> None:
-        subscriber = await self._subscribers.find_subscriber(delivery.subscriber)
-        chunks = await self._render(delivery, subscriber)
-        for chunk in chunks[len(delivery.sent) :]:
-            if not await self._wait_for_turn(delivery):
-                return
-            outcome = await self._send(delivery, chunk, subscriber)
-            if outcome.message_id is None:
-                await self._apply(delivery, settle(delivery, outcome, self._now()))
-                return
-            await self._outbox.progress(delivery.id, delivery.subscriber, outcome.message_id)
-            delivery = replace(delivery, sent=(*delivery.sent, outcome.message_id))
-        await self._apply(delivery, settle(delivery, Outcome("sent"), self._now()))
+    async def _launch(self, held: Held) -> None:
+        await self._room.acquire()
+        if self._now() >= held.until:  # this process stood still: by now somebody else may have it
+            self._room.release()
+            self._metrics.lapsed.inc()
+            event(log, "claim_lapsed", level=logging.WARNING, id=held.delivery.id)
+            return
+        self._rates.left(self._now())
+        flight = asyncio.create_task(self._fly(held))
+        self._flights.add(flight)
+        flight.add_done_callback(self._landed)
 
-    async def _wait_for_turn(self, delivery: Delivery) -> bool:
-        """False: its turn is too far off, and it went back to the outbox, the attempt not counted."""
-        now = self._now()
-        at = self._rates.reserve(chat_of(delivery.subscriber), now)
-        if at - now > PATIENCE:
-            back = replace(delivery, attempts=delivery.attempts - 1)
-            await self._outbox.settle(back, now, next_at=at, chat_at=at)
-            return False
-        await self._sleep(max(0.0, (at - now).total_seconds()))
-        return True
+    def _landed(self, flight: asyncio.Task[None]) -> None:
+        self._flights.discard(flight)
+        self._room.release()
 
-    async def _send(self, delivery: Delivery, chunk: Chunk, subscriber: Subscriber | None) -> Outcome:
+    async def _fly(self, held: Held) -> None:
+        try:
+            outcome = await self._send(held)
+            await self._after(held, outcome)
+        except Exception as error:
+            _tell_defect(held.delivery, error)
+
+    async def _send(self, held: Held) -> Outcome:
+        delivery, reader = held.delivery, held.subscriber
         chat, thread = chat_of(delivery.subscriber), thread_of(delivery.subscriber)
-        silent = subscriber.settings.silent if subscriber else False
-        return await self._sender.send(chat, thread, chunk, silent=silent, plain=delivery.plain)
+        silent = reader.settings.silent if reader else False
+        begun = time.perf_counter()
+        with self._metrics.in_flight.track_inprogress():
+            chunk = held.chunks[len(delivery.sent)]
+            outcome = await self._sender.send(chat, thread, chunk, silent=silent, plain=delivery.plain)
+        self._metrics.send_seconds.observe(time.perf_counter() - begun)
+        self._metrics.messages.labels(outcome.kind).inc()
+        return outcome
 
-    async def _apply(self, delivery: Delivery, made: Settlement) -> None:
-        now = self._now()
-        if made.bot_at is not None:
-            self._rates.block(None, made.bot_at)
-        elif made.next_at is not None:
-            self._rates.block(chat_of(delivery.subscriber), made.next_at)
-        await self._outbox.settle(made.delivery, now, next_at=made.next_at, chat_at=made.chat_at)
-        if made.returned:
-            await self._outbox.give_back(delivery.subscriber, made.returned)
-        if made.pause is not None:
-            with suppress(NotFoundError, ConflictError):
-                await self._service.pause(delivery.subscriber, made.pause, now)
-        if made.move_to is not None:
-            await self._move(delivery.subscriber, made.move_to, now)
-        if made.tell is not None:
-            await self._tell(made.move_to or delivery.subscriber, made.tell, delivery, now)
-        _log(made.delivery)
-        if made.alarm is not None:
-            await self._alarm(made.delivery.error)
+    async def _after(self, held: Held, outcome: Outcome) -> None:
+        if outcome.message_id is None:
+            await self._outcomes.settle(held.delivery, outcome)
+            return
+        delivery = held.delivery = replace(held.delivery, sent=(*held.delivery.sent, outcome.message_id))
+        if len(delivery.sent) < len(held.chunks):
+            await self._outbox.progress(delivery.id, delivery.subscriber, outcome.message_id)
+            self._pacer.put_later(held, self._now() + CHAT_PAUSE)
+        else:
+            await self._outcomes.settle(delivery, outcome)
 
-    async def _tell(self, subscriber: SubscriberId, text: str, because_of: Delivery, now: datetime) -> None:
-        """Once for each delivery that gave the reason."""
-        id = delivery_id(because_of.id, text)
-        await self._outbox.put([Delivery(id, subscriber, "notice", now, html=f"{TEXT_KEY}{text}")], now)
+    async def _too_far(self, far: list[tuple[Held, datetime]], blocked: datetime) -> None:
+        """Back to the outbox, the attempt not counted; while the whole bot is stopped, nothing is claimed."""
+        self._outcomes.stopped_until = max(self._outcomes.stopped_until, blocked)
+        await asyncio.gather(*(self._outbox.hand_back([held.delivery], at) for held, at in far))
+        self._metrics.handed_back.inc(len(far))
 
-    async def _move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:
-        """The deliveries first: a crash in between leaves the subscriber under the old id, and the move is made again."""
-        await self._outbox.move(old, new, now)
-        await self._subscribers.move_subscriber(old, new)
+    async def _finish(self) -> None:
+        """What has not been tried goes back at once; what is in flight has some seconds to come to its end."""
+        held = self._pacer.take_all()
+        self._metrics.handed_back.inc(len(held))
+        try:
+            await self._outbox.hand_back([one.delivery for one in held], self._now())
+            if self._flights:
+                await asyncio.wait(self._flights, timeout=FINISH)
+            later = self._pacer.take_all()
+            await self._outbox.hand_back([one.delivery for one in later], self._now() + CHAT_PAUSE)
+        except Exception as error:
+            event(log, "relay_failed", level=logging.ERROR, error=f"{type(error).__name__}: {error}")
+        for flight in self._flights:
+            flight.cancel()
 
 
-def _log(delivery: Delivery) -> None:
-    event(
-        log,
-        "delivery",
-        id=delivery.id,
-        subscriber=delivery.subscriber,
-        kind=delivery.kind,
-        state=delivery.state,
-        attempts=delivery.attempts,
-        error=delivery.error,
-    )
+def _tell_defect(delivery: Delivery, error: Exception) -> None:
+    event(log, "delivery_failed", level=logging.ERROR, id=delivery.id, error=f"{type(error).__name__}: {error}")
+    log.debug("delivery %s", delivery.id, exc_info=error)

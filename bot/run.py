@@ -24,9 +24,9 @@ from bot.app import App, open_app, present
 from bot.chat.dispatcher import build_dispatcher
 from bot.chat.menus import register_commands
 from bot.errors import StartError
+from bot.line import Line
 from bot.logs import configure, event
 from bot.patience import Patience
-from bot.rates import Rates
 from bot.relay import Relay
 from bot.samples import publish_next
 from bot.sandbox import SANDBOX_ADMIN_ID, Sandbox, SandboxError
@@ -75,9 +75,9 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         ticking.start()
         stack.callback(ticking.shutdown, wait=False)
         if "deliver" in roles:
-            _start_relay(app, _bot(base, token, stack, patient=False), stack)
+            _start_relay(app, Line(base, token), stack)
         if "chat" in roles:
-            _start_chat(app, _bot(base, token, stack, patient=True), stack)
+            _start_chat(app, _bot(app, base, token, stack), stack)
         _greet(settings)
         event(log, "started", roles=",".join(sorted(roles)))
         await stop.wait()
@@ -123,16 +123,15 @@ async def _open_api(app: App, stack: AsyncExitStack, roles: frozenset[str]) -> t
     return sandbox.base_url, SANDBOX_TOKEN
 
 
-def _bot(base: str, token: str, stack: AsyncExitStack, *, patient: bool) -> Bot:
-    """`patient`: waits out a short `retry_after`; the relay must not, its outbox holds the time."""
+def _bot(app: App, base: str, token: str, stack: AsyncExitStack) -> Bot:
+    """For answers to readers. The relay has a line of its own: its outbox holds the times, and nobody sleeps on them."""
     session = AiohttpSession(api=TelegramAPIServer.from_base(base))
-    if patient:
-        session.middleware(Patience())
+    session.middleware(Patience(app.rates))
     stack.push_async_callback(session.close)
     return Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True))
 
 
-def _start_relay(app: App, bot: Bot, stack: AsyncExitStack) -> None:
+def _start_relay(app: App, line: Line, stack: AsyncExitStack) -> None:
     async def alarm(error: str) -> None:
         await app.notices.alarm(error, present())
 
@@ -140,11 +139,12 @@ def _start_relay(app: App, bot: Bot, stack: AsyncExitStack) -> None:
         app.stores.outbox,
         app.stores.subscribers,
         app.services.subscriptions,
-        Sender(bot),
-        Rates(),
+        Sender(line.post),
+        app.rates,
         app.renderer.chunks,
         alarm,
         present,
+        metrics=app.metrics,
     )
     task = asyncio.create_task(relay.run(), name="relay")
     app.nudges.append(relay.nudge)
@@ -153,6 +153,7 @@ def _start_relay(app: App, bot: Bot, stack: AsyncExitStack) -> None:
         relay.stop()
         await asyncio.wait([task], timeout=STOP_WITHIN)
         task.cancel()
+        await line.close()
 
     stack.push_async_callback(finish)
 

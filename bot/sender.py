@@ -1,41 +1,28 @@
 """One message to Telegram, and what came of it: the only place that knows Telegram's words for a failure.
 
-Every error of aiogram becomes an Outcome here; deciding what follows is the business of digests.settle. The token
-never appears in an Outcome. Sends once: no retry, no sleep, no rate.
+Every answer and every error of the network becomes an Outcome here; deciding what follows is the business of digests.settle.
+The token never appears in an Outcome. Sends once: no retry, no sleep, no rate.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
-from aiogram import Bot
-from aiogram.enums import ParseMode
-from aiogram.exceptions import (
-    AiogramError,
-    ClientDecodeError,
-    TelegramAPIError,
-    TelegramEntityTooLarge,
-    TelegramMigrateToChat,
-    TelegramNetworkError,
-    TelegramNotFound,
-    TelegramRetryAfter,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
-from aiogram.methods import SendMessage
-from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError
 
 from digests import Button, Chunk, Outcome, OutcomeKind, plain_parts
 
-TIMEOUT = 30
-"""Seconds that one request may take."""
 LONGEST = 300
 """Characters of a description that are kept."""
 
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
-NEVER_SENT = re.compile(r"ClientConnector|ConnectionRefused|Cannot connect|ConnectionTimeout|gaierror", re.IGNORECASE)
-"""Words of aiohttp for a request that never reached the other side."""
+"""Looks like a bot's token."""
+
+Post = Callable[[str, bytes], Awaitable[tuple[int, bytes]]]
+"""Method and JSON body to status and body, as bot.line.Line.post does it."""
 
 WORDS: dict[OutcomeKind, str] = {
     "blocked": r"bot was blocked by the user|USER_IS_BLOCKED",
@@ -54,10 +41,10 @@ MEANING: dict[OutcomeKind, re.Pattern[str]] = {kind: re.compile(said, re.IGNOREC
 
 
 class Sender:
-    """Sends chunks through one bot."""
+    """Sends chunks through one bot's line."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, post: Post) -> None:
+        self._post = post
 
     async def send(
         self, chat_id: int, thread_id: int | None, chunk: Chunk, *, silent: bool = False, plain: bool = False
@@ -68,78 +55,83 @@ class Sender:
         for place, text in enumerate(texts):
             last = place == len(texts) - 1
             request = _request(chat_id, thread_id, text, chunk.buttons if last else (), silent, plain)
-            outcome = await self._attempt(request)
+            outcome = await self._attempt(json.dumps(request, ensure_ascii=False).encode())
             if outcome.kind != "sent":
                 break
         return outcome
 
-    async def _attempt(self, request: SendMessage) -> Outcome:
+    async def _attempt(self, body: bytes) -> Outcome:
         try:
-            message = await self._bot(request, request_timeout=TIMEOUT)
-        except (AiogramError, TimeoutError, OSError) as error:
-            return classify(error)
-        return Outcome("sent", message_id=message.message_id)
+            status, answer = await self._post("sendMessage", body)
+        except (ClientError, TimeoutError, OSError) as error:
+            return unreached(error)
+        return understood(status, answer)
 
 
 def _request(
-    chat_id: int,
-    thread_id: int | None,
-    text: str,
-    buttons: Sequence[Sequence[Button]],
-    silent: bool,
-    plain: bool,
-) -> SendMessage:
-    return SendMessage(
-        chat_id=chat_id,
-        message_thread_id=thread_id,
-        text=text,
-        parse_mode=None if plain else ParseMode.HTML,
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
-        disable_notification=silent or None,
-        reply_markup=keyboard(buttons),
-    )
+    chat_id: int, thread_id: int | None, text: str, buttons: Sequence[Sequence[Button]], silent: bool, plain: bool
+) -> dict[str, Any]:
+    request: dict[str, Any] = {"chat_id": chat_id, "text": text, "link_preview_options": {"is_disabled": True}}
+    if thread_id is not None:
+        request["message_thread_id"] = thread_id
+    if not plain:
+        request["parse_mode"] = "HTML"
+    if silent:
+        request["disable_notification"] = True
+    if buttons:
+        request["reply_markup"] = {"inline_keyboard": [[_button(button) for button in row] for row in buttons]}
+    return request
 
 
-def keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
-    """The rows as Telegram takes them; None for none."""
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(inline_keyboard=[[_button(button) for button in row] for row in rows])
+def _button(button: Button) -> dict[str, Any]:
+    if button.copy_text is not None:
+        return {"text": button.text, "copy_text": {"text": button.copy_text}}
+    if button.url is not None:
+        return {"text": button.text, "url": button.url}
+    return {"text": button.text, "callback_data": button.data}
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    copy = CopyTextButton(text=button.copy_text) if button.copy_text is not None else None
-    return InlineKeyboardButton(text=button.text, callback_data=button.data, url=button.url, copy_text=copy)
+def understood(status: int, body: bytes) -> Outcome:
+    """What an answer of the Bot API means for a delivery."""
+    try:
+        answer = json.loads(body)
+        if status == 200 and answer["ok"]:
+            return Outcome("sent", message_id=int(answer["result"]["message_id"]))
+        code, said = int(answer["error_code"]), short(str(answer["description"]))
+        return _refused(code, said, answer.get("parameters") or {})
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return _unintelligible(status)
 
 
-def classify(error: BaseException) -> Outcome:
-    """What an error of aiogram, or of the network below it, means for a delivery."""
-    said = describe(error)
-    match error:
-        case TelegramRetryAfter():
-            return Outcome("retry_after", said, retry_after=float(error.retry_after))
-        case TelegramMigrateToChat():
-            return Outcome("migrated", said, new_chat=error.migrate_to_chat_id)
-        case TelegramEntityTooLarge():
-            return Outcome("rejected", said)
-        case TelegramNetworkError() | OSError():
-            return Outcome("network", said, ambiguous=NEVER_SENT.search(said) is None)
-        case TelegramServerError() | ClientDecodeError():
-            return Outcome("server_error", said, ambiguous=True)
-        case TelegramUnauthorizedError() | TelegramNotFound():
-            # A token that is not even well formed gets a bare 404 for every method.
-            return Outcome("unauthorized", said)
-        case _:
-            return Outcome(_by_words(said), said)
+def _unintelligible(status: int) -> Outcome:
+    """Not Telegram's own words: something in between has answered, and what it did with the request is not known."""
+    if status == 413:
+        return Outcome("rejected", "Request Entity Too Large")
+    return Outcome("server_error", f"HTTP {status} without an answer of the Bot API", ambiguous=True)
+
+
+def _refused(code: int, said: str, parameters: dict[str, Any]) -> Outcome:
+    if "retry_after" in parameters or code == 429:
+        return Outcome("retry_after", said, retry_after=float(parameters.get("retry_after", 1)))
+    if "migrate_to_chat_id" in parameters:
+        return Outcome("migrated", said, new_chat=int(parameters["migrate_to_chat_id"]))
+    if code >= 500:
+        return Outcome("server_error", said, ambiguous=True)
+    if code in (401, 404):  # a token that is not even well formed gets a bare 404 for every method
+        return Outcome("unauthorized", said)
+    return Outcome(_by_words(said), said)
 
 
 def _by_words(said: str) -> OutcomeKind:
     return next((kind for kind, words in MEANING.items() if words.search(said)), "rejected")
 
 
-def describe(error: BaseException) -> str:
-    """The error's own words, short, on one line, without anything that looks like a token."""
-    said = (
-        error.message if isinstance(error, TelegramAPIError | ClientDecodeError) else f"{type(error).__name__}: {error}"
-    )
+def unreached(error: BaseException) -> Outcome:
+    """What an error of the network means: taken for possibly sent, unless no connection came about."""
+    never = isinstance(error, ClientConnectorError | ConnectionTimeoutError | ConnectionRefusedError)
+    return Outcome("network", short(f"{type(error).__name__}: {error}"), ambiguous=not never)
+
+
+def short(said: str) -> str:
+    """On one line, without anything that looks like a token."""
     return TOKEN.sub("<token>", " ".join(said.split()))[:LONGEST]

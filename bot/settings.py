@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     inbox: Path = Field(default_factory=lambda known: known.get("data_dir", Path("data")) / "inbox")
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     timezone: str = "Asia/Shanghai"
+    rate: int = 30
     web: str = "127.0.0.1:8080"
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
@@ -67,6 +68,11 @@ class Settings(BaseSettings):
     @property
     def sandbox(self) -> bool:
         return self.bot_token is None
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's number; 0 for the sandbox's."""
+        return int(self.bot_token.get_secret_value().partition(":")[0]) if self.bot_token else 0
 
     @property
     def web_address(self) -> tuple[str, int] | None:
@@ -135,6 +141,16 @@ class Settings(BaseSettings):
                 "expected Telegram user ids apart by commas, like 1001,1002; @userinfobot tells a user's id",
             )
         return frozenset(int(part) for part in parts)
+
+    @field_validator("rate")
+    @classmethod
+    def _rate_is_allowed(cls, value: int) -> int:
+        if not 1 <= value <= 1000:
+            raise _wrong(
+                "应为每秒消息数 1–1000；超过 30 须先在 @BotFather 处开通付费群发",
+                "expected messages a second, 1-1000; above 30 Telegram must have allowed paid broadcasts to the bot",
+            )
+        return value
 
     @field_validator("timezone")
     @classmethod

@@ -70,6 +70,12 @@ TABLE: tuple[SettingDoc, ...] = (
         "KANBAO_TIMEZONE", "Asia/Shanghai", "默认时区，读者可以各自更改", "default time zone; each reader may change it"
     ),
     SettingDoc(
+        "KANBAO_RATE",
+        "30",
+        "每秒最多发出的消息，1–1000，由全部进程共用；Telegram 通常允许 30",
+        "messages a second at most, 1-1000, shared by all processes; Telegram usually allows 30",
+    ),
+    SettingDoc(
         "KANBAO_WEB",
         "127.0.0.1:8080",
         "网页的地址 `主机:端口`；`off` 为不开网页。没有令牌时只能监听本机",

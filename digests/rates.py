@@ -52,10 +52,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """One turn for each chat asked for, in order. `alone`: no other process has booked lately."""
+    """One turn for each chat asked for, in order. `alone`: no other process has booked lately; `blocked`: Telegram told the
+    whole bot to wait until then."""
 
     turns: tuple[Turn, ...]
     alone: bool
+    blocked: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class MemoryRates:
         self._line = made.line
         self._chats.update(made.chats)
         self._sweep(to_microseconds(now))
-        return Turns(tuple(Turn(moment(at), taken) for at, taken in made.turns), made.alone)
+        return Turns(tuple(Turn(moment(at), taken) for at, taken in made.turns), made.alone, moment(made.line.blocked))
 
     async def block(self, chat: int | None, until: datetime, now: datetime) -> None:
         at = to_microseconds(until)

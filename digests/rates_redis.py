@@ -53,7 +53,7 @@ local line = redis.call('HMGET', tag, 'next', 'blocked', 'by', 'other')
 local next, blocked, other = tonumber(line[1] or 0), tonumber(line[2] or 0), tonumber(line[4] or 0)
 if next > now + lost_clock then next = now end
 if line[3] and line[3] ~= by then other = now end
-local answer = {now - other > alone_after and 1 or 0}
+local answer = {now - other > alone_after and 1 or 0, blocked}
 for n = 8, #ARGV do
   local chat, mine = tonumber(ARGV[n]), ARGV[n] == '0' and {0, 0} or read(ARGV[n])
   local at, free = math.max(next, blocked, now), mine[2]
@@ -105,21 +105,13 @@ class RedisRates:
 
     async def reserve(self, chats: Sequence[int], now: datetime, *, by: str, first: bool = False) -> Turns:
         limits = self._limits
-        reply = await self._runner.run(
-            RESERVE(
-                self._tag,
-                to_microseconds(now),
-                by,
-                int(first),
-                limits.spacing,
-                limits.ahead(first),
-                microseconds(limits.per_chat),
-                limits.group_per_minute,
-                *chats,
-            )  # fmt: skip
-        )
-        pairs = zip(reply[1::2], reply[2::2], strict=True)
-        return Turns(tuple(Turn(moment(at), bool(taken)) for at, taken in pairs), bool(reply[0]))
+        call = RESERVE(
+            self._tag, to_microseconds(now), by, int(first), limits.spacing, limits.ahead(first),
+            microseconds(limits.per_chat), limits.group_per_minute, *chats,
+        )  # fmt: skip
+        reply = await self._runner.run(call)
+        pairs = zip(reply[2::2], reply[3::2], strict=True)
+        return Turns(tuple(Turn(moment(at), bool(taken)) for at, taken in pairs), bool(reply[0]), moment(reply[1]))
 
     async def block(self, chat: int | None, until: datetime, now: datetime) -> None:
         words = ("" if chat is None else chat, to_microseconds(until), to_microseconds(now))

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.app import App
 from bot.errors import StartError
+from bot.metrics import CONTENT_TYPE
 from bot.settings import Settings
 
 PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -29,7 +30,12 @@ class WebPages:
     def application(self) -> web.Application:
         app = web.Application()
         app.add_routes(
-            [web.get("/", self._status), web.get("/healthz", self._healthy), web.get("/readyz", self._ready)]
+            [
+                web.get("/", self._status),
+                web.get("/healthz", self._healthy),
+                web.get("/readyz", self._ready),
+                web.get("/metrics", self._metrics),
+            ]
         )
         return app
 
@@ -57,6 +63,10 @@ class WebPages:
         """Ready when the store answers."""
         chats, age = await self._app.stores.outbox.backlog(self._app.services.now())
         return web.json_response({"status": "ok", "backlog": chats, "oldest_seconds": age.total_seconds()})
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        self._app.metrics.backlog(*await self._app.stores.outbox.backlog(self._app.services.now()))
+        return web.Response(body=self._app.metrics.page(), headers={"Content-Type": CONTENT_TYPE})
 
     async def _status(self, request: web.Request) -> web.Response:
         stats = await self._app.services.digests.stats(self._app.services.now())

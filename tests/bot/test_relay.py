@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from store_servers import Stores, memory
 
+from bot.metrics import Metrics
 from bot.rates import Rates
 from bot.relay import Relay
+from bot.relay_render import MARK, RenderOnce, addressed
+from digests.errors import StoreError
+from digests.rates import RateLimits
+from digests.rates_memory import MemoryRates
 from digests.settle import Outcome
-from digests.types import Chunk, Delivery, Digest, DigestGroup, DigestItem
+from digests.types import Button, Chunk, Delivery, Digest, DigestGroup, DigestItem
 from subscriptions import Subscriber
 from subscriptions.service import SubscriptionService
 
@@ -40,9 +46,11 @@ class Bench:
     alarms: list[str] = field(default_factory=list)
     now: datetime = NOW
     broken: set[str] = field(default_factory=set)
-    rates: Rates = field(default_factory=Rates)
+    limits: RateLimits = field(default_factory=RateLimits)
+    renders: int = 0
 
     def __post_init__(self) -> None:
+        self.rates = Rates(MemoryRates(self.limits), self.limits, lambda: self.now, self.sleep, "a")
         service = SubscriptionService(self.stores.subscribers)
         self.service = service
         self.relay = Relay(
@@ -64,7 +72,8 @@ class Bench:
         self.now = max(self.now, until)
 
     async def render(self, delivery: Delivery, subscriber: Subscriber | None) -> tuple[Chunk, ...]:
-        if delivery.id in self.broken:
+        self.renders += 1
+        if delivery.html in self.broken:
             raise LookupError("a defect of ours")
         return tuple(Chunk(part, f"plain {part}") for part in delivery.html.split("|"))
 
@@ -125,7 +134,7 @@ async def test_a_whole_bot_wait_holds_for_every_chat(bench: Bench) -> None:
     bench.sender.outcomes = [Outcome("retry_after", retry_after=60, whole_bot=True)]
     await bench.relay.step()
     await bench.put(notice("b", "2"))
-    assert await bench.after(timedelta(seconds=5)) == 1
+    assert await bench.after(timedelta(seconds=5)) == 0
     assert bench.texts == []
     await bench.after(timedelta(seconds=56))
     assert sorted(bench.texts) == ["甲", "甲"]
@@ -180,8 +189,8 @@ async def test_refused_markup_goes_out_plain_and_we_hear_of_it(bench: Bench) -> 
 
 
 async def test_a_defect_in_one_delivery_takes_no_other_with_it(bench: Bench) -> None:
-    bench.broken = {"a"}
-    await bench.put(notice("a"), notice("b", "2"))
+    bench.broken = {"坏"}
+    await bench.put(notice("a", html="坏"), notice("b", "2"))
     assert await bench.relay.step() == 2
     assert [chat for chat, _, _, _ in bench.sender.sent] == [2]
     bench.broken = set()
@@ -199,7 +208,7 @@ async def test_no_second_holds_more_than_the_rate(bench: Bench) -> None:
 
 
 async def test_a_turn_too_far_off_goes_back_to_the_outbox(bench: Bench) -> None:
-    bench.rates.block(1, NOW + timedelta(seconds=10))
+    await bench.rates.block(1, NOW + timedelta(seconds=10))
     await bench.put(notice("a"), notice("b", "2"))
     await bench.relay.step()
     assert [chat for chat, _, _, _ in bench.sender.sent] == [2]
@@ -235,3 +244,96 @@ async def test_it_runs_until_stopped_and_wakes_when_nudged(bench: Bench) -> None
     assert bench.texts == ["甲"]
     bench.relay.stop()
     await asyncio.wait_for(task, 1)
+
+
+async def test_equal_digests_are_rendered_once_and_keep_their_own_buttons(bench: Bench) -> None:
+    digest = Digest((DigestGroup("甲", (DigestItem(5, ("q",)),)),), ("i",), 1, NOW)
+    await bench.put(*(Delivery(f"d{n}", str(n), "digest", NOW, digest=digest, html="甲") for n in range(1, 9)))
+    assert await bench.relay.step() == 8
+    assert bench.renders == 1 and len(bench.texts) == 8
+    buttons = ((Button("1", data=f"a:{MARK}:0"), Button("网", url="https://example.org")),)
+    made = addressed(Chunk("x", "x", buttons), "0123456789abcdef")
+    assert made.buttons == ((Button("1", data="a:0123456789abcdef:0"), Button("网", url="https://example.org")),)
+
+
+async def test_only_so_many_renderings_are_kept_and_no_failed_ones(bench: Bench) -> None:
+    render = RenderOnce(bench.render, Metrics(), kept=2)
+    for text in ("一", "二", "三", "一", "一"):
+        assert (await render(notice("a", html=text), None))[0].html == text
+    assert bench.renders == 4
+    bench.broken = {"四"}
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            await render(notice("a", html="四"), None)
+    assert bench.renders == 6
+
+
+async def test_a_process_that_stood_still_does_not_send_what_others_may_have(bench: Bench) -> None:
+    await bench.put(notice("a"), notice("b", "2"))
+    await bench.relay._take()
+    bench.now += timedelta(seconds=61)
+    while len(bench.relay._pacer):
+        await bench.relay._pacer.drain()
+    assert bench.texts == []
+    assert await bench.relay.step() == 2
+    assert sorted(chat for chat, _, _, _ in bench.sender.sent) == [1, 2]
+
+
+async def test_many_chats_told_to_wait_mean_the_bot(bench: Bench) -> None:
+    await bench.put(*(notice(f"d{n}", str(n)) for n in range(1, 7)))
+    bench.sender.outcomes = [Outcome("retry_after", retry_after=30)] * 3
+    await bench.relay.step()
+    assert await bench.after(timedelta(seconds=20)) == 0
+    await bench.after(timedelta(seconds=11))
+    assert len(bench.texts) == 6
+
+
+async def test_a_wait_that_another_process_was_told(bench: Bench) -> None:
+    other = Rates(bench.rates._store, bench.limits, lambda: bench.now, bench.sleep, "b")
+    await bench.put(*(notice(f"d{n}", str(n)) for n in range(1, 7)))
+    await other.block(None, NOW + timedelta(seconds=30))
+    assert await bench.relay.step() == 6
+    assert bench.texts == [] and await bench.after(timedelta(seconds=29)) == 0
+    assert await bench.after(timedelta(seconds=1)) == 6
+    found = await bench.stores.outbox.find_delivery("d1", "1")
+    assert found is not None and (found.state, found.attempts) == ("sent", 1)
+
+
+async def test_rates_that_are_away_delay_and_lose_nothing(bench: Bench) -> None:
+    reserve, failures = bench.rates._store.reserve, [StoreError("away"), StoreError("away")]
+
+    async def failing(*words: object, **named: object) -> object:
+        if failures:
+            raise failures.pop()
+        return await reserve(*words, **named)
+
+    bench.rates._store.reserve = failing
+    await bench.put(notice("a"))
+    await bench.relay.step()
+    assert bench.texts == ["甲"] and failures == []
+
+
+async def test_the_end_finishes_what_flies_and_hands_the_rest_back(bench: Bench) -> None:
+    await bench.put(*(notice(f"d{n}", str(n), "一|二") for n in range(1, 31)))
+    answer = asyncio.Event()
+    send = bench.sender.send
+
+    async def slow(*words: object, **named: object) -> Outcome:
+        await answer.wait()
+        return await send(*words, **named)
+
+    bench.sender.send = slow
+    task = asyncio.create_task(bench.relay.run(idle=60))
+    await asyncio.sleep(0.1)
+    flying = len(bench.relay._flights)
+    assert flying > 0
+    bench.relay.stop()
+    await asyncio.sleep(0.05)
+    answer.set()
+    await asyncio.wait_for(task, 5)
+    assert len(bench.texts) == flying
+    other = Bench(bench.stores, now=bench.now + timedelta(seconds=2))
+    while await other.relay.step():
+        other.now += timedelta(seconds=1)
+    told = Counter((chat, text) for chat, _, text, _ in bench.sender.sent + other.sender.sent)
+    assert told == Counter({(n, text): 1 for n in range(1, 31) for text in ("一", "二")})

@@ -1,23 +1,27 @@
-"""Telegram's real words and what they mean; what is sent, through a session that answers from a list."""
+"""Telegram's real words and what they mean; what is sent, over a line that answers from a list, and over a real one."""
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator
+import socket
 from typing import Any
 
 import pytest
-from aiogram import Bot
-from aiogram.client.session.base import BaseSession
-from aiogram.exceptions import ClientDecodeError, TelegramEntityTooLarge, TelegramNetworkError
-from aiogram.methods import SendMessage, TelegramMethod
+from aiohttp import ClientConnectorError, ClientOSError, ServerDisconnectedError
+from aiohttp.client_reqrep import ConnectionKey
 
-from bot.sender import Sender, classify, keyboard
+from bot.app import present
+from bot.line import Line
+from bot.sandbox import OFFICIAL_ID, UNLIMITED, Fault, Sandbox
+from bot.sender import Sender, understood, unreached
 from digests import Button, Chunk, Outcome, OutcomeKind
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_"
-METHOD = SendMessage(chat_id=5, text="x")
 CHUNK = Chunk(
-    "<b>甲</b> &lt;乙&gt;", "甲 <乙>", ((Button("1", data="a:d:0:0"), Button("网页", url="https://example.org")),)
+    "<b>甲</b> &lt;乙&gt;",
+    "甲 <乙>",
+    ((Button("1", data="a:d:0:0"), Button("网页", url="https://example.org"), Button("抄", copy_text="文")),),
 )
+KEY = ConnectionKey("h", 443, True, True, None, None, None)
 
 SAID: list[tuple[int, str, OutcomeKind]] = [
     (403, "Forbidden: bot was blocked by the user", "blocked"),
@@ -61,25 +65,22 @@ SAID: list[tuple[int, str, OutcomeKind]] = [
 ]
 
 
-class ListedAnswers(BaseSession):
+Answer = tuple[int, dict[str, Any]] | Exception
+
+
+class ListedAnswers:
     """Answers requests from a list of (status, body) or errors to raise, and keeps what was asked."""
 
-    def __init__(self, *answers: tuple[int, dict[str, Any]] | Exception) -> None:
-        super().__init__()
-        self.answers, self.asked = list(answers), []
+    def __init__(self, *answers: Answer) -> None:
+        self.answers, self.asked = list(answers), list[dict[str, Any]]()
 
-    async def make_request(self, bot: Bot, method: TelegramMethod[Any], **limits: Any) -> Any:
-        self.asked.append(method)
+    async def post(self, method: str, body: bytes) -> tuple[int, bytes]:
+        assert method == "sendMessage"
+        self.asked.append(json.loads(body))
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        status, body = answer
-        return self.check_response(bot, method, status, json.dumps(body)).result
-
-    async def close(self) -> None: ...
-
-    async def stream_content(self, *args: Any, **kwargs: Any) -> AsyncGenerator[bytes, None]:
-        yield b""
+        return answer[0], json.dumps(answer[1]).encode()
 
 
 def refusal(status: int, words: str, **parameters: int) -> tuple[int, dict[str, Any]]:
@@ -90,12 +91,10 @@ def sent(id: int) -> tuple[int, dict[str, Any]]:
     return 200, {"ok": True, "result": {"message_id": id, "date": 0, "chat": {"id": 5, "type": "private"}}}
 
 
-async def send(
-    *answers: tuple[int, dict[str, Any]] | Exception, chunk: Chunk = CHUNK, **more: Any
-) -> tuple[Outcome, list[Any]]:
-    session = ListedAnswers(*answers)
-    outcome = await Sender(Bot(TOKEN, session=session)).send(5, None, chunk, **more)
-    return outcome, session.asked
+async def send(*answers: Answer, chunk: Chunk = CHUNK, **more: Any) -> tuple[Outcome, list[dict[str, Any]]]:
+    line = ListedAnswers(*answers)
+    outcome = await Sender(line.post).send(5, None, chunk, **more)
+    return outcome, line.asked
 
 
 @pytest.mark.parametrize(("status", "words", "kind"), SAID)
@@ -107,32 +106,33 @@ async def test_what_telegram_says(status: int, words: str, kind: OutcomeKind) ->
 async def test_sent() -> None:
     outcome, (asked,) = await send(sent(77))
     assert outcome == Outcome("sent", message_id=77)
-    assert (asked.chat_id, asked.text, asked.parse_mode, asked.message_thread_id) == (5, CHUNK.html, "HTML", None)
-    assert asked.link_preview_options.is_disabled and asked.disable_notification is None
-    (row,) = asked.reply_markup.inline_keyboard
-    assert [(b.text, b.callback_data, b.url) for b in row] == [
-        ("1", "a:d:0:0", None),
-        ("网页", None, "https://example.org"),
+    (row,) = asked.pop("reply_markup")["inline_keyboard"]
+    assert row == [
+        {"text": "1", "callback_data": "a:d:0:0"},
+        {"text": "网页", "url": "https://example.org"},
+        {"text": "抄", "copy_text": {"text": "文"}},
     ]
+    preview = {"link_preview_options": {"is_disabled": True}}
+    assert asked == {"chat_id": 5, "text": CHUNK.html, "parse_mode": "HTML", **preview}
 
 
 async def test_silent_into_a_forum_topic() -> None:
-    session = ListedAnswers(sent(1))
-    await Sender(Bot(TOKEN, session=session)).send(-100, 44, Chunk("x", "x"), silent=True)
-    assert session.asked[0].message_thread_id == 44 and session.asked[0].disable_notification
-    assert session.asked[0].reply_markup is None
+    line = ListedAnswers(sent(1))
+    await Sender(line.post).send(-100, 44, Chunk("x", "x"), silent=True)
+    assert line.asked[0]["message_thread_id"] == 44 and line.asked[0]["disable_notification"]
+    assert "reply_markup" not in line.asked[0]
 
 
 async def test_plain() -> None:
     _, (asked,) = await send(sent(3), plain=True)
-    assert (asked.text, asked.parse_mode) == ("甲 <乙>", None) and asked.reply_markup is not None
+    assert asked["text"] == "甲 <乙>" and "parse_mode" not in asked and asked["reply_markup"]
 
 
 async def test_a_plain_text_that_is_too_long_goes_in_parts_and_the_buttons_hang_on_the_last() -> None:
     long = Chunk("", "一句话。" * 2000, CHUNK.buttons)
     outcome, asked = await send(sent(3), sent(4), chunk=long, plain=True)
-    assert outcome.message_id == 4 and "".join(part.text for part in asked) == long.plain
-    assert [part.reply_markup is None for part in asked] == [True, False]
+    assert outcome.message_id == 4 and "".join(part["text"] for part in asked) == long.plain
+    assert ["reply_markup" in part for part in asked] == [False, True]
     outcome, asked = await send(refusal(403, "Forbidden: bot was blocked by the user"), chunk=long, plain=True)
     assert outcome.kind == "blocked" and len(asked) == 1
 
@@ -141,6 +141,7 @@ async def test_told_to_wait() -> None:
     outcome, _ = await send(refusal(429, "Too Many Requests: retry after 35", retry_after=35))
     assert (outcome.kind, outcome.retry_after) == ("retry_after", 35.0)
     assert "Too Many Requests: retry after 35" in outcome.description
+    assert (await send(refusal(429, "Too Many Requests")))[0].retry_after == 1
 
 
 async def test_migrated() -> None:
@@ -150,33 +151,65 @@ async def test_migrated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "kind", "ambiguous"),
+    ("error", "ambiguous"),
     [
-        (TelegramNetworkError(METHOD, "Request timeout error"), "network", True),
-        (TelegramNetworkError(METHOD, "ServerDisconnectedError: Server disconnected"), "network", True),
-        (TelegramNetworkError(METHOD, "ClientConnectorError: Cannot connect to host h:443"), "network", False),
-        (TelegramNetworkError(METHOD, "ClientConnectorDNSError: gaierror"), "network", False),
-        (TimeoutError(), "network", True),
-        (ConnectionRefusedError(111, "refused"), "network", False),
-        (ConnectionResetError(104, "reset"), "network", True),
-        (ClientDecodeError("Failed to decode object", ValueError("x"), "<html>"), "server_error", True),
-        (TelegramEntityTooLarge(METHOD, "Request Entity Too Large"), "rejected", False),
+        (ClientConnectorError(KEY, OSError("Cannot connect")), False),
+        (ConnectionRefusedError(111, "refused"), False),
+        (ServerDisconnectedError(), True),
+        (ClientOSError(104, "reset"), True),
+        (TimeoutError(), True),
+        (ConnectionResetError(104, "reset"), True),
     ],
 )
-async def test_below_telegram(error: Exception, kind: OutcomeKind, ambiguous: bool) -> None:
+async def test_below_telegram(error: Exception, ambiguous: bool) -> None:
     outcome, _ = await send(error)
-    assert (outcome.kind, outcome.ambiguous) == (kind, ambiguous)
+    assert (outcome.kind, outcome.ambiguous) == ("network", ambiguous)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b'{"ok": true}', b'{"ok": true, "result": true}', b""])
+def test_what_is_no_answer_of_the_bot_api(body: bytes) -> None:
+    for status in (200, 302, 502):
+        outcome = understood(status, body)
+        assert (outcome.kind, outcome.ambiguous) == ("server_error", True)
+    assert understood(413, body).kind == "rejected"
 
 
 def test_the_token_never_appears() -> None:
     words = f"InvalidURL: https://example.org/bot{TOKEN}/sendMessage\nsecond line " + "x" * 500
-    for error in (TelegramNetworkError(METHOD, words), ClientDecodeError(words, ValueError(), ""), OSError(words)):
-        said = classify(error).description
+    body = json.dumps({"ok": False, "error_code": 400, "description": words}).encode()
+    for outcome in (understood(400, body), unreached(OSError(words))):
+        said = outcome.description
         assert TOKEN not in said and TOKEN[10:] not in said and "<token>" in said
         assert "\n" not in said and len(said) <= 300
 
 
-def test_buttons() -> None:
-    assert keyboard(()) is None
-    made = keyboard([[Button("抄", copy_text="文")]])
-    assert made is not None and made.inline_keyboard[0][0].copy_text.text == "文"
+async def test_over_a_real_line() -> None:
+    async with Sandbox(
+        "127.0.0.1", 0, token="42:T", state_file=None, publish=None, now=present, limits=UNLIMITED
+    ) as server:
+        server.act.start(OFFICIAL_ID)
+        line = Line(server.base_url, "42:T", timeout=2.0)
+        sender = Sender(line.post)
+        outcomes = await asyncio.gather(*(sender.send(OFFICIAL_ID, None, CHUNK) for _ in range(20)))
+        assert len({outcome.message_id for outcome in outcomes}) == 20
+        server.faults.add(Fault(kind="status", code=502), Fault(kind="reset", after=True), Fault(kind="timeout"))
+        kinds = [await sender.send(OFFICIAL_ID, None, CHUNK) for _ in range(3)]
+        assert [(one.kind, one.ambiguous) for one in kinds] == [
+            ("server_error", True),
+            ("network", True),
+            ("network", True),
+        ]
+        wrong = Line(server.base_url, "42:OTHER")
+        assert (await Sender(wrong.post).send(OFFICIAL_ID, None, CHUNK)).kind == "unauthorized"
+        await wrong.close()
+        await line.close()
+        await line.close()
+
+
+async def test_a_server_that_is_not_there() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        line = Line(f"http://127.0.0.1:{unused.getsockname()[1]}", "42:T")
+        outcome = await Sender(line.post).send(5, None, CHUNK)
+        assert (outcome.kind, outcome.ambiguous) == ("network", False)
+        await line.close()

@@ -193,6 +193,18 @@ def test_web_address_of_ipv6(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert load_settings(tmp_path).web_address == ("::1", 0)
 
 
+@pytest.mark.parametrize(
+    ("rate", "allowed"), [("1", True), ("1000", True), ("0", False), ("1001", False), ("many", False)]
+)
+def test_the_rate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rate: str, allowed: bool) -> None:
+    monkeypatch.setenv("KANBAO_RATE", rate)
+    if allowed:
+        assert load_settings(tmp_path).rate == int(rate)
+    else:
+        with pytest.raises(SettingsError, match="KANBAO_RATE"):
+            load_settings(tmp_path)
+
+
 # ------------------------------------------------------------------------------------------------ documents
 def test_the_table_names_every_setting_with_its_default() -> None:
     assert sorted(doc.name for doc in TABLE) == sorted(f"KANBAO_{name.upper()}" for name in Settings.model_fields)
@@ -202,6 +214,8 @@ def test_the_table_names_every_setting_with_its_default() -> None:
             assert doc.default == default
         elif isinstance(default, Path):
             assert Path(doc.default) == default
+        elif isinstance(default, int):
+            assert int(doc.default) == default
         else:
             assert doc.default in ("", "<data>/inbox")
         assert doc.meaning_zh and doc.meaning_en

@@ -95,7 +95,8 @@ async def test_told_to_wait_exactly_as_long_as_told(make: Make) -> None:
     assert booked(await rates.reserve([7], NOW + 30 * SECOND, by="b")) == [NOW + 30 * SECOND]
     await rates.block(None, NOW + 60 * SECOND, NOW)
     await rates.block(None, NOW + 50 * SECOND, NOW)
-    assert booked(await rates.reserve([9], NOW + 40 * SECOND, by="b", first=True)) == []
+    told = await rates.reserve([9], NOW + 40 * SECOND, by="b", first=True)
+    assert booked(told) == [] and told.blocked == NOW + 60 * SECOND
     assert booked(await rates.reserve([9], NOW + 60 * SECOND, by="b")) == [NOW + 60 * SECOND]
 
 

@@ -1,0 +1,75 @@
+"""Equal digests are rendered once: readers with the same articles, queries and settings get the same text.
+
+Only the buttons differ, for they carry the delivery's id: a digest is rendered for a mark, which the id then replaces. Keeps the
+latest few hundred, never all: a push to a million readers must not fill the memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import replace
+
+from bot.metrics import Metrics
+from digests.types import Button, Chunk, Delivery
+from subscriptions import Settings, Subscriber
+
+Render = Callable[[Delivery, Subscriber | None], Awaitable[tuple[Chunk, ...]]]
+MARK = "~~the delivery~~"
+"""As long as an id, so that every button has room."""
+KEPT = 500
+
+
+class RenderOnce:
+    """A Render over another."""
+
+    def __init__(self, render: Render, metrics: Metrics, kept: int = KEPT) -> None:
+        self._render, self._kept = render, kept
+        self._made, self._remembered = (metrics.renders.labels(source) for source in ("made", "remembered"))
+        self._known: OrderedDict[Hashable, asyncio.Future[tuple[Chunk, ...]]] = OrderedDict()
+
+    async def __call__(self, delivery: Delivery, subscriber: Subscriber | None) -> tuple[Chunk, ...]:
+        key = _key(delivery, subscriber)
+        known = self._known.get(key)
+        if known is None:
+            self._made.inc()
+            known = self._remember(key, delivery, subscriber)
+        else:
+            self._remembered.inc()
+            self._known.move_to_end(key)
+        chunks = known.result() if known.done() else await asyncio.shield(known)
+        return tuple(addressed(chunk, delivery.id) for chunk in chunks)
+
+    def _remember(
+        self, key: Hashable, delivery: Delivery, subscriber: Subscriber | None
+    ) -> asyncio.Future[tuple[Chunk, ...]]:
+        made = asyncio.ensure_future(self._render(replace(delivery, id=MARK), subscriber))
+        self._known[key] = made
+        made.add_done_callback(lambda done: self._drop_failed(key, done))
+        while len(self._known) > self._kept:
+            self._known.popitem(last=False)
+        return made
+
+    def _drop_failed(self, key: Hashable, done: asyncio.Future[tuple[Chunk, ...]]) -> None:
+        if (done.cancelled() or done.exception() is not None) and self._known.get(key) is done:
+            del self._known[key]
+
+
+def _key(delivery: Delivery, subscriber: Subscriber | None) -> Hashable:
+    settings = subscriber.settings if subscriber else Settings()
+    return delivery.kind, delivery.digest, delivery.html, settings.language, settings.timezone, settings.length
+
+
+def addressed(chunk: Chunk, id: str) -> Chunk:
+    """The chunk with this delivery's id in its buttons."""
+    if not chunk.buttons:
+        return chunk
+    rows = tuple(tuple(_button(button, id) for button in row) for row in chunk.buttons)
+    return Chunk(chunk.html, chunk.plain, rows)
+
+
+def _button(button: Button, id: str) -> Button:
+    if button.data is None or MARK not in button.data:
+        return button
+    return Button(button.text, button.data.replace(MARK, id))
