@@ -7,7 +7,6 @@ in a worker with a time limit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -22,7 +21,7 @@ from digests.sources.feed_sniff import clean_xml, decode_web, root_of
 from digests.sources.feed_text import html_to_text, plain_line
 from digests.sources.json_feed import parse_json_feed
 
-Parsed = Mapping[str, Any]
+Parsed = dict[str, Any]
 
 
 def parse_feed(body: bytes, content_type: str, address: str, now: datetime) -> Feed:
@@ -88,7 +87,7 @@ def _address(given: Parsed, key: str, base: str) -> str:
 
 
 def _text(given: Parsed, key: str) -> str:
-    value = given.get(key)
+    value = dict.get(given, key)  # its own get() answers "updated" with "published", and warns of it
     return value.strip() if isinstance(value, str) else ""
 
 

@@ -53,7 +53,7 @@ def decode_web(body: bytes, content_type: str) -> str:
         return text
     inside = _declared(body)
     header = _codec(found[1]) if (found := _HEADER.search(content_type)) else ""
-    names = [header if header not in WESTERN else "", inside, "gb18030", *_wide(body)]
+    names = [*_wide(body), header if header not in WESTERN else "", inside, "gb18030"]
     for name in filter(None, names):
         if (text := _strict(body, name)) is not None:
             return text
@@ -157,7 +157,8 @@ def _is_text(name: str) -> bool:
 
 
 def _wide(body: bytes) -> tuple[str, ...]:
-    return ("utf-16-le", "utf-16-be")
+    """Markup in a wide encoding is full of zero bytes, and no other has any."""
+    return ("utf-16-le", "utf-16-be")[:: 1 if body[1:2] == b"\0" else -1] if b"\0" in body[:HEAD] else ()
 
 
 def _strict(body: bytes, name: str) -> str | None:

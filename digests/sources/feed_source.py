@@ -129,7 +129,7 @@ class FeedSource:
             yield group, issue_of(group, self.name, address, publication)
         for known in reversed(alone):
             [group] = groups([known], now, self._zone)
-            assert self._enclosures  # noqa: S101  (else nothing is alone)
+            assert self._enclosures
             yield group, await self._enclosures(known[0], Hints(publication or None, date=group.day), self.name, now)
 
     async def _put(self, state: WatchState) -> None:

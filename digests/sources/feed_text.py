@@ -60,9 +60,7 @@ VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "l
 LONGEST = 400_000
 """Code points of HTML that are read of one entry."""
 
-_HTML = re.compile(
-    r"(?i)<(?:/?(?:p|div|br|span|a|img|b|i|em|strong|table|tr|td|ul|li|h[1-6]|font|center|section|blockquote|figure)\b[^<>]*|!--)>?|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});"
-)
+_HTML = re.compile(r"(?i)</?[a-z][a-z0-9]{0,14}(?:\s[^<>]*)?/?>|<!--")
 _TWICE = re.compile(
     r"(?i)</(?:p|div|span|a|strong|b)>|<br ?/?>|<p>|&(?:nbsp|amp|lt|gt|quot|ldquo|rdquo|mdash|hellip|middot);"
 )

@@ -60,7 +60,7 @@ class FeedWorker:
             sys.executable, "-m", "digests.sources.feed_worker",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LINE,
         )  # fmt: skip
-        assert child.stdin and child.stdout  # noqa: S101  (both are pipes)
+        assert child.stdin and child.stdout
         child.stdin.write(frame)
         await child.stdin.drain()
         return await child.stdout.readline()

@@ -27,12 +27,17 @@ class Inflater:
         self._coding = coding
         self._inner = zlib.decompressobj(47)  # detects gzip and zlib headers
         self._members = 0
-        self._begun = False
+        self._begun = self._over = False
+        self._held = b""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Pieces of at most STEP bytes. Raises DamagedError."""
+        data, self._held = self._held + data, b""
+        if len(data) < 2 and not self._members and not self._begun:  # the first two bytes tell the codings apart
+            self._held = data
+            return
         more = bool(data)
-        while more:
+        while more and not self._over:
             if self._inner.eof:
                 self._inner, self._begun, self._members = zlib.decompressobj(47), False, self._members + 1
             out = self._piece(data)
@@ -47,8 +52,11 @@ class Inflater:
         except zlib.error as error:
             if self._begun or not (self._members or self._coding == "deflate"):
                 raise DamagedError(str(error)) from error
-            return b"" if self._members else self._raw(data)
-        self._begun = True
+            if self._members:
+                self._over = True
+                return b""
+            return self._raw(data)
+        self._begun = self._begun or bool(out) or not self._members
         return out
 
     def _raw(self, data: bytes) -> bytes:
@@ -61,7 +69,7 @@ class Inflater:
 
     @property
     def is_whole(self) -> bool:
-        return self._inner.eof or not self._begun
+        return not self._held and (self._inner.eof or self._over or not self._begun)
 
 
 class Body:
