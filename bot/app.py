@@ -24,6 +24,7 @@ from bot.metrics import Metrics
 from bot.notices import Notices
 from bot.rates import Rates
 from bot.rendering import Renderer
+from bot.search_service import Search
 from bot.services import Services, SourceState
 from bot.settings import Settings
 from bot.store_process import EmbeddedStore, StoreProcessError, running_store
@@ -37,7 +38,10 @@ from digests.outbox_redis import RedisOutbox
 from digests.ports import AdminStore, BatchStore
 from digests.rates import RateLimits
 from digests.rates_redis import RedisRates
+from digests.search import Archive
+from digests.search_kept_redis import RedisKeptQueries
 from digests.sources.folder import FolderSource
+from subscriptions import AliasTable
 from subscriptions.service import SubscriptionService
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
@@ -160,9 +164,20 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
         sandbox=settings.sandbox,
         inbox=watched.accept,
         timezone=settings.timezone,
+        search=_search(settings, stores, client, knowledge, texts),
     )
     notices, metrics, limits = Notices(stores, texts, admins), Metrics(), RateLimits(per_second=settings.rate)
     rates = Rates(RedisRates(client, settings.bot_id, limits), limits, present, metrics=metrics)
     return App(
         settings, stores, admin, batches, knowledge, renderer, texts, inbox, watched, services, notices, rates, metrics, nudges
     )  # fmt: skip
+
+
+def _search(
+    settings: Settings, stores: Stores, client: Redis | RedisCluster, knowledge: CurrentKnowledge, texts: Texts
+) -> Search:
+    def aliases() -> AliasTable:
+        return AliasTable(knowledge.knowledge.aliases)
+
+    archive = Archive(stores.issues, settings.data_dir / "search", aliases)
+    return Search(archive, RedisKeptQueries(client), texts, lambda: knowledge.knowledge.aliases)

@@ -77,6 +77,7 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         if "deliver" in roles:
             _start_relay(app, Line(base, token), stack)
         if "chat" in roles:
+            await _start_search(app, stack)
             _start_chat(app, _bot(app, base, token, stack), stack)
         _greet(settings)
         event(log, "started", roles=",".join(sorted(roles)))
@@ -156,6 +157,13 @@ def _start_relay(app: App, line: Line, stack: AsyncExitStack) -> None:
         await line.close()
 
     stack.push_async_callback(finish)
+
+
+async def _start_search(app: App, stack: AsyncExitStack) -> None:
+    """The index catches up while the rest starts."""
+    if (search := app.services.search) is not None:
+        stack.push_async_callback(search.close)
+        await search.warm()
 
 
 def _start_chat(app: App, bot: Bot, stack: AsyncExitStack) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.search_service import Search
 from bot.texts import Texts
 from digests.ports import IssueSummary
 from digests.topics import Topic
@@ -135,3 +136,5 @@ class Services:
     """Puts a file that an admin sent (name, content) into the inbox; None: files are not taken."""
     timezone: str = "Asia/Shanghai"
     """Of new subscribers."""
+    search: Search | None = None
+    """None: this process keeps no index."""

@@ -23,16 +23,16 @@ from subscriptions import AliasTable, Match, Query, evaluate, print_query
 
 log = logging.getLogger(__name__)
 
-TRIP = 128
+TRIP = 48
 """Articles fetched from the store at once: decoding them takes the event loop some milliseconds."""
 COMMIT = 4096
 """Articles added to the index in one step."""
 PATIENCE = 1.0
 """Seconds a search waits for the index to catch up."""
-STRIDE = 128
-"""Candidates proved at once where the index alone cannot tell."""
+STRIDE, LONGEST = 32, 512
+"""Candidates proved at once where the index alone cannot tell: at first, and at most, as it doubles."""
 SCANS = 64
-"""Searches kept that the index alone cannot answer, for their next pages."""
+"""Searches remembered for their next pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,12 @@ class Results:
 
 @dataclass(slots=True)
 class _Scan:
-    """How far the candidates of one search have been proved: `offset` of them, `proved` the numbers that match."""
+    """What is known of one search for its next pages: the facets, and where the index alone cannot answer, how far its
+    candidates have been proved: `offset` of them, `proved` the numbers that match."""
 
     offset: int = 0
     done: bool = False
+    facets: Facets | None = None
     proved: dict[ArticleId, None] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -142,12 +144,14 @@ class Archive:
         if self._index is None:
             return Results((), 0, False, True, Facets(), complete=False)
         aliases = self._aliases()
-        facets = await asyncio.to_thread(self._index.facets, query, aliases, narrow)
-        window = await asyncio.to_thread(self._index.find, query, aliases, narrow, offset, limit)
+        scan = self._scan(query, narrow)
+        window, facets = await asyncio.gather(
+            asyncio.to_thread(self._index.find, query, aliases, narrow, offset, limit),
+            self._facets(scan, self._index, query, aliases, narrow),
+        )
         if window.exact:
             items = await self._prove(query, aliases, window.numbers)
             return Results(tuple(items), window.total, True, True, facets, complete)
-        scan = self._scan(query, narrow)
         await self._look(scan, self._index, query, aliases, narrow, offset + limit + 1)
         numbers = list(scan.proved)[offset : offset + limit]
         items = await self._prove(query, aliases, numbers)
@@ -165,17 +169,25 @@ class Archive:
             self._scans.popitem(last=False)
         return scan
 
+    async def _facets(
+        self, scan: _Scan, index: SearchIndex, query: Query, aliases: AliasTable, narrow: Narrow
+    ) -> Facets:
+        if scan.facets is None:
+            scan.facets = await asyncio.to_thread(index.facets, query, aliases, narrow)
+        return scan.facets
+
     async def _look(
         self, scan: _Scan, index: SearchIndex, query: Query, aliases: AliasTable, narrow: Narrow, need: int
     ) -> None:
         """Prove candidates, the newest first, until `need` match or there are no more."""
+        stride = STRIDE
         async with scan.lock:
             while len(scan.proved) < need and not scan.done:
-                window = await asyncio.to_thread(index.find, query, aliases, narrow, scan.offset, STRIDE)
+                window = await asyncio.to_thread(index.find, query, aliases, narrow, scan.offset, stride)
                 results = await self._prove(query, aliases, window.numbers)
                 scan.proved |= {result.article.id: None for result in results}
                 scan.offset += len(window.numbers)
-                scan.done = scan.offset >= window.total
+                scan.done, stride = scan.offset >= window.total, min(2 * stride, LONGEST)
 
     async def _prove(self, query: Query, aliases: AliasTable, numbers: Sequence[ArticleId]) -> list[Result]:
         """Those of the articles that match, in the order given."""

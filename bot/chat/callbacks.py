@@ -96,6 +96,26 @@ class ArticlePage(CallbackData, prefix="a"):
     page: int
 
 
+class SearchResults(CallbackData, prefix="sr"):
+    """Page `page` of a search, narrowed to a paper (its key, or "") and a year (or 0)."""
+
+    token: str
+    paper: str
+    year: int
+    page: int
+
+
+class SearchArticle(CallbackData, prefix="sa"):
+    """Page `part` of the full text of article `number`, opened from a page of results."""
+
+    token: str
+    paper: str
+    year: int
+    page: int
+    number: int
+    part: int
+
+
 class IssueList(CallbackData, prefix="il"):
     page: int = 0
 

@@ -1,4 +1,4 @@
-"""/digest and /search, the back-fill, and turning the pages of a digest that was sent.
+"""/digest, the back-fill, and turning the pages of a digest that was sent.
 
 A digest goes the way of every delivery, through the outbox; the relay is only woken. Pages are edited in place.
 """
@@ -11,11 +11,10 @@ from aiogram.types import CallbackQuery, Message
 from bot.chat.callbacks import ArticlePage, Backfill, DigestPage, Open
 from bot.chat.filters import CHANGES, Asks
 from bot.chat.listing import empty_view
-from bot.chat.problems import RefusedError, shorten
+from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
-from bot.chat.sentences import Request
 from bot.chat.view import View, chunk_view, say, show
-from bot.chat.wording import about, dry_run
+from bot.chat.wording import about
 from bot.services import Services
 from digests.types import Button
 from subscriptions import chat_of, thread_of
@@ -80,20 +79,9 @@ async def article_page(query: CallbackQuery, callback_data: ArticlePage, reader:
     await show(query, chunk_view(chunk))
 
 
-async def search(message: Message, request: Request, reader: Reader, services: Services) -> None:
-    """Not a search of the archive yet, and says so; what the newest issues have is shown."""
-    if not request.args:
-        await say(message, View(reader.t("search-later")))
-        return
-    trial = await services.digests.dry_run(request.args, reader.now)
-    head = reader.t("search-recent", query=shorten(request.args))
-    await say(message, View(f"{head}\n{dry_run(reader, trial)}"))
-
-
 def digest_router() -> Router:
     router = Router(name="digest")
     router.message.register(digest, Asks("digest"), flags=CHANGES)
-    router.message.register(search, Asks("search"))
     router.callback_query.register(open_digest, Open.filter(F.screen == "digest"), flags=CHANGES)
     router.callback_query.register(backfill, Backfill.filter(), flags=CHANGES)
     router.callback_query.register(digest_page, DigestPage.filter())

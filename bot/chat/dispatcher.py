@@ -25,6 +25,7 @@ from bot.chat.problems import ErrorTeller
 from bot.chat.reader import ReaderLoader, language_of
 from bot.chat.reports import Reporter
 from bot.chat.sentences import read_request
+from bot.chat.searching import searching_router
 from bot.chat.settings import settings_router
 from bot.chat.start import start_router, unknown_router
 from bot.chat.subscribing import subscribing_router
@@ -63,6 +64,7 @@ def _talk_router(services: Services) -> Router:
     for observer in (router.message, router.callback_query):
         observer.middleware(ErrorTeller(services.texts, language_of))
         observer.middleware(ReaderLoader(services, Rights(services.now)))
+    router.inline_query.middleware(ErrorTeller(services.texts, language_of))
     router.include_routers(
         admin_push_router(),
         admin_look_router(),
@@ -71,6 +73,7 @@ def _talk_router(services: Services) -> Router:
         subscribing_router(),
         listing_router(),
         digest_router(),
+        searching_router(),
         settings_router(),
         account_router(),
         unknown_router(),

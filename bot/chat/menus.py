@@ -1,6 +1,6 @@
 """The command menus that Telegram shows, per language and per role. Called once at start, and when a chat changes its language.
 
-Chinese is the default for clients of every language but English. /search stays out until there is an archive to search.
+Chinese is the default for clients of every language but English.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from bot.texts import Texts
 log = logging.getLogger(__name__)
 
 READER_MENU = (
-    "topics", "subscribe", "unsubscribe", "list", "digest", "settings", "pause", "resume", "lang", "export", "forget",
-    "help",
+    "topics", "subscribe", "unsubscribe", "list", "digest", "search", "settings", "pause", "resume", "lang", "export",
+    "forget", "help",
 )  # fmt: skip
-GROUP_MENU = ("topics", "subscribe", "unsubscribe", "list", "digest", "settings", "pause", "resume", "help")
-MEMBER_MENU = ("list", "help")
+GROUP_MENU = ("topics", "subscribe", "unsubscribe", "list", "digest", "search", "settings", "pause", "resume", "help")
+MEMBER_MENU = ("list", "search", "help")
 ADMIN_MENU = ("push", "preview", "broadcast", "issues", "sources", "topic", "stats", "audit")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import CallbackQuery, Message, TelegramObject
+from aiogram.types import CallbackQuery, InlineQuery, InlineQueryResultsButton, Message, TelegramObject
 
 import digests.errors
 import subscriptions
@@ -94,7 +94,7 @@ class ErrorTeller(BaseMiddleware):
     async def _tell(self, event: TelegramObject, data: dict[str, Any], error: Exception) -> None:
         reader = data.get("reader")
         language = reader.language if reader else self._language(getattr(event, "from_user", None))
-        tapped = isinstance(event, CallbackQuery)
+        tapped = isinstance(event, CallbackQuery | InlineQuery)
 
         def t(key: str, **params: str | int) -> str:
             safe = {k: escape(v, quote=False) if isinstance(v, str) and not tapped else v for k, v in params.items()}
@@ -119,5 +119,8 @@ def fault_key(error: Exception) -> str:
 async def _answer(event: TelegramObject, text: str) -> None:
     if isinstance(event, CallbackQuery):
         await toast(event, text, alert=True)
+    elif isinstance(event, InlineQuery):
+        button = InlineQueryResultsButton(text=shorten(text, 64), start_parameter="help")
+        await event.answer([], cache_time=1, is_personal=True, button=button)
     elif isinstance(event, Message):
         await say(event, View(text))

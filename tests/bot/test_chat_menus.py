@@ -23,7 +23,7 @@ async def test_menus_per_language_and_role() -> None:
     scopes = ("all_private_chats", "all_group_chats", "all_chat_administrators", "chat")
     assert set(seen) == {(scope, code) for scope in scopes for code in (None, "en")}
     private = names(seen["all_private_chats", None])
-    assert private == set(READER_COMMANDS) - {"start", "search"}
+    assert private == set(READER_COMMANDS) - {"start"}
     assert names(seen["chat", "en"]) == private | set(ADMIN_COMMANDS)
     assert names(seen["all_group_chats", None]) < names(seen["all_chat_administrators", None])
     assert seen["chat", None]["scope"]["chat_id"] == ADMIN

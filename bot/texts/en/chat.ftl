@@ -26,6 +26,7 @@ help =
 
     <b>Read</b>
     /digest – what is new right now
+    /search – old issues, such as <code>/search 动力电池</code>
 
     <b>Set up</b>
     /settings – time, time zone, language, length
@@ -126,8 +127,6 @@ backfill = The newest issue
 backfill-nothing = The newest issue has nothing for you that you have not had.
 backfill-coming = The articles of the newest issue are on their way.
 refused-digest-gone = This digest is no longer kept. Send /digest for the newest.
-search-later = I cannot search old issues yet. Give me keywords and I will tell you how many articles the recent issues have, such as “/search 动力电池”.
-search-recent = I cannot search all old issues yet. In the recent ones: <b>{ $query }</b>
 
 ## Cadence
 

@@ -26,6 +26,7 @@ help =
 
     <b>阅读</b>
     /digest 现在就看有什么新内容
+    /search 检索旧报，如 <code>/search 动力电池</code>
 
     <b>设置</b>
     /settings 时间、时区、语言、篇幅
@@ -124,8 +125,6 @@ backfill = 看最近一期
 backfill-nothing = 最近一期里没有与您有关、又没送过的文章。
 backfill-coming = 好的，最近一期的文章这就送来。
 refused-digest-gone = 这份摘要已经不在了。发送 /digest 看最新的。
-search-later = 目前还不能检索旧报。写出关键词，我可以告诉您最近几十期里有几篇，如“搜索 动力电池”。
-search-recent = 目前还不能检索全部旧报，先看最近的：<b>{ $query }</b>
 
 ## 节奏
 
