@@ -7,6 +7,7 @@ do not say themselves. The figure printed is the figure shown: nothing is added 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -20,7 +21,12 @@ from digests.facts.text import half_width, tidy
 from digests.types import Article, Fact
 from digests.words.sentences import full_sentences
 
-_LIST = re.compile(r"^(?:\([^)]*\))?(?:以上|以下|左右|以内)?(?:的[^,;。]{0,24}?)?\s*(?:[、,;]|和|及|以及|与|或者?)")
+_NEAR, _FAR = 160, 240
+"""Code points that are read around a figure in its clause and in its sentence, so that an endless line costs no more than many."""
+
+_MOST = 600
+"""Figures read of one text: five times what the densest page of a paper has; the rest of a table of numbers is none of ours."""
+
 _ATTRIBUTE = re.compile(r"^(?:以上|左右|余)?(?:建设|打造|兴建|新建|建成|实施)?的(?P<name>[^,;。:、]+)")
 _OBJECT = re.compile(r"^(?:以上|以下|左右|以内|余)?的?(?P<name>[^,;。:、!?\d]+)")
 _PARTICIPLE = re.compile(
@@ -53,10 +59,11 @@ def extract_facts(article: Article) -> tuple[Fact, ...]:
 
 def _facts_of(printed: str, names: Names) -> list[Fact]:
     text = half_width(printed)
-    found = quantities(text)
+    found = quantities(text)[:_MOST]
     facts: list[Fact] = []
+    places = [quantity.start for quantity in found]
     for start, end in full_sentences(text):
-        inside = [quantity for quantity in found if start <= quantity.start < end]
+        inside = found[bisect_left(places, start) : bisect_left(places, end)]
         facts += _Sentence(text, start, end, inside, names).facts(printed)
     return facts
 
@@ -87,18 +94,20 @@ class _Sentence:
         self.last: _Last | None = None
 
     def facts(self, printed: str) -> Iterator[Fact]:
+        places = [quantity.start for quantity in self.inside]
         for start, end in clauses(self.text, self.start, self.end):
             if self.text[start - 1 : start] == ";" and is_name(self.owner):
                 self.subject, self.lent = self.owner, ""
-            here = [quantity for quantity in self.inside if start <= quantity.start < end]
+            here = self.inside[bisect_left(places, start) : bisect_left(places, end)]
             self._enter(start, here[0].start if here else end, here[0].base if here else "")
             for number, quantity in enumerate(here):
                 left = here[number - 1].end if number else start
                 right = here[number + 1].start if number + 1 < len(here) else end
-                fact = self._fact(printed, quantity, (start, left, right))
+                near, end_near = quantity.start - _NEAR, quantity.end + _NEAR
+                fact = self._fact(printed, quantity, (max(start, near), max(left, near), min(right, end_near)))
                 if fact:
                     yield fact
-        if speaker := _SPEAKER.search(self.text[self.start : self.end]):
+        if speaker := _SPEAKER.search(self.text[max(self.start, self.end - _NEAR) : self.end]):
             self.names.note(self.names.resolve(head(speaker["who"])))
 
     def _enter(self, start: int, stop: int, base: str) -> None:
@@ -108,7 +117,7 @@ class _Sentence:
         self.lent = ""
         if self.kind and _ANEW.match(self.text, start):
             self.subject = self.owner
-        phrase = head(self.text[start:stop])
+        phrase = head(self.text[start : min(stop, start + _NEAR)])
         name = self.names.resolve(phrase, self.owner)
         strong = is_name(name) and not is_kind(phrase)
         if not strong and (self.owner not in name or not self.owner):
@@ -142,7 +151,9 @@ class _Sentence:
         if not subject:
             return None
         self.last = _Last(quantity.end, metric, quantity.base, quantity.measure_word, subject)
-        clause, sentence = self.text[start : quantity.start], self.text[self.start : self.end]
+        clause = self.text[start : quantity.start]
+        so_far = self.text[max(self.start, quantity.start - _FAR) : quantity.start]
+        sentence = so_far + self.text[quantity.start : min(self.end, quantity.end + _FAR)]
         return Fact(
             subject=tidy(subject),
             metric=metric,
@@ -155,11 +166,9 @@ class _Sentence:
             end=quantity.end,
             value_max=quantity.value_max,
             qualifier=quantity.qualifier,
-            stage=None
-            if quantity.base == "ratio"
-            else stage_of(clause, self.text[self.start : quantity.start], sentence),
+            stage=None if quantity.base == "ratio" else stage_of(clause, so_far, sentence),
             place=place_of(sentence, subject),
-            time=time_of(self.text[self.start : quantity.start], sentence),
+            time=time_of(so_far, sentence),
         )
 
     def _kept(self, quantity: Quantity, clause: str, before: str, after: str) -> bool:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from digests.facts.units import MULTIPLIERS, UNIT, measure
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_CHINESE = r"[一二两三四五六七八九十][一二三四五六七八九十百千]*"
+_NUMBER = r"(?<![\d.])(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,12})(?:\.\d{1,6})?(?!\d)"
+_CHINESE = r"(?<![一二两三四五六七八九十百千])[一二两三四五六七八九十][一二三四五六七八九十百千]{0,8}"
 _MULTIPLIER = r"[百千]?万亿|[十百千]?亿|[百千]?万|百|千"
 _MORE = r"余|多"
 

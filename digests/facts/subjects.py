@@ -31,12 +31,15 @@ _OWNED = re.compile(r"^(?:该|本)?(?P<kind>公司|企业|项目|基地|园区|�
 _HERE = re.compile(r"^(?P<word>我|全|该|本)(?P<level>区|市|县|镇|省|村)(?:内)?的?(?P<rest>.*)$")
 _GENERIC = re.compile(
     r"^(?:[^“”]*”)?(?:[^的,]{0,12}的)?(?:集中|开工|签约|竣工|投产|新建|在建|续建|扩建|改造|已|重大|重点|优质|高端|高新|省级?|市级?|区级?|国家级?|产业类?|制造业?|工业|农业|服务业|现代|科技创新|科技|创新|创业|人才|类|型|外资|内资|民生|基础设施|实事|年度|引进|招引|新|小|大|各类?|"
-    r"其余|其他|亿元|万元|以上|[\d.一二两三四五六七八九十]+|个|“[^”]*”|[\"][^\"]*[\"]|专精特新|独角兽|规上|规模以上|上市|高层次|领军|顶尖|技术|规模|发明|授权|研发|从业|高端|紧缺|技能|外国)*(?:项目|企业|平台|机构|人才|工程|载体|外资|团队|产业|工业园区?|公司|专利|人员|专家)$"
+    r"其余|其他|亿元|万元|以上|[\d.]{1,6}|[一二两三四五六七八九十]{1,4}|个|“[^”]*”|[\"][^\"]*[\"]|专精特新|独角兽|规上|规模以上|上市|高层次|领军|顶尖|技术|规模|发明|授权|研发|从业|高端|紧缺|技能|外国){0,8}(?:项目|企业|平台|机构|人才|工程|载体|外资|团队|产业|工业园区?|公司|专利|人员|专家)$"
 )
 _POST = re.compile(
     r"^(?P<owner>.*?(?:公司|集团|银行|农商行|支行|局|研究院|研究所|学院|大学|医院|中心|联盟|协会|政协|人大|管委会|镇|街道|园区|高新区|经开区|开发区|区|市|县))(?:科技局|发改局|党委|党组|党工委|区委|市委|县委|委)?"
     r"(?:党|副|常务|董事|总经理|总裁|首席|书记|区长|市长|县长|镇长|局长|主任|主席|院长|校长|行长|会长|秘书长|创始人|负责人|执行|技术总监|厂长|科长|委书记|委常委|经理)"
 )
+_LONGEST = 40
+"""Code points of a name; longer phrases are sentences."""
+
 _MEASURE = re.compile(
     r"(?:[量额率值数费价期资力]|容量|规模|收入|整车|旅游|研发|设备|厂房|建筑|注册|产品|业务|服务|市场|面积|水平|成本|投入|资本)$"
 )
@@ -67,7 +70,7 @@ class Names:
 
     def resolve(self, phrase: str, owner: str = "") -> str:
         """The name that a noun phrase stands for, "" where it names nothing. `owner`: whose kinds of things the sentence speaks of."""
-        if not phrase:
+        if not phrase or len(phrase) > _LONGEST:
             return ""
         if _PHASE.match(phrase):
             return self._undertaking or self.main
@@ -89,7 +92,7 @@ class Names:
         if _GENERIC.match(phrase):
             owner = owner if is_name(owner) or _HERE.match(owner) else self._place or self._title or self.main
             return phrase if owner in phrase else owner + phrase
-        return "" if len(phrase) < 2 or _WEAK_BAD.match(phrase) or len(phrase) > 40 else phrase
+        return "" if len(phrase) < 2 or _WEAK_BAD.match(phrase) else phrase
 
     def note(self, phrase: str) -> None:
         """Remember a name that stood at the head of a clause, if it is one."""
@@ -123,6 +126,8 @@ class Names:
 
 def is_kind(phrase: str) -> bool:
     """Whether a phrase names a kind of thing (产业类项目), not one of them."""
+    if len(phrase) > _LONGEST:
+        return False
     here = _HERE.match(phrase)
     thing = here["rest"] if here else phrase
     return bool(_GENERIC.match(thing)) and not _PRONOUN.match(thing) and not _PHASE.match(thing)

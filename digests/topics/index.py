@@ -25,6 +25,9 @@ _PROOF = 3.0
 _LEAD = 160
 """Code points of normalised text: a lead paragraph of a newspaper."""
 
+_LONGEST = 300
+"""Code points of a sentence; a line without any stop is read in pieces of it, so that time grows with the text alone."""
+
 _BREADTH = 0.22
 """A topic with less than this share of the article's best score is a side topic, and left out."""
 
@@ -141,7 +144,8 @@ def _texts(title: str, subtitle: str, body: str, section: str) -> Iterator[tuple
     yield "title", fold(title)
     yield "subtitle", fold(subtitle)
     for folded in fold_each(body, sentences(body)):
-        yield "body", folded
+        for start in range(0, len(folded), _LONGEST):
+            yield "body", folded[start : start + _LONGEST]
 
 
 def _proof(

@@ -162,6 +162,7 @@ def test_knows_names_kinds_and_measures() -> None:
     assert not is_name("高新技术企业")
     assert is_kind("全区产业类项目")
     assert not is_kind("项目")
+    assert not is_kind("科技创新" * 20 + "项目")
     assert is_measure("合同金额")
 
 
