@@ -15,7 +15,7 @@ from bot.knowledge import CurrentKnowledge
 from bot.rendering import Renderer, probe
 from bot.services import Activity, DryRun, Exclusion, PushPlan, SourceState, Why
 from bot.texts import Texts
-from digests.compose import Stores, audience, compose_for, compose_issue, issue_digest
+from digests.compose import Stores, audience, carry_over, compose_for, compose_issue, issue_digest
 from digests.errors import NotFoundError, TopicError
 from digests.ports import AdminStore, BatchStore, IssueSummary
 from digests.render import render_html
@@ -28,6 +28,7 @@ from subscriptions import (
     Settings,
     Subscriber,
     SubscriberId,
+    Subscription,
     parse_query,
     print_query,
     query_id,
@@ -100,6 +101,9 @@ class Digests:
 
     async def exclusions(self, delivery: str, subscriber: SubscriberId, item: int) -> Sequence[Exclusion] | None:
         return await self._insight.exclusions(delivery, subscriber, item)
+
+    async def carry_over(self, held: Subscription, query: str) -> int | None:
+        return await carry_over(self._stores, held, query, self._aliases)
 
     async def forget(self, subscriber: SubscriberId) -> None:
         await self._stores.outbox.drop(subscriber)

@@ -15,7 +15,7 @@ from bot.texts import Texts
 from digests.ports import IssueSummary
 from digests.topics import Topic
 from digests.types import AuditEntry, Chunk, Delivery
-from subscriptions import Language, SubscriberId
+from subscriptions import Language, QueryId, SubscriberId, Subscription
 from subscriptions.service import SubscriptionService
 
 
@@ -31,11 +31,60 @@ class PushPlan:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What a query would have brought: articles of the last `issues` issues, newest first; `samples` at most two (title, issue label)."""
+    """What a query would have brought: articles of the last `issues` issues, newest first; `samples` at most two (title, issue label).
+    `exclusions`: words worth excluding, best first."""
 
     issues: int
     articles: int
     samples: tuple[tuple[str, str], ...]
+    exclusions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an article came: a query with the terms found, the aliases that stood for some (term, name), and the sentence that
+    proves it, with the matched ranges in it; "" where no text does."""
+
+    query_id: QueryId
+    query: str
+    terms: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+    passage: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """An article that was matched, where it stands, and the reasons."""
+
+    title: str
+    issue: str
+    page: int | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """An exclusion that keeps an article out: the subscription's query, the `word`, the query `narrowed` by it, and of the last
+    `issues` issues how many more articles it would have hidden, with the titles of at most two."""
+
+    query_id: QueryId
+    query: str
+    word: str
+    narrowed: str
+    issues: int
+    hidden: int
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What a query brings: `last`, when the issue with its newest match came, None: never matched; `title` of that article;
+    `per_week`: articles a week, lately."""
+
+    last: datetime | None = None
+    title: str = ""
+    per_week: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +118,31 @@ class DigestService(Protocol):
 
     async def dry_run(self, query: str, now: datetime) -> DryRun:
         """Try a query on the newest 30 issues without subscribing. Raises QueryError."""
+        ...
+
+    async def activity(self, queries: Sequence[QueryId], now: datetime) -> dict[QueryId, Activity]:
+        """What each stored query brings. A few round trips for all of them."""
+        ...
+
+    async def reword(self, query: str, now: datetime) -> Sequence[tuple[str, int]]:
+        """Queries that ask for less, with how many articles of the newest 30 issues each has; only those that have some."""
+        ...
+
+    async def why(self, delivery: str, subscriber: SubscriberId, item: int) -> Why | None:
+        """Why article `item` (from 0) of a digest that was sent is in it; None if it is no longer kept."""
+        ...
+
+    async def why_newest(self, query: QueryId) -> Why | None:
+        """The same for the newest article that a stored query matched; None if there is none."""
+        ...
+
+    async def exclusions(self, delivery: str, subscriber: SubscriberId, item: int) -> Sequence[Exclusion] | None:
+        """What would have kept article `item` of a digest out, for the queries that brought it; None if it is no longer kept."""
+        ...
+
+    async def carry_over(self, held: Subscription, query: str) -> int | None:
+        """Prepare another wording of a subscription: what waits for it and matches the new query is stored for that. The cursor
+        to hold the new one with; None: nothing waits. Raises QueryError."""
         ...
 
     async def topics(self) -> Sequence[Topic]: ...

@@ -22,10 +22,13 @@ from subscriptions import (
     Subscriber,
     SubscriberId,
     SubscriberStore,
+    Subscription,
     cadence_of,
     due_subscriptions,
     evaluate,
     parse_query,
+    print_query,
+    query_id,
     subscriber_due,
 )
 
@@ -128,6 +131,24 @@ def _joined(hits: Mapping[QueryId, list[Hit]], more: Iterable[tuple[QueryId, Hit
     return joined
 
 
+async def carry_over(stores: Stores, held: Subscription, query: str, aliases: AliasTable) -> int | None:
+    """What waits for `held` and matches `query` becomes a hit of that one. The cursor below them; None: nothing waits."""
+    waiting = (await stores.hits.hits_after({held.query_id: held.cursor}, HITS_PER_QUERY)).get(held.query_id, [])
+    if not waiting:
+        return None
+    parsed = parse_query(query)
+    id, canonical = query_id(parsed), print_query(parsed)
+    newest = await stores.subscribers.add_query(id, canonical)
+    articles = await stores.issues.get_articles([hit.article_id for hit in waiting])
+    known = await stores.hits.get_matches([(id, article) for article in articles])
+    for number, (article, issue_id) in articles.items():
+        issue = await stores.issues.find_issue(issue_id)
+        match = evaluate(parsed, as_document(article, issue.publication if issue else None), aliases)
+        if match is not None and (id, number) not in known:
+            await stores.hits.add_hits(number, [match])
+    return min([newest, *(hit.seq - 1 for hit in known.values())])
+
+
 async def _totals(stores: Stores, articles: Found) -> dict[IssueId, int]:
     totals = {}
     for id in {issue_id for _, issue_id in articles.values()}:
@@ -190,10 +211,10 @@ async def issue_digest(
         for article in issue.articles:
             document = as_document(article, issue.publication)
             articles[article.id] = (article, issue_id)
-            for query_id, query in queries:
+            for id, query in queries:
                 match = evaluate(query, document, aliases)
                 if match is not None:
-                    hits.setdefault(query_id, []).append(Hit(article.id, article.id, match))
+                    hits.setdefault(id, []).append(Hit(article.id, article.id, match))
     had = await stores.outbox.had(subscriber.id)
     return build_digest(subscriber, hits, articles, had, now, totals)
 

@@ -7,6 +7,7 @@ stored yet and is with its first change. Must not know topics, chats or texts: w
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from subscriptions.ports import SubscriberStore
 from subscriptions.query import Topic, print_query, query_id
 from subscriptions.service_due import counted_from, due_after
 from subscriptions.service_export import export_subscriber
+from subscriptions.service_import import Wanted
 from subscriptions.types import (
     Cadence,
     Language,
@@ -89,6 +91,10 @@ class SubscriptionService:
         """All of them, for the command line; never on a request's path."""
         return self._store.iter_subscribers()
 
+    async def find_query(self, id: QueryId) -> str | None:
+        """The canonical text of a stored query."""
+        return (await self._store.get_queries([id])).get(id)
+
     async def count(self) -> int:
         return await self._store.count_subscribers()
 
@@ -121,6 +127,50 @@ class SubscriptionService:
         self._check_quota(_without(subscriber, instead_of))
         added = Subscription(id, canonical, cursor=await self._store.add_query(id, canonical), created=now)
         return SubscribeResult(added, False, await self._replace(subscriber, added, instead_of, now))
+
+    async def replace_query(
+        self, who: Subscriber | SubscriberId, old: QueryId, text: str, now: datetime, *, cursor: int | None = None
+    ) -> tuple[Subscriber, Subscription]:
+        """Another wording of a subscription, which keeps its place, its age and its cadence. `cursor`: hits above it are still
+        to be delivered; None: it counts from the next hit on. A wording that is held already takes the place of both.
+        Raises QueryError, NotFoundError("subscription")."""
+        canonical = print_query(parse_query(text))
+        id = query_id(canonical)
+        subscriber = await self._read(who)
+        held = find_subscription(subscriber, id)
+        if held is not None:
+            return await self._replace(subscriber, held, old, now), held
+        newest = cursor if cursor is not None else await self._store.add_query(id, canonical)
+
+        def change(value: Subscriber) -> Subscriber:
+            return _with_query(value, old, id, canonical, newest)
+
+        after = await self._change(subscriber, now, change)
+        replaced = find_subscription(after, id)
+        if replaced is None:
+            raise NotFoundError("subscription", text)
+        return after, replaced
+
+    async def add_many(self, who: Subscriber | SubscriberId, wanted: Sequence[Wanted], now: datetime) -> Subscriber:
+        """Add queries with their cadences, each counting from its next hit on; those held already stay as they are.
+        All or none: raises LimitError."""
+        subscriber = await self._read(who)
+        new = [one for one in wanted if find_subscription(subscriber, one.query_id) is None]
+        if len(subscriber.subscriptions) + len(new) > self._limits.subscriptions:
+            raise LimitError("subscriptions", self._limits.subscriptions)
+        add_query = self._store.add_query  # asked for all at once, the store takes them in one trip
+        cursors = await asyncio.gather(*(add_query(one.query_id, one.query) for one in new))
+        added = [
+            Subscription(one.query_id, one.query, cursor, now, one.cadence)
+            for one, cursor in zip(new, cursors, strict=True)
+        ]
+
+        def change(value: Subscriber) -> Subscriber:
+            for one in added:
+                value = self._with(value, one)
+            return value
+
+        return await self._change(subscriber, now, change)
 
     async def unsubscribe(self, who: Subscriber | SubscriberId, query: QueryId, now: datetime) -> Subscriber:
         """Give up one query. Repeatable: nothing happens when it is not held."""
@@ -256,5 +306,13 @@ def _without(subscriber: Subscriber, query: QueryId | None) -> Subscriber:
 def _with_cadence(subscriber: Subscriber, query: QueryId, cadence: Cadence | None) -> Subscriber:
     changed = tuple(
         replace(held, cadence=cadence) if held.query_id == query else held for held in subscriber.subscriptions
+    )
+    return replace(subscriber, subscriptions=changed)
+
+
+def _with_query(subscriber: Subscriber, old: QueryId, id: QueryId, query: str, cursor: int) -> Subscriber:
+    changed = tuple(
+        replace(held, query_id=id, query=query, cursor=cursor) if held.query_id == old else held
+        for held in subscriber.subscriptions
     )
     return replace(subscriber, subscriptions=changed)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from subscriptions.types import Cadence, Settings, Subscriber, Subscription
+from subscriptions.service_import import plain_cadence
+from subscriptions.types import Settings, Subscriber, Subscription
 
 FORMAT = "kanbao-subscriber/1"
 
@@ -31,7 +32,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
     return {
         "language": settings.language,
         "timezone": settings.timezone,
-        "cadence": _cadence(settings.cadence),
+        "cadence": plain_cadence(settings.cadence),
         "length": settings.length,
         "nothing_today": settings.nothing_today,
         "silent": settings.silent,
@@ -40,9 +41,5 @@ def _settings(settings: Settings) -> dict[str, Any]:
 
 
 def _subscription(held: Subscription) -> dict[str, Any]:
-    cadence = _cadence(held.cadence) if held.cadence else None
+    cadence = plain_cadence(held.cadence) if held.cadence else None
     return {"query": held.query, "created": held.created.isoformat(), "cadence": cadence}
-
-
-def _cadence(cadence: Cadence) -> dict[str, Any]:
-    return {"kind": cadence.kind, "times": list(cadence.times), "weekday": cadence.weekday, "day": cadence.day}

@@ -1,4 +1,4 @@
-"""Taking one's data away and leaving: /export and /forget."""
+"""Taking one's data away and leaving: /export, as JSON and as OPML, and /forget."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.chat.view import View, say, show
 from bot.chat.wording import about
 from bot.services import Services
 from digests.types import Button
+from subscriptions.service_import import to_opml
 
 
 async def export(message: Message, reader: Reader, services: Services) -> None:
@@ -22,9 +23,13 @@ async def export(message: Message, reader: Reader, services: Services) -> None:
         return
     kept = await services.subscriptions.export(reader.subscriber)
     content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
-    name = f"kanbao-{reader.now:%Y%m%d}.json"
+    name = f"kanbao-{reader.now:%Y%m%d}"
+    outline = to_opml(reader.subscriber).encode()
     await message.answer_document(
-        BufferedInputFile(content, name), caption=about(reader) + reader.t("export"), parse_mode="HTML"
+        BufferedInputFile(content, f"{name}.json"), caption=about(reader) + reader.t("export"), parse_mode="HTML"
+    )
+    await message.answer_document(
+        BufferedInputFile(outline, f"{name}.opml"), caption=about(reader) + reader.t("export-opml"), parse_mode="HTML"
     )
 
 

@@ -11,6 +11,8 @@ from aiogram.filters.callback_data import CallbackData
 from subscriptions import QueryId
 
 SHORT_ID = 16
+DATA_LIMIT = 64
+"""Bytes of callback data."""
 
 
 def short(query: QueryId) -> str:
@@ -142,4 +144,56 @@ class ShowTopic(CallbackData, prefix="ts"):
 
 class RemoveTopic(CallbackData, prefix="tr"):
     topic: str
+    sure: bool
+
+
+class Own(CallbackData, prefix="o"):
+    """One subscription: its screen, a choice there, or with `value` a change. `screen` main, one of a cadence, inherit, last,
+    reword, change, share or drop."""
+
+    target: str
+    query: str
+    screen: str
+    value: str = ""
+
+
+class Narrow(CallbackData, prefix="n"):
+    """Exclude `word` from the subscription."""
+
+    target: str
+    query: str
+    word: str
+
+
+class Reword(CallbackData, prefix="rw"):
+    """The subscription's query becomes the proposed one whose short id is `to`."""
+
+    target: str
+    query: str
+    to: str
+
+
+class WhySent(CallbackData, prefix="y"):
+    """Why an article of a digest was sent."""
+
+    delivery: str
+    item: int
+
+
+class Unrelated(CallbackData, prefix="u"):
+    """An article of a digest that has nothing to do with what was meant."""
+
+    delivery: str
+    item: int
+
+
+class TakeShared(CallbackData, prefix="z"):
+    """Subscribe to the stored query of this whole id, which a link offered."""
+
+    query: str
+
+
+class Import(CallbackData, prefix="im"):
+    """Add what the file holds that the message answers, or not."""
+
     sure: bool

@@ -8,7 +8,7 @@ from __future__ import annotations
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.chat.callbacks import ArticlePage, Backfill, DigestPage, Open
+from bot.chat.callbacks import ArticlePage, Backfill, DigestPage, Open, Unrelated, WhySent
 from bot.chat.filters import CHANGES, Asks
 from bot.chat.listing import empty_view
 from bot.chat.problems import RefusedError
@@ -76,7 +76,10 @@ async def article_page(query: CallbackQuery, callback_data: ArticlePage, reader:
     )
     if chunk is None:
         raise RefusedError("refused-digest-gone")
-    await show(query, chunk_view(chunk))
+    delivery, item = callback_data.delivery, callback_data.item
+    why = Button(reader.plain("article-why-button"), WhySent(delivery=delivery, item=item).pack())
+    unrelated = Button(reader.plain("article-unrelated"), Unrelated(delivery=delivery, item=item).pack())
+    await show(query, chunk_view(chunk, (why, unrelated)))
 
 
 def digest_router() -> Router:

@@ -19,16 +19,19 @@ from bot.chat.admin_look import admin_look_router
 from bot.chat.admin_push import admin_push_router
 from bot.chat.admin_topics import admin_topics_router
 from bot.chat.digest import digest_router
+from bot.chat.importing import importing_router
 from bot.chat.listing import listing_router
 from bot.chat.membership import membership_router
 from bot.chat.problems import ErrorTeller
 from bot.chat.reader import ReaderLoader, language_of
 from bot.chat.reports import Reporter
-from bot.chat.sentences import read_request
 from bot.chat.searching import searching_router
+from bot.chat.sentences import read_request
 from bot.chat.settings import settings_router
+from bot.chat.sharing import sharing_router
 from bot.chat.start import start_router, unknown_router
 from bot.chat.subscribing import subscribing_router
+from bot.chat.subscription import subscription_router
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -66,11 +69,14 @@ def _talk_router(services: Services) -> Router:
         observer.middleware(ReaderLoader(services, Rights(services.now)))
     router.inline_query.middleware(ErrorTeller(services.texts, language_of))
     router.include_routers(
+        importing_router(),
         admin_push_router(),
         admin_look_router(),
         admin_topics_router(),
         start_router(),
         subscribing_router(),
+        subscription_router(),
+        sharing_router(),
         listing_router(),
         digest_router(),
         searching_router(),

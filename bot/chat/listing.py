@@ -1,6 +1,8 @@
-"""/list: the subscriptions with their numbers and cadence; and the picker of /unsubscribe, one button each. Both paged."""
+"""/list: the subscriptions with their numbers, cadence and what they bring; and the picker of /unsubscribe, one button each. Both paged."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
@@ -8,41 +10,52 @@ from aiogram.types import CallbackQuery, Message
 from bot.chat.callbacks import Drop, Open, short
 from bot.chat.filters import Asks
 from bot.chat.reader import Reader
+from bot.chat.subscription_views import brings, is_silent, own
 from bot.chat.topic_views import pager
 from bot.chat.view import View, grid, say, show
 from bot.chat.wording import about, query_name, subscription_cadence, when
+from bot.services import Activity, Services
 from digests.types import Button
-from subscriptions import Subscription
+from subscriptions import QueryId, Subscription
 
 PER_PAGE = 20
 PICKER_PAGE = 8
+NO_ACTIVITY = Activity()
 
 
-async def list_(message: Message, reader: Reader) -> None:
-    await say(message, list_view(reader))
+async def list_(message: Message, reader: Reader, services: Services) -> None:
+    await say(message, await list_page(reader, services))
 
 
-async def open_list(query: CallbackQuery, callback_data: Open, reader: Reader) -> None:
-    await show(query, list_view(reader, callback_data.page))
+async def open_list(query: CallbackQuery, callback_data: Open, reader: Reader, services: Services) -> None:
+    await show(query, await list_page(reader, services, callback_data.page))
 
 
-def list_view(reader: Reader, page: int = 0) -> View:
+async def list_page(reader: Reader, services: Services, page: int = 0) -> View:
+    held = reader.subscriber.subscriptions
+    page = _clamp(page, len(held), PER_PAGE)
+    shown = [subscription.query_id for subscription in held[page * PER_PAGE : (page + 1) * PER_PAGE]]
+    return list_view(reader, await services.digests.activity(shown, reader.now) if shown else {}, page)
+
+
+def list_view(reader: Reader, activity: Mapping[QueryId, Activity], page: int = 0) -> View:
+    """`activity`: of the page's subscriptions."""
     held = reader.subscriber.subscriptions
     if not held:
         return empty_view(reader)
-    page = _clamp(page, len(held), PER_PAGE)
     shown = list(enumerate(held, 1))[page * PER_PAGE : (page + 1) * PER_PAGE]
-    lines = [_line(reader, number, subscription) for number, subscription in shown]
-    head = reader.t("list", count=len(held))
-    foot = reader.t("list-paused") if reader.subscriber.paused else when(reader)
-    text = about(reader) + "\n".join((head, "", *lines, "", foot))
-    return View(text, (*pager(reader, "list", page, len(held), PER_PAGE), _ways(reader)))
+    lines = [_line(reader, number, one, activity.get(one.query_id, NO_ACTIVITY)) for number, one in shown]
+    foot = [reader.t("list-paused") if reader.subscriber.paused else when(reader), reader.t("list-open")]
+    text = about(reader) + "\n".join((reader.t("list", count=len(held)), "", *lines, "", *foot))
+    numbers = [Button(f"{number}", own(reader, subscription, "main")) for number, subscription in shown]
+    return View(text, (*grid(numbers, 5), *pager(reader, "list", page, len(held), PER_PAGE), _ways(reader)))
 
 
-def _line(reader: Reader, number: int, held: Subscription) -> str:
-    return reader.t(
-        "list-line", number=f"{number}", name=query_name(reader, held.query), cadence=subscription_cadence(reader, held)
-    )
+def _line(reader: Reader, number: int, held: Subscription, activity: Activity) -> str:
+    words = subscription_cadence(reader, held)
+    name = query_name(reader, held.query)
+    line = reader.t("list-line", number=f"{number}", name=name, cadence=words, brings=brings(reader, held, activity))
+    return f"{line}\n{reader.t('list-silent', number=f'{number}')}" if is_silent(reader, held, activity) else line
 
 
 def _ways(reader: Reader) -> tuple[Button, ...]:
@@ -75,7 +88,7 @@ def _pick(reader: Reader, held: Subscription, page: int) -> Button:
 
 
 def _clamp(page: int, total: int, per_page: int) -> int:
-    return max(0, min(page, (total - 1) // per_page))
+    return max(0, min(page, (max(total, 1) - 1) // per_page))
 
 
 def listing_router() -> Router:

@@ -25,8 +25,8 @@ from bot.texts import Texts
 log = logging.getLogger(__name__)
 
 READER_MENU = (
-    "topics", "subscribe", "unsubscribe", "list", "digest", "search", "settings", "pause", "resume", "lang", "export",
-    "forget", "help",
+    "topics", "subscribe", "unsubscribe", "list", "digest", "search", "test", "change", "why", "settings", "timezone", "pause",
+    "resume", "lang", "export", "import", "forget", "help",
 )  # fmt: skip
 GROUP_MENU = ("topics", "subscribe", "unsubscribe", "list", "digest", "search", "settings", "pause", "resume", "help")
 MEMBER_MENU = ("list", "search", "help")

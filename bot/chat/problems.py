@@ -19,6 +19,7 @@ import digests.errors
 import subscriptions
 from bot.chat.view import View, say, toast
 from bot.texts import Texts
+from subscriptions.service_import import ImportFileError
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ def explain(error: Exception, t: Say) -> str | None:
             return t(error.key, **error.params)
         case subscriptions.QueryError():
             return _explain_query(error, t)
+        case ImportFileError():
+            return t(f"import-error-{error.code}", line=error.line)
         case subscriptions.LimitError():
             return t(f"limit-{error.code}", limit=error.limit)
         case subscriptions.NotFoundError() | digests.errors.NotFoundError():

@@ -10,11 +10,18 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-SHORT = {"sub": "subscribe", "unsub": "unsubscribe", "channels": "list", "menu": "help"}
+SHORT = {
+    "sub": "subscribe",
+    "unsub": "unsubscribe",
+    "channels": "list",
+    "menu": "help",
+    "tz": "timezone",
+    "try": "test",
+}
 
 READER_COMMANDS = (
     "start", "help", "topics", "subscribe", "unsubscribe", "list", "digest", "search", "settings", "pause", "resume",
-    "lang", "export", "forget",
+    "lang", "timezone", "test", "change", "why", "export", "import", "forget",
 )  # fmt: skip
 ADMIN_COMMANDS = ("push", "preview", "broadcast", "issues", "sources", "topic", "stats", "audit")
 
@@ -29,6 +36,7 @@ WHOLE = {
 OPENING = {
     "取消订阅": "unsubscribe", "取消訂閱": "unsubscribe", "退订": "unsubscribe", "退訂": "unsubscribe", "订阅": "subscribe",
     "訂閱": "subscribe", "搜索": "search", "检索": "search",
+    "试查": "test", "試查": "test", "时区": "timezone", "時區": "timezone", "改写": "change", "改寫": "change",
 }  # fmt: skip
 """Words that something follows, with or without a space; the longest first."""
 

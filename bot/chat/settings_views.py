@@ -4,43 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.chat.cadences import SCREENS, choices, clock_options, row, rows
 from bot.chat.callbacks import Open, Resume, Set
 from bot.chat.reader import Reader
 from bot.chat.view import View, grid
-from bot.chat.wording import ZONES, about, cadence, clock, times, zone
+from bot.chat.wording import ZONES, about, cadence, quiet, zone
 from digests.types import Button
 
-HALF = 30
-KINDS = ("daily", "weekdays", "weekly", "monthly", "instant")
 LENGTHS = ("titles", "extracts", "full")
-DAYS = (1, 5, 10, 15, 20, 25, 31)
 
 
 def settings_view(reader: Reader) -> View:
     """The first screen."""
     settings = reader.subscriber.settings
-    kind = settings.cadence.kind
-    rows = [_row(reader, "cadence", reader.plain(f"cadence-{kind}"))]
-    if kind == "weekly":
-        rows.append(_row(reader, "weekday", reader.plain(f"weekday-{settings.cadence.weekday}")))
-    if kind == "monthly":
-        rows.append(_row(reader, "day", _day(reader, settings.cadence.day)))
-    if kind != "instant":
-        rows.append(_row(reader, "time", times(reader, settings.cadence)))
-    rows += [
-        _row(reader, "zone", zone(reader, settings.timezone)),
-        _row(reader, "language", reader.texts.get(settings.language, "language-name")),
-        _row(reader, "length", reader.plain(f"length-{settings.length}")),
+
+    def pack(screen: str, value: str) -> str:
+        return _pack(reader, screen, value)
+
+    shown = (
+        *rows(reader, settings.cadence, pack),
+        row(reader, "quiet", quiet(reader, settings.quiet), pack),
+        row(reader, "zone", zone(reader, settings.timezone), pack),
+        row(reader, "language", reader.texts.get(settings.language, "language-name"), pack),
+        row(reader, "length", reader.plain(f"length-{settings.length}"), pack),
         _switch(reader, "nothing", settings.nothing_today),
         _switch(reader, "silent", settings.silent),
         _switch(reader, "paused", reader.subscriber.paused is not None),
-    ]
-    return View(about(reader) + reader.t("settings", cadence=cadence(reader, settings.cadence)), tuple(rows))
+    )
+    return View(about(reader) + reader.t("settings", cadence=cadence(reader, settings.cadence)), shown)
 
 
-def _row(reader: Reader, name: str, value: str) -> tuple[Button, ...]:
-    text = reader.plain("settings-row", name=reader.plain(f"settings-{name}"), value=value)
-    return (Button(text, Set(target=reader.target, screen=name).pack()),)
+def _pack(reader: Reader, screen: str, value: str = "") -> str:
+    return Set(target=reader.target, screen=screen, value=value).pack()
 
 
 def _switch(reader: Reader, name: str, on: bool) -> tuple[Button, ...]:
@@ -50,29 +45,48 @@ def _switch(reader: Reader, name: str, on: bool) -> tuple[Button, ...]:
 
 
 def screen_view(reader: Reader, screen: str, value: str = "") -> View | None:
-    """The choices behind a row; None for a screen that does not exist. `value` "half": half hours instead of hours."""
+    """The choices behind a row; None for a screen that does not exist. `value`: a page of it."""
     settings = reader.subscriber.settings
+    if screen in SCREENS:
+        found = choices(reader, settings.cadence, screen, value, lambda screen, value: _pack(reader, screen, value))
+        return None if found is None else View(about(reader) + found[0], (*found[1], _back(reader)))
     match screen:
         case "main":
             return settings_view(reader)
-        case "cadence":
-            return _choices(reader, screen, ((k, reader.plain(f"cadence-{k}")) for k in KINDS), settings.cadence.kind)
-        case "weekday":
-            days = ((f"{n}", reader.plain(f"weekday-{n}")) for n in range(7))
-            return _choices(reader, screen, days, f"{settings.cadence.weekday}", 2)
-        case "day":
-            days = ((f"{n}", _day(reader, n)) for n in DAYS)
-            return _choices(reader, screen, days, f"{settings.cadence.day}", 3)
         case "zone":
-            return _choices(reader, screen, ((name, zone(reader, name)) for name in ZONES), settings.timezone, 2)
+            return zone_view(reader)
+        case "quiet":
+            return quiet_view(reader, value)
         case "language":
             return language_view(reader, screen)
         case "length":
             return _choices(reader, screen, ((k, reader.plain(f"length-{k}")) for k in LENGTHS), settings.length)
-        case "time":
-            return time_view(reader, half=value == "half")
         case _:
             return None
+
+
+def zone_view(reader: Reader) -> View:
+    """The usual zones; others are typed, or found by a location that is sent."""
+    names = ((name, zone(reader, name)) for name in ZONES)
+    return _choices(reader, "zone", names, reader.subscriber.settings.timezone, 2)
+
+
+def zones_offered(reader: Reader, names: Iterable[str]) -> View:
+    """What fits what was typed or sent, as buttons."""
+    view = _choices(reader, "zone", ((name, zone(reader, name)) for name in names), "")
+    return View(about(reader) + reader.t("zone-which"), view.rows)
+
+
+def quiet_view(reader: Reader, value: str) -> View:
+    """First the start, then (`value` "from-<minutes>") the end."""
+    now = reader.subscriber.settings.quiet
+    if value.startswith("from-"):
+        rows = clock_options(now[1:] if now else (), lambda _, end: _pack(reader, "quiet", f"{value[5:]}-{end}"), "")
+        return View(about(reader) + reader.t("settings-choose-quiet-to"), (*rows, _back(reader)))
+    starts = clock_options(now[:1] if now else (), lambda _, start: _pack(reader, "quiet", f"from-{start}"), "")
+    off = Button(reader.plain("quiet-off"), _pack(reader, "quiet", "off"))
+    words = reader.t("settings-choose-quiet", quiet=quiet(reader, now))
+    return View(about(reader) + words, (*starts, (off,), _back(reader)))
 
 
 def language_view(reader: Reader, screen: str = "lang") -> View:
@@ -92,23 +106,8 @@ def _choice(reader: Reader, screen: str, value: str, text: str, chosen: bool) ->
     return Button(("✓ " if chosen else "") + text, Set(target=reader.target, screen=screen, value=value).pack())
 
 
-def time_view(reader: Reader, *, half: bool) -> View:
-    """All hours of a day, or all half hours; a tap adds or takes away."""
-    chosen = reader.subscriber.settings.cadence.times
-    minutes = [hour * 60 + (HALF if half else 0) for hour in range(24)]
-    buttons = [_choice(reader, "time", f"{m}", clock(m), m in chosen) for m in minutes]
-    text = reader.t("settings-choose-time", times=times(reader, reader.subscriber.settings.cadence))
-    other = Set(target=reader.target, screen="time", value="hour" if half else "half")
-    turn = Button(reader.plain("settings-time-hours" if half else "settings-time-halves"), other.pack())
-    return View(about(reader) + text, (*grid(buttons, 4), (turn,), _back(reader)))
-
-
 def _back(reader: Reader) -> tuple[Button, ...]:
     return (Button(reader.plain("back"), Set(target=reader.target, screen="main").pack()),)
-
-
-def _day(reader: Reader, day: int) -> str:
-    return reader.plain("day-last") if day == max(DAYS) else reader.plain("day", day=day)
 
 
 def paused_view(reader: Reader) -> View:

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.chat.callbacks import Open, Set, Take
+from bot.chat.callbacks import Open, Set
 from bot.chat.filters import CHANGES, Asks
 from bot.chat.menus import register_chat_commands
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.sentences import Request
 from bot.chat.settings_views import language_view
+from bot.chat.sharing import offer, shared_query
+from bot.chat.subscribing import take_rows
 from bot.chat.topic_views import topic_rows
 from bot.chat.view import View, say, show
 from bot.services import Services
 from digests.types import Button
 from subscriptions import Language, Settings
 
-DATA_LIMIT = 64
 
-
-async def start(message: Message, reader: Reader, services: Services) -> None:
-    """Greets, and from now on knows the reader."""
+async def start(message: Message, reader: Reader, services: Services, request: Request) -> None:
+    """Greets, and from now on knows the reader; where a link led here, shows what it offers."""
+    shared = shared_query(request.args)
+    if shared is not None:
+        await say(message, await offer(reader, services, shared))
+        return
     known = await services.subscriptions.keep(reader.subscriber, reader.now)
     topics = await services.digests.topics()
     reader = reader.with_subscriber(known)
@@ -58,7 +63,7 @@ async def set_language(query: CallbackQuery, callback_data: Set, reader: Reader,
     """From /lang: one tap, and the command menu of this chat follows."""
     if callback_data.value not in services.texts.languages:
         raise RefusedError("refused-outdated")
-    language: Language = "en" if callback_data.value == "en" else "zh-Hans"
+    language = cast(Language, callback_data.value)
     changed = await services.subscriptions.set_settings(reader.subscriber, _speaks(language), reader.now)
     reader = reader.switched(changed)
     await show(query, View(reader.t("lang-set"), toast=reader.plain("saved")))
@@ -78,16 +83,7 @@ async def unknown(message: Message, reader: Reader, request: Request | None = No
     elif not words:
         await say(message, View(reader.t("unknown-kind")))
     else:
-        await say(message, View(reader.t("unknown", words=shorten(words)), _offer(reader, words)))
-
-
-def _offer(reader: Reader, words: str) -> tuple[tuple[Button, ...], ...]:
-    """A button that subscribes to the words, where they fit into one."""
-    usable = ":" not in words and "\n" not in words
-    data = f"{Take.__prefix__}:{reader.target}:{words}"
-    if not usable or len(data.encode()) > DATA_LIMIT:
-        return ()
-    return ((Button(reader.plain("offer-subscribe", words=shorten(words, 20)), data),),)
+        await say(message, View(reader.t("unknown", words=shorten(words)), take_rows(reader, words)))
 
 
 def is_ours(message: Message, request: Request | None = None) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.chat.callbacks import AsKeyword, Drop, Keep, Open, SwitchTopic, Take, short
+from bot.chat.callbacks import DATA_LIMIT, AsKeyword, Drop, Keep, Open, Own, SwitchTopic, Take, short
 from bot.chat.filters import CHANGES, Asks
 from bot.chat.listing import picker_view
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.sentences import Request
+from bot.chat.subscription_views import narrow_button
 from bot.chat.topic_views import find_short, find_topic, holds, label, topic_id, topic_query, topic_rows, topics_view
 from bot.chat.view import Rows, View, say, show
 from bot.chat.wording import about, dry_run, query_name, when
@@ -21,6 +22,9 @@ from digests.topics import Topic
 from digests.types import Button
 from subscriptions import QueryId, Subscriber, Subscription
 from subscriptions.service import SubscribeResult, topic_of
+
+COPY_LIMIT = 256
+"""Characters that a button may copy."""
 
 
 async def topics(message: Message, reader: Reader, services: Services) -> None:
@@ -56,12 +60,12 @@ async def subscribe(message: Message, request: Request, reader: Reader, services
     if not request.args:
         await say(message, View(about(reader) + reader.t("subscribe-how"), topic_rows(reader, known, 0)))
         return
-    await say(message, await _subscribe(reader, services, meant(known, request.args)))
+    await say(message, await subscribed_view(reader, services, meant(known, request.args)))
 
 
 async def take(query: CallbackQuery, callback_data: Take, reader: Reader, services: Services) -> None:
     known = await services.digests.topics()
-    await show(query, await _subscribe(reader, services, meant(known, callback_data.text)))
+    await show(query, await subscribed_view(reader, services, meant(known, callback_data.text)))
 
 
 async def as_keyword(query: CallbackQuery, callback_data: AsKeyword, reader: Reader, services: Services) -> None:
@@ -69,7 +73,7 @@ async def as_keyword(query: CallbackQuery, callback_data: AsKeyword, reader: Rea
     topic = find_short(await services.digests.topics(), callback_data.topic)
     if topic is None:
         raise RefusedError("refused-topic-gone")
-    await show(query, await _subscribe(reader, services, f'"{topic.name}"', instead_of=topic_id(topic.name)))
+    await show(query, await subscribed_view(reader, services, f'"{topic.name}"', instead_of=topic_id(topic.name)))
 
 
 def meant(known: Sequence[Topic], text: str) -> str:
@@ -83,12 +87,39 @@ def meant(known: Sequence[Topic], text: str) -> str:
     return text
 
 
-async def _subscribe(reader: Reader, services: Services, text: str, instead_of: QueryId | None = None) -> View:
+async def test(message: Message, request: Request, reader: Reader, services: Services) -> None:
+    """What a query would bring, without subscribing to it."""
+    if not request.args:
+        await say(message, View(reader.t("test-how")))
+        return
+    text = meant(await services.digests.topics(), request.args)
+    trial = await services.digests.dry_run(text, reader.now)
+    head = reader.t("test", query=shorten(text, 200))
+    await say(message, View(f"{about(reader)}{head}\n{dry_run(reader, trial)}", take_rows(reader, text, copy=True)))
+
+
+def take_rows(reader: Reader, text: str, *, copy: bool = False) -> Rows:
+    """A button that subscribes to `text`, where it fits into one; with `copy`, else one that copies the command."""
+    data = f"{Take.__prefix__}:{reader.target}:{text}"
+    if ":" not in text and "\n" not in text and len(data.encode()) <= DATA_LIMIT:
+        return ((Button(reader.plain("offer-subscribe", words=shorten(text, 20)), data),),)
+    command = f"/subscribe {text}"
+    return ((Button(reader.plain("own-copy"), copy_text=command),),) if copy and len(command) <= COPY_LIMIT else ()
+
+
+async def subscribed_view(reader: Reader, services: Services, text: str, instead_of: QueryId | None = None) -> View:
+    """Subscribes, and tells what it would have brought and how to go on."""
     result = await services.subscriptions.subscribe(reader.subscriber, text, reader.now, instead_of=instead_of)
     trial = await services.digests.dry_run(result.subscription.query, reader.now)
     reader = reader.with_subscriber(result.subscriber)
     said = "\n".join((about(reader) + _headline(reader, result), dry_run(reader, trial), when(reader)))
-    return View(said, _choices(reader, result.subscription))
+    exclude = [narrow_button(reader, result.subscription.query_id, word) for word in trial.exclusions]
+    narrowing = tuple(button for button in exclude if button is not None)
+    hint = "\n" + reader.t("narrow-hint") if narrowing else ""
+    return View(
+        said + hint,
+        (narrowing, *_choices(reader, result.subscription)) if narrowing else _choices(reader, result.subscription),
+    )
 
 
 def _headline(reader: Reader, result: SubscribeResult) -> str:
@@ -103,7 +134,8 @@ def _choices(reader: Reader, held: Subscription) -> Rows:
     drop = Button(reader.plain("drop"), Drop(target=reader.target, query=short(held.query_id)).pack())
     topic = topic_of(held.query)
     if topic is None:
-        return ((keep, drop),)
+        change = Own(target=reader.target, query=short(held.query_id), screen="change")
+        return ((keep, Button(reader.plain("own-change"), change.pack()), drop),)
     data = AsKeyword(target=reader.target, topic=short(held.query_id))
     return ((keep, drop), (Button(reader.plain("as-keyword", name=shorten(topic, 20)), data.pack()),))
 
@@ -145,6 +177,7 @@ def subscribing_router() -> Router:
     router.message.register(topics, Asks("topics"))
     router.message.register(subscribe, Asks("subscribe"), flags=CHANGES)
     router.message.register(unsubscribe, Asks("unsubscribe"), flags=CHANGES)
+    router.message.register(test, Asks("test"))
     taps = router.callback_query
     taps.register(open_topics, Open.filter(F.screen == "topics"))
     taps.register(open_picker, Open.filter(F.screen == "unsubscribe"))

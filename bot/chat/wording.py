@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from bot.chat.problems import shorten
 from bot.chat.reader import Reader
 from bot.services import DryRun
@@ -25,7 +28,10 @@ def times(reader: Reader, cadence: Cadence) -> str:
 
 
 def zone(reader: Reader, name: str) -> str:
-    return reader.plain(f"zone-{zone_key(name)}") if name in ZONES else name
+    if name in ZONES:
+        return reader.plain(f"zone-{zone_key(name)}")
+    fixed = name.removeprefix("Etc/GMT")  # the sign of these is the other way round
+    return name if fixed == name else f"UTC{-int(fixed):+d}"
 
 
 def zone_key(name: str) -> str:
@@ -38,6 +44,12 @@ def cadence(reader: Reader, value: Cadence) -> str:
         return reader.plain("cadence-instant-short")
     weekday = reader.plain(f"weekday-{value.weekday}")
     return reader.plain(f"cadence-{value.kind}-at", times=times(reader, value), weekday=weekday, day=value.day)
+
+
+def quiet(reader: Reader, value: tuple[int, int] | None) -> str:
+    if value is None or value[0] == value[1]:
+        return reader.plain("quiet-none")
+    return reader.plain("quiet-between", start=clock(value[0]), end=clock(value[1]))
 
 
 def query_name(reader: Reader, query: str, most: int = 60) -> str:
@@ -56,6 +68,20 @@ def when(reader: Reader) -> str:
     if settings.cadence.kind == "instant":
         return reader.t("when-instant")
     return reader.t("when", cadence=cadence(reader, settings.cadence), zone=zone(reader, settings.timezone))
+
+
+def day_of(reader: Reader, at: datetime) -> str:
+    """A day in the reader's zone, with its year unless it is this one."""
+    zone = ZoneInfo(reader.subscriber.settings.timezone)
+    local = at.astimezone(zone)
+    return f"{local:%m-%d}" if local.year == reader.now.astimezone(zone).year else f"{local:%Y-%m-%d}"
+
+
+def rate(reader: Reader, per_week: float) -> str:
+    if per_week >= 1:
+        return reader.plain("rate-week", count=round(per_week))
+    per_month = round(per_week * 30 / 7)
+    return reader.plain("rate-month", count=per_month) if per_month else reader.plain("rate-rare")
 
 
 def dry_run(reader: Reader, trial: DryRun) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.services import DryRun, PushPlan, SourceState
+from bot.services import Activity, DryRun, Exclusion, PushPlan, SourceState, Why
 from digests.errors import NotFoundError
 from digests.ports import IssueSummary
 from digests.topics import Topic, parse_topic
 from digests.types import AuditEntry, Button, Chunk, Delivery
-from subscriptions import Language, SubscriberId, parse_query
+from subscriptions import Language, QueryId, SubscriberId, Subscription, parse_query
 
 SEEN = datetime(2026, 1, 4, 22, tzinfo=UTC)
 
@@ -37,6 +37,11 @@ class FakeDigests:
         self.page: Chunk | None = Chunk("<b>页</b>", "页", ((Button("还有 3 篇", "d:x1:1"),),))
         self.readers = 2
         self.states: dict[str, int] = {"sent": 2}
+        self.brings = Activity(SEEN, "储能电站开工", 2.2)
+        self.wordings: list[tuple[str, int]] = []
+        self.reasons: Why | None = None
+        self.excludable: list[Exclusion] | None = None
+        self.carried: int | None = None
         self.forgotten: list[SubscriberId] = []
         self.moved: list[tuple[SubscriberId, SubscriberId]] = []
         self.planned: list[tuple[str, str]] = []
@@ -61,6 +66,24 @@ class FakeDigests:
     async def dry_run(self, query: str, now: datetime) -> DryRun:
         parse_query(query)
         return self.trial
+
+    async def activity(self, queries: Sequence[QueryId], now: datetime) -> dict[QueryId, Activity]:
+        return dict.fromkeys(queries, self.brings)
+
+    async def reword(self, query: str, now: datetime) -> Sequence[tuple[str, int]]:
+        return self.wordings
+
+    async def why(self, delivery: str, subscriber: SubscriberId, item: int) -> Why | None:
+        return self.reasons
+
+    async def why_newest(self, query: QueryId) -> Why | None:
+        return self.reasons
+
+    async def exclusions(self, delivery: str, subscriber: SubscriberId, item: int) -> Sequence[Exclusion] | None:
+        return self.excludable
+
+    async def carry_over(self, held: Subscription, query: str) -> int | None:
+        return self.carried
 
     async def topics(self) -> Sequence[Topic]:
         return self.known

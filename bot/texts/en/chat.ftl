@@ -21,18 +21,19 @@ help =
     <b>Subscribe</b>
     /topics – tap to subscribe, tap again to stop
     /subscribe – a keyword, such as <code>/subscribe 动力电池 -广告</code>
+    /test – try <code>/test 储能 -广告</code> without subscribing
+    /list – your subscriptions; tap a number to change, reword or share one
     /unsubscribe – stop a subscription
-    /list – your subscriptions
 
     <b>Read</b>
     /digest – what is new right now
     /search – old issues, such as <code>/search 动力电池</code>
 
     <b>Set up</b>
-    /settings – time, time zone, language, length
+    /settings – time, quiet hours, time zone, language, length
     /pause and /resume
     /lang – language
-    /export – take your data with you; /forget – delete everything
+    /export – take your data with you; /import – bring subscriptions; /forget – delete everything
 
     <b>How to write keywords</b>
     <code>动力电池 投产</code>  both words
@@ -93,6 +94,11 @@ dry-run-sample = · { $title } ({ $issue })
 dry-run-no-issues = No issue has arrived yet; I will start with the next one.
 when = Delivery: { $cadence } ({ $zone })
 when-instant = New articles come at once.
+narrow-hint = Too much? Tap a word below to leave out articles that hold it.
+test = Trying: <b>{ $query }</b>
+test-how = Write keywords to see what they would bring, without subscribing: <code>/test 储能 -广告</code>
+changed = Now: <b>{ $name }</b>
+refused-change-how = Write the number and the new wording, such as /change 3 储能 -广告. The numbers are in /list.
 keep = Keep
 kept = Kept
 drop = Drop
@@ -105,7 +111,87 @@ refused-not-held = You have stopped this one already.
 ## The list
 
 list = <b>Your subscriptions</b> ({ $count })
-list-line = { $number }. { $name } · { $cadence }
+list-line = { $number }. { $name } · { $cadence } · { $brings }
+list-silent = {"    "}⚠ nothing for sixty days; tap { $number } for another wording
+list-open = Tap a number to change that one.
+brings = last { $day }, { $rate }
+brings-nothing = nothing yet
+rate-week =
+    { $count ->
+        [one] about { $count } article a week
+       *[other] about { $count } articles a week
+    }
+rate-month =
+    { $count ->
+        [one] about { $count } article a month
+       *[other] about { $count } articles a month
+    }
+rate-rare = less than one a month
+
+## One subscription
+
+own = <b>{ $name }</b>
+own-newest = Newest: { $title }
+own-silent = Nothing for sixty days. “Another wording” shows what others would find.
+own-foot = ↩ follows your settings; a change here is for this one only.
+own-foot-own = This one has times of its own.
+own-inherit = ↩ As in my settings
+own-last = Why the newest came
+own-reword = Another wording
+own-change = Reword
+own-share = Share
+own-drop = Unsubscribe
+own-copy = Copy the command
+own-change-how =
+    Copy this line, change it, and send it to me:
+    <code>{ $command }</code>
+    Its place in the list and its times stay.
+own-reword-none = I tried some wordings of “{ $name }”; none has an article in the last thirty issues. Perhaps wait, perhaps try another word.
+own-reword-head = Other wordings of “{ $name }” in the last thirty issues:
+own-reword-line =
+    { $articles ->
+        [one] · <code>{ $query }</code>: { $articles } article
+       *[other] · <code>{ $query }</code>: { $articles } articles
+    }
+
+## Why it came; not relevant
+
+article-why-button = Why this?
+article-unrelated = Not relevant
+why =
+    <b>{ $title }</b>
+    { $place }
+why-page = page { $page }
+why-no-place = issue unknown
+why-query = Because you subscribe to <b>{ $query }</b>
+why-terms = Found: { $terms }
+why-alias = “{ $term }” is also called “{ $name }”, which the text says.
+why-unknown = The subscription of that time is gone.
+why-how = Open an article of a digest and tap “Why this?”; or send <code>/why 3</code> for the newest article of your third subscription.
+why-never = “{ $name }” has no article yet.
+unrelated = Not relevant? Leave out one of these words, and articles like this stay away.
+unrelated-query = Subscription <b>{ $query }</b>:
+unrelated-line =
+    { $hidden ->
+        [0] -{ $word }: nothing else in the last { $issues } issues
+        [one] -{ $word }: { $hidden } more article of the last { $issues } issues, such as
+       *[other] -{ $word }: { $hidden } more articles of the last { $issues } issues, such as
+    }
+unrelated-sample = {"  "}· { $title }
+unrelated-none = No single word would keep this one out. To reword a subscription, see /list.
+
+## Sharing
+
+share =
+    Whoever opens this link can subscribe to <b>{ $name }</b> with one tap:
+    { $link }
+    It holds nothing about you.
+share-words = Follow “{ $name }” with Kanbao
+share-send = Send to somebody
+share-copy = Copy the link
+share-offer = Somebody shared a subscription with you: <b>{ $name }</b>
+share-take = Subscribe
+refused-link-unknown = The subscription of this link is no longer known. You can also write “subscribe 动力电池”.
 list-empty = You have no subscriptions yet. Choose some topics, or write “subscribe 动力电池”.
 list-paused = Delivery is paused. Send /resume to go on.
 page-previous = ‹ Back
@@ -132,12 +218,14 @@ refused-digest-gone = This digest is no longer kept. Send /digest for the newest
 
 cadence-daily = every day
 cadence-weekdays = Monday to Friday
+cadence-workdays = Chinese working days
 cadence-weekly = once a week
 cadence-monthly = once a month
 cadence-instant = at once
 cadence-instant-short = at once
 cadence-daily-at = every day at { $times }
 cadence-weekdays-at = Monday to Friday at { $times }
+cadence-workdays-at = on Chinese working days at { $times }
 cadence-weekly-at = every { $weekday } at { $times }
 cadence-monthly-at =
     { $day ->
@@ -164,6 +252,7 @@ settings-cadence = How often
 settings-weekday = Weekday
 settings-day = Day
 settings-time = Time
+settings-quiet = Quiet hours
 settings-zone = Time zone
 settings-language = Language
 settings-length = Length
@@ -179,7 +268,19 @@ settings-paused-off = on
 settings-choose-cadence = How often shall I send?
 settings-choose-weekday = On which day of the week?
 settings-choose-day = On which day of the month?
-settings-choose-zone = Which time zone are you in?
+settings-choose-zone =
+    Which time zone are you in? Tap one, or send <code>/timezone UTC+8</code> or <code>/timezone Tokyo</code>.
+    You may also send me a location: I only look for the zone and do not keep it.
+zone-which = Which one is it?
+refused-zone-unknown = I do not know the time zone “{ $zone }”. Try UTC+8, Tokyo or Asia/Tokyo.
+settings-choose-quiet =
+    Quiet from when? What would have come meanwhile comes at the end.
+    Now: { $quiet }
+settings-choose-quiet-to = Until when?
+quiet-off = No quiet hours
+quiet-none = none
+quiet-between = { $start } to { $end }
+refused-quiet-all-day = The two times must differ. To receive nothing at all, send /pause.
 settings-choose-language = Which language?
 settings-choose-length = How much of each article?
 settings-choose-time =
@@ -218,7 +319,26 @@ zone-utc = UTC
 ## Your data
 
 export = This is everything we keep of you: settings and subscriptions.
+export-opml = Your subscriptions as OPML. To bring them back some day, send me either file.
 export-nothing = We keep nothing of you.
+import-how = Send me the JSON or OPML file that /export gave you, or answer that file with /import. I will ask before I add anything.
+import-plan =
+    { $count ->
+        [0] The file has no new subscriptions ({ $held } you have already).
+        [one] The file has { $count } new subscription ({ $held } you have already):
+       *[other] The file has { $count } new subscriptions ({ $held } you have already):
+    }
+import-line = · { $name }
+import-more = … and { $count } more
+import-bad = { $count } I cannot read and would leave out: { $names }
+import-yes = Add these { $count }
+imported =
+    { $count ->
+        [one] Added { $count } subscription; see /list.
+       *[other] Added { $count } subscriptions; see /list.
+    }
+import-cancelled = Nothing was added.
+refused-import-gone = I cannot find that file any more; please send it again.
 forget-ask =
     { $count ->
         [one] Delete everything? { $count } subscription, the settings and the record of deliveries will be gone for good.
@@ -233,6 +353,11 @@ forget-cancelled = Nothing was deleted.
 command-topics = Topics: tap to subscribe or stop
 command-subscribe = Subscribe to keywords, such as 动力电池 -广告
 command-unsubscribe = Stop a subscription
+command-test = Try a query without subscribing
+command-change = Reword a subscription: number, new wording
+command-why = Why an article came
+command-timezone = Time zone, such as UTC+8
+command-import = Bring subscriptions (JSON, OPML)
 command-list = My subscriptions
 command-digest = What is new right now
 command-settings = Time, time zone, language, length

@@ -36,6 +36,13 @@ limit-subscriptions = You have { $limit } subscriptions, which is the most there
 
 ## Not found
 
+import-error-too_big = The file is too large: 256 KB at most.
+import-error-not_text = The file is not UTF-8 text. Please send the JSON or OPML file that /export gave you.
+import-error-bad_json = The JSON file cannot be read: line { $line } is wrong.
+import-error-bad_xml = The OPML file cannot be read: line { $line } is wrong.
+import-error-no_list = There are no subscriptions in this file. Please send the JSON or OPML file that /export gave you.
+import-error-too_many = Too many subscriptions in the file: 1000 at most.
+
 not-found-subscription = You have no subscription “{ $name }”. See /list for those you have.
 not-found-subscriber = There is no such reader: { $name }
 not-found-issue = There is no such issue: { $name }

@@ -21,18 +21,19 @@ help =
     <b>订阅</b>
     /topics 主题，点一下订阅，再点一下退订
     /subscribe 订阅关键词，如 <code>/subscribe 动力电池 -广告</code>
+    /test 先试试：<code>/test 储能 -广告</code>，不订阅
+    /list 我的订阅，点编号可改节奏、改写、分享
     /unsubscribe 退订
-    /list 我的订阅
 
     <b>阅读</b>
     /digest 现在就看有什么新内容
     /search 检索旧报，如 <code>/search 动力电池</code>
 
     <b>设置</b>
-    /settings 时间、时区、语言、篇幅
+    /settings 时间、免打扰、时区、语言、篇幅
     /pause 暂停推送，/resume 恢复
     /lang 语言
-    /export 导出我的资料，/forget 全部删除
+    /export 导出我的资料，/import 导入订阅，/forget 全部删除
 
     <b>关键词的写法</b>
     <code>动力电池 投产</code>　两个词都要有
@@ -91,6 +92,11 @@ dry-run-sample = · { $title }（{ $issue }）
 dry-run-no-issues = 还没有收到报刊，新的一期到了就会开始比对。
 when = 送达时间：{ $cadence }（{ $zone }）
 when-instant = 一有新文章就送来。
+narrow-hint = 想少收一些？点下面的词，就不再收含它的文章。
+test = 试查：<b>{ $query }</b>
+test-how = 写出关键词，先看看会收到什么，不订阅，如 <code>/test 储能 -广告</code>
+changed = 已改为：<b>{ $name }</b>
+refused-change-how = 请写编号和新的写法，如：/change 3 储能 -广告。编号见 /list。
 keep = 保留
 kept = 好的，已保留
 drop = 不要了
@@ -103,7 +109,74 @@ refused-not-held = 这一条已经退订了。
 ## 我的订阅
 
 list = <b>我的订阅</b>（{ $count } 条）
-list-line = { $number }. { $name } · { $cadence }
+list-line = { $number }. { $name } · { $cadence } · { $brings }
+list-silent = 　　⚠ 六十天没有文章了，点 { $number } 换个写法
+list-open = 点编号，改这一条。
+brings = 最近 { $day }，{ $rate }
+brings-nothing = 还没有文章
+rate-week = 每周约 { $count } 篇
+rate-month = 每月约 { $count } 篇
+rate-rare = 不到每月一篇
+
+## 一条订阅
+
+own = <b>{ $name }</b>
+own-newest = 最近一篇：{ $title }
+own-silent = 六十天没有文章了。点“换个写法”，看看别的写法能找到多少。
+own-foot = ↩ 表示跟随总设置；改了就只管这一条。
+own-foot-own = 这一条有自己的时间。
+own-inherit = ↩ 跟随总设置
+own-last = 最近一篇为何推送
+own-reword = 换个写法
+own-change = 改写
+own-share = 分享
+own-drop = 退订
+own-copy = 复制命令
+own-change-how =
+    复制下面一行，改好再发给我：
+    <code>{ $command }</code>
+    它在列表里的位置和时间都不变。
+own-reword-none = 换了几种写法，最近三十期里都没有“{ $name }”的文章。也许该等等，也许该换个词。
+own-reword-head = “{ $name }”换个写法，最近三十期里有：
+own-reword-line = · <code>{ $query }</code>：{ $articles } 篇
+
+## 为何推送，不相关
+
+article-why-button = 为何推送
+article-unrelated = 不相关
+why =
+    <b>{ $title }</b>
+    { $place }
+why-page = 第 { $page } 版
+why-no-place = 未知期号
+why-query = 因为订阅：<b>{ $query }</b>
+why-terms = 找到：{ $terms }
+why-alias = “{ $term }”又名“{ $name }”，文中是后者。
+why-unknown = 当时的订阅已经不在了。
+why-how = 打开摘要里的一篇文章，点“为何推送”；或者发送 <code>/why 3</code>，看第 3 条订阅最近一篇的缘由。
+why-never = “{ $name }”还没有文章。
+unrelated = 这篇不相关？去掉下面一个词，以后就不收这样的文章。
+unrelated-query = 订阅 <b>{ $query }</b>：
+unrelated-line =
+    { $hidden ->
+        [0] -{ $word }：最近 { $issues } 期里别的都不受影响
+       *[other] -{ $word }：最近 { $issues } 期里还会少收 { $hidden } 篇，如
+    }
+unrelated-sample = 　· { $title }
+unrelated-none = 这一篇没有合适的词可以去掉。想改订阅的写法，请看 /list。
+
+## 分享
+
+share =
+    谁点开这个链接，就能一键订阅 <b>{ $name }</b>：
+    { $link }
+    链接里没有您的任何信息。
+share-words = 在刊报订阅“{ $name }”
+share-send = 发给别人
+share-copy = 复制链接
+share-offer = 有人给您分享了一条订阅：<b>{ $name }</b>
+share-take = 订阅
+refused-link-unknown = 这个链接里的订阅已经找不到了。直接说“订阅 动力电池”也行。
 list-empty = 还没有订阅。点“主题”挑几个，或者直接说“订阅 动力电池”。
 list-paused = 推送已暂停，发送 /resume 恢复。
 page-previous = ‹ 上一页
@@ -130,12 +203,14 @@ refused-digest-gone = 这份摘要已经不在了。发送 /digest 看最新的�
 
 cadence-daily = 每天
 cadence-weekdays = 周一至周五
+cadence-workdays = 工作日
 cadence-weekly = 每周一次
 cadence-monthly = 每月一次
 cadence-instant = 随到随送
 cadence-instant-short = 随到随送
 cadence-daily-at = 每天 { $times }
 cadence-weekdays-at = 周一至周五 { $times }
+cadence-workdays-at = 工作日 { $times }
 cadence-weekly-at = 每{ $weekday } { $times }
 cadence-monthly-at =
     { $day ->
@@ -164,6 +239,7 @@ settings-cadence = 节奏
 settings-weekday = 星期
 settings-day = 日期
 settings-time = 时间
+settings-quiet = 免打扰
 settings-zone = 时区
 settings-language = 语言
 settings-length = 篇幅
@@ -179,7 +255,19 @@ settings-paused-off = 开着
 settings-choose-cadence = 多久送一次？
 settings-choose-weekday = 每周哪一天送？
 settings-choose-day = 每月哪一天送？
-settings-choose-zone = 您在哪个时区？
+settings-choose-zone =
+    您在哪个时区？点一个，或者发送 <code>/timezone UTC+8</code>、<code>/timezone 东京</code>；
+    把位置发给我也行，我只用它找时区，不保存。
+zone-which = 是哪个时区？
+refused-zone-unknown = 不认识时区“{ $zone }”。可以写 UTC+8、东京 或 Asia/Tokyo。
+settings-choose-quiet =
+    从几点起不打扰？这段时间里该送的，到点一并送。
+    现在：{ $quiet }
+settings-choose-quiet-to = 到几点为止？
+quiet-off = 不设免打扰
+quiet-none = 没有
+quiet-between = { $start } 至 { $end }
+refused-quiet-all-day = 起止时间不能相同。想全天不收，请发送 /pause。
 settings-choose-language = 用哪种语言？
 settings-choose-length = 每篇文章给多少？
 settings-choose-time =
@@ -218,7 +306,21 @@ zone-utc = 世界时 UTC
 ## 资料
 
 export = 这是我们保存的全部资料：设置和订阅。
+export-opml = 这是订阅列表的 OPML 文件。哪天想恢复，把两个文件中的任何一个发给我就行。
 export-nothing = 我们没有保存您的任何资料。
+import-how = 把 /export 给的 JSON 或 OPML 文件发给我，或者在那个文件下回复 /import。加进来之前会先问您。
+import-plan =
+    { $count ->
+        [0] 文件里没有新的订阅（{ $held } 条已经有了）。
+       *[other] 文件里有 { $count } 条新的订阅（另有 { $held } 条已经有了）：
+    }
+import-line = · { $name }
+import-more = ……还有 { $count } 条
+import-bad = 有 { $count } 条读不懂，会略过：{ $names }
+import-yes = 加入这 { $count } 条
+imported = 已加入 { $count } 条订阅，见 /list。
+import-cancelled = 好的，什么都没有加。
+refused-import-gone = 找不到那个文件了，请再发一次。
 forget-ask = 要删除全部资料吗？{ $count } 条订阅、设置和送达记录都会删掉，不能找回。
 forget-yes = 全部删除
 forgotten = 已全部删除。想再用时，发送 /start 即可。
@@ -229,6 +331,11 @@ forget-cancelled = 好的，什么都没有删。
 command-topics = 主题：点一下订阅或退订
 command-subscribe = 订阅关键词，如 动力电池 -广告
 command-unsubscribe = 退订
+command-test = 试查：不订阅，先看看有多少
+command-change = 改写一条订阅：编号 新的写法
+command-why = 为何推送
+command-timezone = 时区，如 UTC+8
+command-import = 导入订阅（JSON、OPML）
 command-list = 我的订阅
 command-digest = 今日摘要：现在有什么新内容
 command-settings = 设置：时间、时区、语言、篇幅

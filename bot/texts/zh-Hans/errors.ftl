@@ -34,6 +34,15 @@ query-error-near_fields = “~”的两边要在同一处，不能一个在标�
 
 limit-subscriptions = 最多 { $limit } 条订阅，已经满了。先用 /unsubscribe 退掉几条。
 
+## 导入的文件
+
+import-error-too_big = 文件太大了，最多 256 KB。
+import-error-not_text = 这个文件不是 UTF-8 文本。请发 /export 给的 JSON 或 OPML 文件。
+import-error-bad_json = 这个 JSON 文件第 { $line } 行有误，读不下去。
+import-error-bad_xml = 这个 OPML 文件第 { $line } 行有误，读不下去。
+import-error-no_list = 这个文件里没有订阅。请发 /export 给的 JSON 或 OPML 文件。
+import-error-too_many = 文件里的订阅太多了，最多 1000 条。
+
 ## 找不到
 
 not-found-subscription = 没有订阅过“{ $name }”。您的订阅见 /list。

@@ -1,0 +1,83 @@
+"""Which time zone a person means: by name, by offset, or by where they are. Pure; asks no service about places.
+
+From a longitude only likely zones follow, so they are offered and not set.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.chat.wording import ZONES
+
+MOST = 8
+DATA_LIMIT = 40
+"""Bytes of a zone's name that fit a button beside the rest."""
+
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
+
+PLACES = {
+    "北京": "Asia/Shanghai", "上海": "Asia/Shanghai", "中国": "Asia/Shanghai", "香港": "Asia/Hong_Kong", "澳门": "Asia/Macau",
+    "台北": "Asia/Taipei", "新加坡": "Asia/Singapore", "东京": "Asia/Tokyo", "日本": "Asia/Tokyo", "首尔": "Asia/Seoul",
+    "韩国": "Asia/Seoul", "乌鲁木齐": "Asia/Urumqi", "曼谷": "Asia/Bangkok", "吉隆坡": "Asia/Kuala_Lumpur", "迪拜": "Asia/Dubai",
+    "莫斯科": "Europe/Moscow", "柏林": "Europe/Berlin", "巴黎": "Europe/Paris", "伦敦": "Europe/London", "纽约": "America/New_York",
+    "芝加哥": "America/Chicago", "洛杉矶": "America/Los_Angeles", "悉尼": "Australia/Sydney", "世界时": "UTC",
+}  # fmt: skip
+"""Chinese names of places that people type."""
+
+
+@cache
+def _names() -> frozenset[str]:
+    usual = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))}
+    return frozenset(name for name in usual | {"UTC"} if len(name) <= DATA_LIMIT)
+
+
+def is_zone(name: str) -> bool:
+    """Also the fixed ones, Etc/GMT-8 for UTC+8."""
+    return name in _names() or name in ZONES or (re.fullmatch(r"Etc/GMT[+-]\d{1,2}", name) is not None and _known(name))
+
+
+def _known(name: str) -> bool:
+    return name in available_timezones()
+
+
+def named_zones(text: str, now: datetime) -> tuple[str, ...]:
+    """The zones that `text` may mean, the likeliest first, at most eight; () where it means none."""
+    wanted = unicodedata.normalize("NFKC", text).strip()
+    offset = _OFFSET.fullmatch(wanted.replace(" ", "").replace("−", "-"))
+    if offset:
+        minutes = int(offset[2]) * 60 + int(offset[3] or 0)
+        return at_offset(timedelta(minutes=-minutes if offset[1] == "-" else minutes), now)
+    place = next((zone for name, zone in PLACES.items() if name == wanted.removesuffix("时间")), None)
+    return (place,) if place else _by_name(wanted)
+
+
+def _by_name(wanted: str) -> tuple[str, ...]:
+    key = wanted.casefold().replace(" ", "_")
+    exact = [name for name in sorted(_names()) if key in (name.casefold(), name.casefold().rpartition("/")[2])]
+    if exact or len(key) < 3:
+        return tuple(exact[:MOST])
+    return tuple([name for name in sorted(_names()) if key in name.casefold()][:MOST])
+
+
+def at_offset(offset: timedelta, now: datetime) -> tuple[str, ...]:
+    """Zones whose clocks are so far from UTC now: those offered as buttons anyway, then the one that never changes."""
+    usual = [name for name in ZONES if now.astimezone(ZoneInfo(name)).utcoffset() == offset]
+    hours, rest = divmod(offset, timedelta(hours=1))
+    fixed = f"Etc/GMT{-hours:+d}" if hours else "UTC"
+    if not rest and _known(fixed):
+        return tuple(dict.fromkeys((*usual, fixed)))[:MOST]
+    others = [name for name in sorted(_names()) if now.astimezone(ZoneInfo(name)).utcoffset() == offset]
+    return tuple(dict.fromkeys((*usual, *others)))[:MOST]
+
+
+def by_location(longitude: float, now: datetime) -> tuple[str, ...]:
+    """Zones likely at this longitude: by the sun, 15 degrees an hour, and an hour beside it either way."""
+    sun = round(longitude / 15)
+    near = [zone for hours in (sun, sun + 1, sun - 1) for zone in at_offset(timedelta(hours=hours), now)]
+    named = [zone for zone in dict.fromkeys(near) if not zone.startswith("Etc/")]
+    china = ["Asia/Shanghai"] if 73 <= longitude <= 135 else []
+    return tuple(dict.fromkeys((*china, *named, *near)))[:MOST]

@@ -1,0 +1,346 @@
+"""A reader's control over subscriptions: their own times, quiet hours, zones, narrowing, reasons, sharing, files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiogram.types import BufferedInputFile
+from chat_driver import ADMIN, MONDAY, READER, Chat
+from fake_session import DATE, Asked
+
+from bot.chat.sharing import share_link, shared_query
+from bot.services import Activity, DryRun, Exclusion, Reason, Why
+from subscriptions import Cadence, query_id
+
+FRIEND = 8
+WHY = Why(
+    "青石湖畔 <二期> 投产", "青石时报 2026-01-05", 3,
+    (
+        Reason(query_id("储能"), "储能", ("储能",), (("中航锂电", "中创新航"),), "昨日 <储能> 电站开工。", ((4, 6),)),
+        Reason("f" * 32, "#动力电池"),
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture
+def chat() -> Chat:
+    return Chat()
+
+
+def labels(asked: Asked) -> list[str]:
+    return [button["text"] for button in asked.buttons]
+
+
+# ---------------------------------------------------------------------------------------------- own cadence, list
+async def test_a_subscription_has_times_of_its_own_and_inherits_them_again(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    (asked,) = await chat.say("/list")
+    assert "1. 储能 · 每天 08:00 · 最近 01-05，每周约 2 篇" in asked.text
+    edited, _ = await chat.press("1")
+    assert "节奏：每天 ↩" in labels(edited) and "最近一篇：储能电站开工" in edited.text
+    await chat.press("节奏")
+    edited, _ = await chat.press("每周一次")
+    assert "节奏：每周一次" in labels(edited) and "星期：周一" in labels(edited)
+    await chat.press("星期")
+    await chat.press("周三")
+    await chat.press("时间")
+    edited, answered = await chat.press("18:00")
+    assert answered.text == "已保存" and "✓ 18:00" in labels(edited)
+    stored = await chat.stored()
+    assert stored.subscriptions[0].cadence == Cadence("weekly", (480, 1080), 2) and stored.settings.cadence == Cadence()
+    await chat.press("返回")
+    edited, _ = await chat.press("跟随总设置")
+    assert (await chat.stored()).subscriptions[0].cadence is None and "节奏：每天 ↩" in labels(edited)
+    edited, answered = await chat.press("退订")
+    assert "已退订" in edited.text and await chat.queries() == []
+    (answered,) = await chat.press("退订")
+    assert answered.text == "这一条已经退订了。"
+
+
+async def test_one_that_is_silent_is_pointed_out_and_reworded(chat: Chat) -> None:
+    await chat.say('订阅 ="储能电站"')
+    chat.digests.brings = Activity()
+    assert "⚠" not in (await chat.say("/list"))[0].text
+    chat.later(days=61)
+    (asked,) = await chat.say("/list")
+    assert "⚠ 六十天没有文章了，点 1" in asked.text
+    edited, _ = await chat.press("1")
+    assert "换个写法" in labels(edited)
+    edited, _ = await chat.press("换个写法")
+    assert "也许该等等" in edited.text
+    chat.digests.wordings = [("储能电站", 4)]
+    await chat.tap(chat.data_of("返回"))
+    edited, _ = await chat.press("换个写法")
+    assert "<code>储能电站</code>：4 篇" in edited.text
+    before = (await chat.stored()).subscriptions[0]
+    edited, _ = await chat.press("储能电站")
+    after = (await chat.stored()).subscriptions[0]
+    assert "已改为：<b>储能电站</b>" in edited.text
+    assert (after.query, after.created) == ("储能电站", before.created)
+
+
+async def test_rates_are_told_in_words_that_fit(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    for per_week, words in ((5.4, "每周约 5 篇"), (0.5, "每月约 2 篇"), (0.02, "不到每月一篇")):
+        chat.digests.brings = Activity(MONDAY.replace(year=2025), "旧", per_week)
+        assert f"最近 2025-01-05，{words}" in (await chat.say("/list"))[0].text
+
+
+async def test_rewording_by_hand_keeps_the_place(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    await chat.say("订阅 光伏")
+    await chat.say("/list")
+    await chat.press("1")
+    edited, _ = await chat.press("改写")
+    assert "<code>/change 1 储能</code>" in edited.text and edited.buttons[0]["copy_text"]["text"] == "/change 1 储能"
+    chat.digests.carried = 41
+    (asked,) = await chat.say("/change 1 储能 -广告")
+    assert "已改为：<b>储能 -广告</b>" in asked.text and await chat.queries() == ["储能 -广告", "光伏"]
+    assert (await chat.stored()).subscriptions[0].cursor == 41
+    for bad in ("/change", "/change 9 储能", "/change 1", "/change 储能 光伏"):
+        assert "请写编号" in (await chat.say(bad))[0].text
+    assert "【(】" in (await chat.say("/change 1 (储能"))[0].text
+    await chat.say("/change 2 储能 -广告")
+    assert await chat.queries() == ["储能 -广告"]
+
+
+# ---------------------------------------------------------------------------------------------- quiet hours, zones
+async def test_quiet_hours(chat: Chat) -> None:
+    await chat.say("/settings")
+    edited, _ = await chat.press("免打扰")
+    assert "现在：没有" in edited.text
+    edited, _ = await chat.press("22:00")
+    assert "到几点为止" in edited.text
+    (refused,) = await chat.press("22:00")
+    assert "不能相同" in refused.text
+    edited, _ = await chat.press("07:00")
+    assert "免打扰：22:00 至 07:00" in labels(edited)
+    assert (await chat.stored()).settings.quiet == (1320, 420)
+    edited, _ = await chat.press("免打扰")
+    assert "✓ 22:00" in labels(edited)
+    edited, _ = await chat.press("不设")
+    assert (await chat.stored()).settings.quiet is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("东京", "Asia/Tokyo"),
+        ("new york", "America/New_York"),
+        ("Europe/Paris", "Europe/Paris"),
+        ("北京时间", "Asia/Shanghai"),
+    ],
+)
+async def test_a_zone_by_name(chat: Chat, typed: str, zone: str) -> None:
+    await chat.say(f"/timezone {typed}")
+    assert (await chat.stored()).settings.timezone == zone
+
+
+async def test_a_zone_by_offset_and_by_location(chat: Chat) -> None:
+    (asked,) = await chat.say("时区 UTC+8")
+    assert "北京时间" in labels(asked) and "UTC+8" in labels(asked)
+    edited, _ = await chat.press("UTC+8")
+    assert (await chat.stored()).settings.timezone == "Etc/GMT-8" and "时区：UTC+8" in labels(edited)
+    assert "不认识时区" in (await chat.say("/timezone 月球"))[0].text
+    (asked,) = await chat.message(location={"latitude": 35.7, "longitude": 139.7})
+    assert labels(asked)[0] == "东京"
+    await chat.press("东京")
+    assert (await chat.stored()).settings.timezone == "Asia/Tokyo"
+    (asked,) = await chat.message(location={"latitude": 31.8, "longitude": 119.9})
+    assert labels(asked)[0] == "北京时间"
+    assert "/timezone" in (await chat.say("/timezone"))[0].text
+
+
+async def test_working_days_are_a_choice(chat: Chat) -> None:
+    await chat.say("/settings")
+    await chat.press("节奏")
+    edited, _ = await chat.press("工作日")
+    assert "现在：工作日 08:00" in edited.text and (await chat.stored()).settings.cadence.kind == "workdays"
+
+
+# ---------------------------------------------------------------------------------------------- trying, narrowing
+async def test_trying_without_subscribing(chat: Chat) -> None:
+    (asked,) = await chat.say("/test 储能 -广告")
+    assert "试查" in asked.text and "最近 30 期中有 7 篇符合" in asked.text
+    assert await chat.store.find_subscriber(f"{READER}") is None
+    await chat.press("订阅“储能 -广告”")
+    assert await chat.queries() == ["储能 -广告"]
+    (asked,) = await chat.say("/test 标题:签约")
+    assert asked.buttons[0]["copy_text"]["text"] == "/subscribe 标题:签约"
+    assert "先看看会收到什么" in (await chat.say("/test"))[0].text
+    assert "【(】" in (await chat.say("/test (储能"))[0].text
+
+
+async def test_narrowing_from_what_was_seen(chat: Chat) -> None:
+    chat.digests.trial = replace(chat.digests.trial, exclusions=("招聘", "十分长的词语" * 3, "a:b"))
+    (asked,) = await chat.say("订阅 储能")
+    assert labels(asked) == ["-招聘", "保留", "改写", "不要了"] and "想少收一些" in asked.text
+    chat.digests.trial = DryRun(30, 2, ())
+    edited, _ = await chat.press("-招聘")
+    assert "已改为：<b>储能 -招聘</b>" in edited.text and await chat.queries() == ["储能 -招聘"]
+    (answered,) = await chat.press("-招聘")
+    assert answered.text == "这一条已经退订了。"
+
+
+# ---------------------------------------------------------------------------------------------- why, not relevant
+async def test_why_an_article_came(chat: Chat) -> None:
+    edited, _ = await chat.tap("a:d1:0:0")
+    assert labels(edited)[-2:] == ["为何推送", "不相关"]
+    (answered,) = await chat.press("为何推送")
+    assert "不在了" in answered.text
+    chat.digests.reasons = WHY
+    edited, _ = await chat.press("为何推送")
+    assert "青石湖畔 &lt;二期&gt; 投产" in edited.text and "第 3 版" in edited.text
+    assert "昨日 &lt;<b>储能</b>&gt; 电站开工。" in edited.text
+    assert "“中航锂电”又名“中创新航”" in edited.text and "动力电池" in edited.text
+    edited, _ = await chat.press("返回")
+    assert "为何推送" in labels(edited)
+
+
+async def test_why_by_number(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    assert "/why 3" in (await chat.say("/why"))[0].text
+    assert "还没有文章" in (await chat.say("/why 1"))[0].text
+    await chat.say("/list")
+    await chat.press("1")
+    edited, _ = await chat.press("为何推送")
+    chat.digests.reasons = replace(WHY, issue="", page=None, reasons=())
+    edited, _ = await chat.press("为何推送")
+    assert "未知期号" in edited.text and "已经不在了" in edited.text
+    chat.digests.reasons = WHY
+    assert "因为订阅：<b>储能</b>" in (await chat.say("/why 储能"))[0].text
+
+
+async def test_not_relevant_proposes_what_would_have_prevented_it(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    await chat.tap("a:d1:0:0")
+    (answered,) = await chat.press("不相关")
+    assert "不在了" in answered.text
+    id = query_id("储能")
+    chat.digests.excludable = [Exclusion("e" * 32, "别人的", "词语", "别人的 -词语", 30, 0)]
+    edited, _ = await chat.press("不相关")
+    assert "没有合适的词" in edited.text
+    chat.digests.excludable = [
+        Exclusion(id, "储能", "招聘", "储能 -招聘", 30, 2, ("校招 <开始>",)),
+        Exclusion(id, "储能", "球赛", "储能 -球赛", 30, 0),
+    ]
+    await chat.tap("a:d1:0:0")
+    edited, _ = await chat.press("不相关")
+    assert "还会少收 2 篇" in edited.text and "校招 &lt;开始&gt;" in edited.text and "都不受影响" in edited.text
+    edited, _ = await chat.press("-球赛")
+    assert await chat.queries() == ["储能 -球赛"]
+
+
+# ---------------------------------------------------------------------------------------------- sharing
+async def test_a_link_offers_a_subscription(chat: Chat) -> None:
+    await chat.say("订阅 储能 -广告")
+    await chat.say("/list")
+    await chat.press("1")
+    edited, _ = await chat.press("分享")
+    link = next(button["copy_text"]["text"] for button in edited.buttons if "copy_text" in button)
+    payload = link.partition("?start=")[2]
+    assert link == share_link("KanbaoTestBot", query_id("储能 -广告")) and len(payload) <= 64
+    assert edited.buttons[0]["url"].startswith("https://t.me/share/url?url=https%3A%2F%2Ft.me")
+    (asked,) = await chat.say(f"/start {payload}", FRIEND)
+    assert "储能 -广告" in asked.text and "7 篇" in asked.text
+    edited, _ = await chat.press("订阅", FRIEND)
+    assert "已订阅" in edited.text and await chat.queries(f"{FRIEND}") == ["储能 -广告"]
+    (asked,) = await chat.say(f"/start s{'0' * 32}", FRIEND)
+    assert "找不到了" in asked.text
+    (answered,) = await chat.tap("z:" + "0" * 32, FRIEND)
+    assert "找不到了" in answered.text
+    assert shared_query("s123") is None and "刊报" in (await chat.say("/start s123", FRIEND))[0].text
+
+
+# ---------------------------------------------------------------------------------------------- files
+def file(name: str = "kanbao.json", size: int = 100) -> dict[str, Any]:
+    return {"file_id": name, "file_unique_id": "u", "file_name": name, "file_size": size}
+
+
+async def test_an_export_can_be_brought_back(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    await chat.say("订阅 标题:<光伏> -广告")
+    held = (await chat.stored()).subscriptions
+    await chat.services.subscriptions.set_cadence("7", held[1].query_id, Cadence("weekly", (540,), 4), MONDAY)
+    for asked in await chat.say("/export"):
+        made = next(iter(asked.files.values()))
+        assert isinstance(made, BufferedInputFile)
+        friend = FRIEND + len(chat.session.files)
+        chat.session.files[str(made.filename)] = made.data
+        *_, asked = await chat.message(friend, document=file(str(made.filename)))
+        assert "2 条新的订阅" in asked.text and asked.params["reply_parameters"]
+        document = {"message_id": 5, "date": DATE, "chat": chat.chat(friend), "document": file(str(made.filename))}
+        *_, edited, _ = await chat.tap(chat.data_of("加入这 2 条"), friend, reply_to_message=document)
+        assert "已加入 2 条" in edited.text
+        stored = await chat.stored(f"{friend}")
+        assert [(s.query, s.cadence) for s in stored.subscriptions] == [
+            (s.query, s.cadence) for s in (await chat.stored()).subscriptions
+        ]
+        *_, asked = await chat.message(friend, document=file(str(made.filename)))
+        assert "没有新的订阅（2 条" in asked.text and not asked.buttons
+
+
+async def test_importing_asks_and_tells_what_is_wrong(chat: Chat) -> None:
+    assert "/export" in (await chat.say("/import"))[0].text
+    many = [f"词语{n}号" for n in range(20)]
+    chat.session.files["a.json"] = json.dumps([*many, "(坏的", 7]).encode()
+    document = {"message_id": 5, "date": DATE, "chat": chat.chat(READER), "document": file("a.json")}
+    *_, asked = await chat.say("/import", reply_to_message=document)
+    assert "还有 5 条" in asked.text and "1 条读不懂，会略过：(坏的" in asked.text
+    edited, _ = await chat.press("取消")
+    assert "什么都没有加" in edited.text
+    (answered,) = await chat.tap("im:1")
+    assert "请再发一次" in answered.text
+    for name, content, words in (
+        ("b.json", b"{", "第 1 行有误"), ("c.opml", b"<opml>", "OPML"), ("d.json", b"\xff\xfe", "UTF-8"), ("e.json", b"{}", "没有订阅"),
+    ):  # fmt: skip
+        chat.session.files[name] = content
+        assert words in (await chat.message(document=file(name)))[-1].text
+    assert "太大" in (await chat.message(document=file(size=1 << 20)))[-1].text
+
+
+async def test_the_quota_holds_for_files_too(chat: Chat) -> None:
+    chat.session.files["a.json"] = json.dumps([f"词语{n}号" for n in range(101)]).encode()
+    document = {"message_id": 5, "date": DATE, "chat": chat.chat(READER), "document": file("a.json")}
+    *_, answered = await chat.tap("im:1", reply_to_message=document)
+    assert "最多 100 条" in answered.text and await chat.store.find_subscriber("7") is None
+
+
+async def test_an_admins_files_are_issues_unless_they_are_outlines(chat: Chat) -> None:
+    chat.session.files |= {"a.json": b"[]", "a.opml": b"<opml/>"}
+    assert "没有订阅" in (await chat.message(ADMIN, document=file("a.opml")))[-1].text
+    await chat.message(ADMIN, document=file("a.json"))
+    assert "a.json" in chat.taken
+
+
+@pytest.mark.parametrize("data", ["o::feed:main", "o::feed:cadence:weekly", "n::feed:词", "rw::feed:x", "o::feed:drop"])
+async def test_buttons_of_what_is_gone(chat: Chat, data: str) -> None:
+    asked = await chat.tap(data)
+    assert asked[-1].method == "answerCallbackQuery" and asked[-1].params["show_alert"] is True
+
+
+@pytest.mark.parametrize("screen", ["nowhere", "cadence:hourly", "day:32", "time:1440"])
+async def test_choices_that_do_not_exist(chat: Chat, screen: str) -> None:
+    await chat.say("订阅 储能")
+    asked = await chat.tap(f"o::{query_id('储能')[:16]}:{screen}" + ("" if ":" in screen else ":"))
+    assert asked[-1].params["show_alert"] is True and (await chat.stored()).subscriptions[0].cadence is None
+
+
+async def test_everything_in_english() -> None:
+    chat = Chat(language_code="en")
+    chat.digests.reasons, chat.digests.wordings = WHY, [("储能", 1)]
+    chat.digests.excludable = [Exclusion(query_id("储能"), "储能", "招聘", "储能 -招聘", 30, 1, ("x",))]
+    chat.digests.trial = replace(chat.digests.trial, exclusions=("招聘",))
+    await chat.say("/sub 储能")
+    for text in ("/list", "/test 储能", "/why 1", "/change", "/import", "/timezone", "/timezone UTC-5", "/timezone x"):
+        (asked,) = await chat.say(text)
+        assert not any(mark in asked.text.replace("电站开工。", "") for mark in "，。："), text
+    await chat.say("/list")
+    for screen in ("main", "change", "share", "reword", "last", "cadence", "time", "day", "weekday"):
+        edited, _ = await chat.tap(f"o::{query_id('储能')[:16]}:{screen}:")
+        assert not any(mark in edited.text for mark in "，："), screen
+    edited, _ = await chat.tap("u:d1:0")
+    assert "1 more article" in edited.text
