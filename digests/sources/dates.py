@@ -51,7 +51,7 @@ _ASCTIME = re.compile(
     rf"(?i)\b{_MONTH_NAME}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}\s+(?:(?P<zone>[a-z]{{2,4}})\s+)?(?P<y>\d{{4}})(?!\d)"
 )
 _HAN = re.compile(r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]")
-_UNIX = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
+_UNIX = re.compile(r"\d{9,10}(?:\.\d+)?|\d{13}")
 
 
 def parse_date(text: str, now: datetime, zone: tzinfo = CHINA) -> datetime | date | None:

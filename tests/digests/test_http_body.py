@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -36,10 +37,8 @@ def test_long_runs_lose_nothing(size: int, cut: int) -> None:
 
 @given(st.binary(max_size=200), st.sampled_from(["gzip", "deflate", ""]), st.integers(1, 60))
 def test_anything_ends_within_the_cap(data: bytes, coding: str, cut: int) -> None:
-    try:
+    with suppress(DamagedError, TooBigError):
         assert len(read(Body(coding, 100), data, cut)) <= 100
-    except (DamagedError, TooBigError):
-        pass
 
 
 def test_a_bomb_stops_at_the_cap() -> None:
