@@ -24,7 +24,9 @@ from subscriptions.query import (
     canonical,
 )
 
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+unhurried = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 """For machines that have other work as well."""
 
 LETTERS = "甲乙丙丁ab"
