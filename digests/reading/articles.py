@@ -151,11 +151,16 @@ def _text(state: Assembly, index: int) -> None:
         box = draft if whole_box else None
         draft = start(state, None)
         draft.after_box = box
-    if not draft.pieces and not draft.bylines and (author := dateline_author(line.text)):
+    if not draft.pieces and not draft.bylines and (author := _author_in(line.text)):
         draft.bylines.append(author)
     draft.pieces.append(Piece(index, line.text))
     draft.lines.append(index)
     state.boundary = False
+
+
+def _author_in(text: str) -> str | None:
+    dateline = DATELINE.match(text)
+    return dateline_author(text, dateline.end()) if dateline else None
 
 
 def _subhead(state: Assembly, index: int) -> None:

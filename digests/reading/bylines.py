@@ -220,8 +220,14 @@ _RUBRICS = frozenset(
 """Two- and three-character rubric words and places that begin with a surname: alone on a line they are no authors."""
 AUTHOR_NOTE = re.compile(r"^[（(【]?\s*(?:本文)?(?:作者|执笔人?|撰稿人?|供稿单位|作者单位)(?:系|为|是|单位|简介|[:：])")
 _TAIL = re.compile(
-    r"(?<=[。！？!?”」』）)])\s*(?:[（(]\s*([^（）()。\n]{2,36})\s*[）)]|\s([^\s。，,][^。，,；;：:\n]{1,30}))\s*$"
+    r"(?<=[。！？!?”」』）)])\s*(?:[（(]\s*([^（）()。\n]{2,36})\s*[）)]|\s([^\s。，,][^。，,；;：:\n]{1,30})|(?<=。)([\u4e00-\u9fff]{2,3}))\s*$"
 )
+_CAPTIONED = 40
+"""Most characters that a caption has before its photographer; a longer text is a photo story."""
+_BODY_NAME = re.compile(
+    r"(?:所|院|校|局|大学|公司|中心|委|办|站|集团|协会|学会|学院|医院|银行|报社|政府|委员会|支行|园区|课题组)$"
+)
+_LATIN = re.compile(r"^By\s+[A-Z][\w.'-]+(?:\s+(?:and\s+)?[A-Z][\w.'-]+){0,5}$")
 
 
 def is_name(token: str) -> bool:
@@ -243,7 +249,7 @@ def is_byline(text: str) -> bool:
     text = text.strip().strip("■●◆▲□○◎·-—─ ")
     if not 2 <= len(text) <= 60:
         return False
-    if _NOUN_BYLINE.match(text) or _SOURCE.match(text):
+    if _NOUN_BYLINE.match(text) or _SOURCE.match(text) or _LATIN.match(text):
         return True
     if department := _DEPARTMENT.match(text):
         return not _NOT_DEPARTMENT.search(department[1])
@@ -251,6 +257,8 @@ def is_byline(text: str) -> bool:
 
 
 def _only_names(text: str) -> bool:
+    if is_name(_NAME_SPACED.sub(r"\1\2", text)):
+        return True
     bare = _ROLES.sub(" ", text)
     roles = bare != text
     tokens = [t for t in _SEPARATORS.split(_NAME_SPACED.sub(r"\1\2", bare)) if t]
@@ -259,7 +267,7 @@ def _only_names(text: str) -> bool:
     if len(tokens) > 9:
         return False
     named = sum(map(is_name, tokens))
-    if named == len(tokens):
+    if named == len(tokens) or (0 < named == len(tokens) - 1 and len(tokens[0]) > 3 and _BODY_NAME.search(tokens[0])):
         return True
     reporters = "记者" in text or "通讯员" in text
     return reporters and 2 * named >= len(tokens) and all(len(t) <= 12 for t in tokens)
@@ -270,7 +278,11 @@ def split_tail(text: str) -> int | None:
     tail = _TAIL.search(text, max(0, len(text) - 48))
     if tail is None:
         return None
-    inner, bare = tail[1], tail[2]
+    inner, bare, glued = tail[1], tail[2], tail[3]
+    if glued is not None:
+        return tail.start() if is_name(glued) else None
+    if tail.end() - tail.start() <= 16 and tail.start() <= _CAPTIONED and is_credit(tidy(inner or bare)):
+        return None
     if inner is not None:
         good = is_byline(inner) or is_byline(f"（{inner}）")
         return tail.start() if good or AUTHOR_NOTE.match(inner) else None
@@ -285,10 +297,11 @@ def tidy(text: str) -> str:
     return _NAME_SPACED.sub(r"\1\2", text)
 
 
-_DATELINE_AUTHOR = re.compile(r"^本[报刊网台]讯\s*[（(]([^（）()]{2,40})[）)]")
+_IN_BRACKETS = re.compile(r"^\s*[（(]([^（）()]{2,40})[）)]")
+_REPORTED = re.compile(r"^\s*((?:[^\s，。,\d]{0,4}记者|通讯员)[^，。,\d]{2,30}?)\s*报道")
 
 
-def dateline_author(text: str) -> str | None:
-    """The author in a dateline: 本报讯（记者 王某）…"""
-    found = _DATELINE_AUTHOR.match(text)
+def dateline_author(text: str, at: int) -> str | None:
+    """The author behind a dateline that ends at `at`: 本报讯（记者 王某）…, 本报讯 记者王某报道 …"""
+    found = _IN_BRACKETS.match(text[at : at + 48]) or _REPORTED.match(text[at : at + 48])
     return found[1].strip() if found and is_byline(found[1]) else None

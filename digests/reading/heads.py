@@ -28,6 +28,7 @@ _ACTION = re.compile(
 )
 _DASH = re.compile(r"(?:——|──|--|—|：|:|强调|指出|要求|表示|提出|寄语)\s*$")
 """How a kicker ends: with a dash or colon, or with the verb whose words the headline is."""
+_DASHES = ("——", "──", "--")
 _TWO_PARTS = re.compile(r"^\S{3,24}[\s　]+\S{4,24}")
 
 
@@ -119,7 +120,7 @@ def _surroundings(first: Line, context: Context, longest: str) -> float:
 def _together(texts: Sequence[str]) -> float:
     if len(texts) < 2:
         return 0.0
-    return 3.0 if _DASH.search(texts[0]) or texts[1].startswith(("——", "──", "--")) else 1.5
+    return 3.0 if _DASH.search(texts[0]) or texts[1].startswith(_DASHES) else 1.5
 
 
 def lead_strength(line: Line | None) -> float:
@@ -140,10 +141,22 @@ def compose(lines: Sequence[Line], group: Sequence[int], contents: Contents, sco
         return _listed(lines, group, contents)
     if len(group) == 1:
         return Head(tuple(group), score=score)
-    kicker = [i for i in group[:-1] if _DASH.search(lines[i].text)][-1:]
-    start = group.index(kicker[0]) + 1 if kicker else 0
+    start = _title_start(lines, group)
     title_end = _title_end(lines, group, start)
     return Head(tuple(group[start:title_end]), tuple(group[:start]), tuple(group[title_end:]), score=score)
+
+
+def _title_start(lines: Sequence[Line], group: Sequence[int]) -> int:
+    """After a kicker: what ends in a dash, or stands under a lower heading mark than what follows; of three lines apart
+    from each other the first."""
+    dashed = [at for at, i in enumerate(group[:-1]) if _DASH.search(lines[i].text)]
+    if dashed:
+        return dashed[-1] + 1
+    ranks = [lines[i].level or (7 if lines[i].bold else 8) for i in group]
+    if min(ranks) < ranks[0]:
+        return ranks.index(min(ranks))
+    apart = all(lines[i].gap for i in group[1:]) and not any(lines[i].text.startswith(_DASHES) for i in group)
+    return 1 if len(group) == 3 and apart and max(ranks) == min(ranks) else 0
 
 
 def _title_end(lines: Sequence[Line], group: Sequence[int], start: int) -> int:
@@ -152,11 +165,10 @@ def _title_end(lines: Sequence[Line], group: Sequence[int], start: int) -> int:
     end = start + 1
     while end < len(group):
         before, line = lines[group[end - 1]], lines[group[end]]
-        if line.text.startswith(("——", "──", "--")) or (line.level != before.level and (line.level or line.gap)):
+        if line.text.startswith(_DASHES) or (line.level != before.level and (line.level or line.gap)):
             break
-        whole = len(before.text) >= 13 or " " in before.text
         broken = (
-            (line.gap == 0 and not whole)
+            (line.gap == 0 and not (line.level or line.bold))
             or line.text[0].isdigit()
             or (line.level and min(len(before.text), len(line.text)) <= 7)
         )

@@ -24,7 +24,10 @@ _HEADING = re.compile(r"^\s{0,3}(#{1,6})(?!#)\s*")
 _BULLET = re.compile(r"^\s*(?:[-*+•·]\s+|>\s?)+")
 _BOLD = re.compile(r"^(?:\*\*|__)(?=\S)(.{1,400}?)(?:\*\*|__)\s*$")
 _RULE = re.compile(r"^[\s\-=_*·.…—─━\|:+~]+$")
-DATELINE = re.compile(r"本[报刊网台]讯|新华社\S{1,8}\d{1,2}月\d{1,2}日电|本报\S{1,10}消息")
+DATELINE = re.compile(
+    r"(?:本[报刊网台]|[\u4e00-\u9fff]{0,4}(?:报|网|台|融媒体?))讯(?![息问号])|"
+    r"(?:新华社|中新社|本报|本刊)\S{1,8}\d{1,2}月\d{1,2}日(?:电|讯)|本报\S{1,10}消息"
+)
 CONTINUED_ON = re.compile(
     r"[（(【\[]?\s*(?:[▶►→>》]\s*)*(?:紧?下转|转[至到]?第?)\s*(?P<page>第?\s*[一二三四五六七八九十\dA-Za-z]{1,4}\s*[版页])[^（）()\n]{0,8}[）)】\]]?"
 )
@@ -51,7 +54,8 @@ class Line:
     """A stretch `start`..`end` (code points, with trailing blanks) of page `page` and its clean `text`.
 
     `gap`: blank lines before it (9 at a page's start). `level`: Markdown heading level or 0. `mark`: "lead" or "caption" for a
-    ■ before or after the text, else "". `first`: it begins a physical line. `indent`: printed with a first-line indent.
+    ■ before or after the text, else "". `first`: it begins a physical line. `indent`: printed with a first-line indent. `within`: in one
+    block with the line before, which ends in the two blanks of a Markdown line break.
     """
 
     page: int
@@ -65,6 +69,7 @@ class Line:
     mark: str = ""
     first: bool = True
     indent: bool = False
+    within: bool = False
 
 
 def read_lines(page: int, text: str, room: int = MAX_LINES) -> list[Line]:
@@ -77,14 +82,14 @@ def read_lines(page: int, text: str, room: int = MAX_LINES) -> list[Line]:
 
 
 def _physical(page: int, text: str) -> Iterator[Line]:
-    gap = 9
+    gap, within = 9, False
     for found in _BREAK.finditer(text):
         line = _line(page, found.start(), found.end(), found[0])
         if line.text and not _RULE.match(line.text):
-            yield replace(line, gap=gap)
-            gap = 0
+            yield replace(line, gap=gap, within=within)
+            gap, within = 0, found[0].rstrip("\r\n").endswith("  ")
         else:
-            gap = min(gap + 1, 9)
+            gap, within = min(gap + 1, 9), False
 
 
 def _line(page: int, start: int, end: int, raw: str) -> Line:
@@ -128,6 +133,7 @@ def _cut(line: Line, source: str) -> Iterator[Line]:
             yield replace(
                 line, start=line.start + start, end=line.start + end, text=text, first=first, gap=line.gap if first else 0,
                 level=line.level if first else 0, bold=line.bold and first, mark=mark, indent=line.indent and first,
+                within=line.within and first,
             )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ _BARE_NUMBER = re.compile(r"第\s*(\d{1,5})\s*期")
 _TOTAL = re.compile(r"总\s*(?:第)?\s*(\d{1,6})\s*期")
 _LABEL = r"(?:主办|主管|承办|协办|编辑|主编|出版|印刷|承印|地址|电话|邮编|传真|发行|责任编辑|总编辑|支持|指导|技术支持|编印)(?:单位|部门|机构|出版)?\s*[:：]"
 _SPONSOR = re.compile(rf"主\s*办(?:单位|部门|机构)?\s*[:：]\s*(.*?)(?=\s*{_LABEL}|\s[^\s:：]{{2,8}}[:：]|$)")
-_SPONSOR_TAIL = re.compile(r"^(\S{2,40}?)\s*(?:主办|编印)(?=\s|$)")
+_SPONSOR_TAIL = re.compile(r"^(\S{2,40}?)\s*(?:主管)?(?:主办|编印)(?=\s|$)")
 _MENTION = re.compile(r"《([\u4e00-\u9fff]{2,10}(?:日报|晚报|时报|早报|晨报|商报|周报|快报|都市报|新报|导报))》")
 _NEWSPAPER = re.compile(
     r"本报(?:记者|评论员|讯|通讯员|编辑部)|全媒体记者|融媒体?记者|今日\S{0,3}\d+版|国内统一(?:连续出版物|刊)号|邮发代号"
@@ -35,6 +35,9 @@ _PERIODICAL = re.compile(
 _PRINTED_PAGE = re.compile(
     r"^(?:第\s*)?0?([一二三四五六七八九十]{1,3}|\d{1,3})\s*版|^[A-H]0?(\d{1,2})(?:版|$|\s)|第\s*0?([一二三四五六七八九十]{1,3}|\d{1,3})\s*版"
 )
+_FRONT = re.compile(r"第\s*\d{2,6}\s*期|国内统一|CN\s?\d{2}|[今本][日期]\S{0,3}\S\s*版")
+"""What only the masthead on the front page carries."""
+_OWN = frozenset(("masthead", "colophon", "running_header"))
 _LONG = 10_000
 """Code points that no newspaper page holds."""
 
@@ -66,7 +69,8 @@ def read_kind(lines: Sequence[Line], roles: Sequence[str], contents: Contents, p
     paper += 3 * any(is_paper_name(t) == "newspaper" for t in text[:40])
     journal = 4 * bool(contents.entries) + 2 * sum(bool(_PERIODICAL.search(t)) for t in text if len(t) <= 60)
     journal += 3 * any(is_paper_name(t) == "periodical" for t in text[:40])
-    journal += 2 * (sum(map(len, text)) > _LONG * pages)
+    journal += 2 * (sum(map(len, text)) > _LONG * pages) + sum(role == "note" for role in roles)
+    journal += sum(line.mark == "lead" and role == "text" for line, role in zip(lines, roles, strict=True)) > 2
     if paper == journal:
         return None
     return "newspaper" if paper > journal else "periodical"
@@ -177,7 +181,8 @@ def _page(lines: Sequence[Line], roles: Sequence[str], pages: int) -> int | None
     leads_on = any(_leads_on(line.text) for line in lines)
     colophon = any(role == "colophon" and "主办" in line.text for line, role in zip(lines[:60], roles, strict=False))
     masthead = any(is_paper_name(line.text) for line in lines[:8])
-    return 1 if (masthead and (colophon or leads_on)) or (colophon and leads_on) else None
+    numbered = any(_FRONT.search(line.text) for line, role in zip(lines[:40], roles, strict=False) if role in _OWN)
+    return 1 if (masthead and (colophon or leads_on or numbered)) or (colophon and leads_on) else None
 
 
 def printed_page(text: str, role: str) -> int | None:

@@ -27,7 +27,7 @@ _PAGE_NUMBER = re.compile(
 _RUNNING = re.compile(rf"^(?:{_VERSION}\s*\S{{0,6}}|\S{{0,6}}\s*{_VERSION})$")
 _LISTED = re.compile(rf"^{_VERSION}[\s·:：|]+\S.{{4,40}}$")
 _DATED = re.compile(
-    r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|星期[一二三四五六日天]|农历|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b.*\b\d{4}\b|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
+    r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|(?<!\d)20\d\d[.\-/]\d{1,2}[.\-/]\d{1,2}(?!\d)|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,2},?\s+\d{4}|星期[一二三四五六日天]|农历|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b.*\b\d{4}\b|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
 )
 _KEY = (
     r"(?:主\s*办|主\s*管|承\s*办|协\s*办|编\s*辑|主\s*编|副主编|总编辑|副总编|总编|执行主编|责任编辑|本版编辑|本版责编|责编|编审|编务|校\s*对|校\s*审|美\s*编|版\s*式|排\s*版|组\s*版|视觉|版面|"
@@ -35,12 +35,14 @@ _KEY = (
     r"国内统一|国际标准|刊\s*号|准印证|印刷许可|广告(?:经营|热线|部|许可)|新闻热线|投稿|来稿|出\s*版|社\s*长|值班|编\s*委|顾\s*问|法律顾问|监\s*印|主任|副主任|成员|编辑部|总策划|策划|监制|审核|终审|编\s*印|公众号|开\s*本)"
 )  # fmt: skip
 _COLOPHON = re.compile(
-    rf"^[\s（(]*{_KEY}[^\s:：。，,]{{0,8}}\s*[:：]|^{_KEY}(?:单位|部门|时间|日期)$|"
+    rf"^[\s（(]*{_KEY}[^\s:：。，,]{{0,8}}\s*[:：]|^{_KEY}\s*[/／]\s*\S|^{_KEY}(?:单位|部门|时间|日期)$|"
     rf"准印证|国内统一(?:连续出版物|刊)号|邮发代号|\bISSN\b|\bCN\s?\d{{2}}[-—]|内部资料|免费交流|欢迎(?:投稿|赐稿|来稿)|每月.{{0,4}}出版|(?:主办|主管|编印|承办)$",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(r"(?:电话|邮箱|热线|传真|邮编|网址|QQ|微信)\s*[:：]\s*[\w@.\-]+")
-_IMPRINT_ROLE = re.compile(r"^(?:本版|责任)?\s*(?:编辑|责编|校对|美编|版式|组版|编审|审校|主编|值班\S{0,4})\s*[:：\s]")
+_IMPRINT_ROLE = re.compile(
+    r"^(?:本版|责任)?\s*(?:编辑|责编|校对|美编|版式|组版|编审|审校|主编|值班\S{0,4})\s*[:：/／\s]"
+)
 _NAME_LATIN = re.compile(
     r"^(?:THE\s+)?(?:[A-Z][\w.'&-]*\s+){0,4}(?:GAZETTE|TIMES|DAILY|POST|HERALD|TRIBUNE|NEWS|JOURNAL|CHRONICLE|OBSERVER|MAIL|EXPRESS|STAR|WEEKLY|REVIEW|BULLETIN)$",
     re.IGNORECASE,
@@ -58,8 +60,9 @@ _MASTHEAD = re.compile(
     re.IGNORECASE,
 )
 _NAME_OF_PAPER = re.compile(
-    r"^《?\s*(?:[\u4e00-\u9fff]\s*){1,8}(?:日\s*报|晚\s*报|时\s*报|早\s*报|晨\s*报|商\s*报|周\s*报|快\s*报|都市报|新\s*报|导\s*报|信\s*报|青年报|法治报|教育报|科技报|农民报|工人报|经济报|周\s*刊|月\s*刊|季\s*刊|双月刊|旬\s*刊|简\s*报|通\s*讯|学\s*报|杂\s*志|导\s*刊|专\s*刊)\s*》?$"
+    r"^《?\s*(?:[\u4e00-\u9fff]\s*){1,8}?(?:日\s*报|晚\s*报|时\s*报|早\s*报|晨\s*报|商\s*报|周\s*报|快\s*报|都市报|新\s*报|导\s*报|信\s*报|青年报|法治报|教育报|科技报|农民报|工人报|经济报|(?<![海公捷喜汇简预情通申年战电举回])报|周\s*刊|月\s*刊|季\s*刊|双月刊|旬\s*刊|简\s*报|通\s*讯|学\s*报|杂\s*志|导\s*刊|专\s*刊)\s*》?$"
 )
+_SITE = re.compile(r"[:：\s](?:https?://|www\.)\S+$")
 _CAPTION = re.compile(
     r"^(?:[上下左右中本题附]{1,2}图|图[①-⑩\d一二三四五六]?\s*(?:为|[:：]|\s)|图[①-⑩一二三四五六\d]|图片说明|[①-⑩]\S{2,40}$|封面说明|封面图片|本期封面|\(?资料图|（资料图|照片)|"
     r"(?:资料图片?|效果图|示意图|航拍图|视频截图|本报资料)[)）]?$|(?:摄|供图|摄影|制图|绘图|图/\S{2,8})\s*[)）]?$|^\S{0,3}图[/／]"
@@ -93,6 +96,7 @@ def read_roles(lines: Sequence[Line]) -> list[str]:
     _credits(lines, roles)
     _boards(lines, roles)
     _colophon_values(lines, roles)
+    _blocks(lines, roles)
     return roles
 
 
@@ -171,7 +175,7 @@ def _imprint(line: Line) -> str:
 
 def _is_masthead(text: str) -> bool:
     named = bool(_NAME_OF_PAPER.match(text) or _NAME_LATIN.match(text))
-    return named or _numbers_issue(text) or bool(_MASTHEAD.search(text) and len(text) <= 30)
+    return named or _numbers_issue(text) or bool(_MASTHEAD.search(text) and (len(text) <= 30 or _SITE.search(text)))
 
 
 def _numbers_issue(text: str) -> bool:
@@ -219,6 +223,13 @@ def _repeated(lines: Sequence[Line], roles: list[str]) -> None:
     for index, line in enumerate(lines):
         if roles[index] == "short" and often and letters(line.text) in often:
             roles[index] = "running_header"
+
+
+def _blocks(lines: Sequence[Line], roles: list[str]) -> None:
+    """What stands in one block with running text is running text: no headline is printed in a paragraph's block."""
+    for index in range(1, len(lines)):
+        if roles[index] == "short" and roles[index - 1] == "text" and lines[index].within and not lines[index].bold:
+            roles[index] = "text"
 
 
 def _credits(lines: Sequence[Line], roles: list[str]) -> None:

@@ -55,9 +55,10 @@ def test_no_author_at_the_end(text: str) -> None:
 
 
 def test_author_in_the_dateline() -> None:
-    assert dateline_author("本报讯 （记者 王强）昨天") == "记者 王强"
-    assert dateline_author("本报讯（今天天气很好）昨天") is None
-    assert dateline_author("昨天") is None
+    assert dateline_author("本报讯 （记者 王强）昨天", 3) == "记者 王强"
+    assert dateline_author("本报讯 记者王强 通讯员胡杨报道 昨天", 3) == "记者王强 通讯员胡杨"
+    assert dateline_author("本报讯（今天天气很好）昨天", 3) is None
+    assert dateline_author("昨天", 0) is None
 
 
 def test_tidy() -> None:
