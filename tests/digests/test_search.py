@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -204,6 +206,45 @@ async def test_adding_again_adds_nothing(store: MemoryIssueStore, tmp_path: Path
     index.add([(one[1][0], summaries[one[1][1]])])
     async with archive(store, tmp_path) as made:
         assert await titles(made, "电池") == ["电池项目投产", "旧事"]
+
+
+CHILD = """
+import asyncio, sys
+from pathlib import Path
+import digests.search as search
+from test_search import many
+from subscriptions import AliasTable
+
+search.TRIP, search.COMMIT = 5, 10
+
+async def main():
+    await search.Archive(await many(), Path(sys.argv[1]), AliasTable).follow()
+
+asyncio.run(main())
+"""
+
+
+async def many() -> MemoryIssueStore:
+    store = MemoryIssueStore()
+    await fill(store, issue("云溪日报", "2026-01-01", *(article(f"{n}", "雪") for n in range(300))))
+    return store
+
+
+async def test_a_kill_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    paths = [str(path) for path in (Path(__file__).parent, *Path(__file__).parents[1:3])]
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", CHILD, str(tmp_path), env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    )
+    while (SearchIndex(tmp_path).newest()[0]) < 30:
+        assert child.returncode is None
+        await asyncio.sleep(0.02)
+    child.kill()
+    await child.wait()
+    reached = SearchIndex(tmp_path).newest()[0]
+    assert reached >= 30
+    async with archive(await many(), tmp_path) as made:
+        found = await made.search(parse_query("雪"), ALL, 0, 400)
+        assert found.complete and [item.article.title for item in found.items] == [str(n) for n in range(300)]
 
 
 class Failing(MemoryIssueStore):
