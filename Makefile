@@ -16,7 +16,7 @@ PYTHONS := python3.11 python3.12 python3.13 python3.14 python3
 DECIDERS := digests/*,subscriptions/*
 NO_DECIDERS := *_redis.py,*/pipeline.py,*/compose.py
 
-.PHONY: run test lint unit bench lock clean help
+.PHONY: run test lint unit bench texts lock clean help
 
 run: $(RUN_READY)  ## set up, then run the service; without a token it opens the sandbox
 	@$(BIN)/kanbao run
@@ -37,6 +37,9 @@ unit: $(DEV_READY)
 bench: $(DEV_READY)  ## the benchmarks of tests/bench
 	@for bench in tests/bench/[a-z]*.py; do \
 	  [ -e "$$bench" ] || continue; echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
+
+texts: $(RUN_READY)  ## the traditional Chinese texts anew from the simplified ones
+	@$(BIN)/python -m bot.texts.traditional
 
 lock: $(DEV_READY)  ## resolve the lock files anew (for maintainers; needs uv)
 	@command -v uv >/dev/null || { echo "make lock 需要 uv / needs uv: https://docs.astral.sh/uv/"; exit 1; }

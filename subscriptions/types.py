@@ -18,7 +18,7 @@ QueryId = str
 
 CadenceKind = Literal["instant", "daily", "weekdays", "workdays", "weekly", "monthly"]
 Length = Literal["titles", "extracts", "full"]
-Language = Literal["zh-Hans", "en"]
+Language = Literal["zh-Hans", "zh-Hant", "en"]
 PauseReason = Literal["reader", "blocked", "deactivated", "kicked", "rights", "not_found"]
 
 

@@ -33,6 +33,12 @@ MEMBER_MENU = ("list", "search", "help")
 ADMIN_MENU = ("push", "preview", "broadcast", "issues", "sources", "topic", "stats", "audit")
 
 
+def _public_languages(texts: Texts) -> tuple[str, ...]:
+    """The default one, and those that a client's two letters tell from it: of Chinese ones only a chat's own menu knows more."""
+    default = texts.languages[0]
+    return (default, *(name for name in texts.languages[1:] if name[:2] != default[:2]))
+
+
 def menu(texts: Texts, language: str, names: tuple[str, ...]) -> list[BotCommand]:
     return [BotCommand(command=name, description=texts.get(language, f"command-{name}")) for name in names]
 
@@ -43,7 +49,7 @@ async def register_commands(bot: Bot, services: Services) -> None:
     A menu that Telegram does not take is logged and left as it was.
     """
     try:
-        for language in services.texts.languages:
+        for language in _public_languages(services.texts):
             for scope, names in _public():
                 await _set(bot, services.texts, language, names, scope)
         for admin in sorted(services.admins):
@@ -62,7 +68,7 @@ def _public() -> tuple[tuple[BotCommandScopeUnion, tuple[str, ...]], ...]:
 
 async def _register_admin(bot: Bot, texts: Texts, admin: int) -> None:
     """An admin who has not opened the chat yet has no menu of their own; the next start tries again."""
-    for language in texts.languages:
+    for language in _public_languages(texts):
         try:
             await _set(bot, texts, language, READER_MENU + ADMIN_MENU, BotCommandScopeChat(chat_id=admin))
         except (TelegramBadRequest, TelegramForbiddenError) as error:
@@ -84,7 +90,7 @@ async def _set(bot: Bot, texts: Texts, language: str, names: tuple[str, ...], sc
 async def register_chat_commands(bot: Bot, services: Services, chat: int, language: str, *, admin: bool) -> None:
     """One chat's own menu, in the language chosen there, whatever the client's."""
     names = READER_MENU + ADMIN_MENU if admin else READER_MENU
-    for code in (None, *(name[:2] for name in services.texts.languages[1:])):
+    for code in (None, *(name[:2] for name in _public_languages(services.texts)[1:])):
         await bot.set_my_commands(
             menu(services.texts, language, names), scope=BotCommandScopeChat(chat_id=chat), language_code=code
         )

@@ -24,6 +24,9 @@ from bot.texts import Texts
 from subscriptions import Language, Settings, Subscriber, SubscriberId, subscriber_id
 from subscriptions.service import AUTOMATIC, ChatKind
 
+TRADITIONAL = ("hant", "-tw", "-hk", "-mo")
+"""How language codes end where traditional characters are written."""
+
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
@@ -61,9 +64,11 @@ class Reader:
 
 
 def language_of(user: User | None) -> Language:
-    """Chinese for Chinese clients and where nothing is known, else English."""
-    code = (user.language_code if user else None) or "zh"
-    return "zh-Hans" if code.lower().startswith("zh") else "en"
+    """Chinese for Chinese clients and where nothing is known, in the characters of the place; else English."""
+    code = ((user.language_code if user else None) or "zh").lower()
+    if not code.startswith("zh"):
+        return "en"
+    return "zh-Hant" if code.endswith(TRADITIONAL) else "zh-Hans"
 
 
 def place_of(message: Message) -> SubscriberId:

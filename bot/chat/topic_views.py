@@ -40,7 +40,7 @@ def _fold(text: str) -> str:
 
 
 def label(reader: Reader, topic: Topic) -> str:
-    return topic.name if reader.language == "zh-Hans" else topic.name_en
+    return topic.name_en if reader.language == "en" else topic.name
 
 
 def holds(subscriber: Subscriber, topic: Topic) -> bool:

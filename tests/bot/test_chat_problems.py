@@ -59,7 +59,16 @@ def test_our_own_faults_are_apologised_for(error: Exception, key: str) -> None:
 def test_every_class_of_both_trees_is_told() -> None:
     """A new error class needs a sentence: it is explained, or it is a fault that is not merely "unexpected"."""
     classes = set(subscriptions.SubscriptionsError.__subclasses__()) | set(digests.errors.DigestsError.__subclasses__())
-    told = {"QueryError", "LimitError", "ConflictError", "NotFoundError", "StoreError", "UnreadableError", "TopicError"}
+    told = {
+        "QueryError",
+        "LimitError",
+        "ConflictError",
+        "NotFoundError",
+        "StoreError",
+        "UnreadableError",
+        "TopicError",
+        "ImportFileError",
+    }
     assert {cls.__name__ for cls in classes} == told
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast as python
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from fluent.syntax import FluentParser, ast
@@ -13,7 +14,8 @@ from fluent.syntax.visitor import Visitor
 from bot.chat.sentences import READER_COMMANDS
 from bot.chat.wording import ZONES, zone_key
 from bot.texts import FOLDER, TextError, Texts
-from subscriptions import QUERY_ERROR_PARAMS, parse_query
+from bot.texts.traditional import LANGUAGE, made, write
+from subscriptions import QUERY_ERROR_PARAMS, Language, parse_query
 
 ROOT = Path(__file__).parents[2]
 TEXTS = Texts.load()
@@ -45,7 +47,7 @@ def variables(message: ast.Message) -> set[str]:
 
 
 def test_chinese_comes_first() -> None:
-    assert TEXTS.languages == ("zh-Hans", "en")
+    assert TEXTS.languages == ("zh-Hans", "en", "zh-Hant")
 
 
 def test_every_key_is_there_in_every_language_with_the_same_parameters() -> None:
@@ -55,6 +57,21 @@ def test_every_key_is_there_in_every_language_with_the_same_parameters() -> None
     assert {key for key in chinese if chinese[key] != english[key]} == {"digest-date", "digest-date-within"}, (
         "English spells the month's name"
     )
+
+
+def test_traditional_texts_are_in_step_with_the_simplified_ones() -> None:
+    """If not: make texts."""
+    assert {path.name: path.read_text("utf-8") for path in (FOLDER / LANGUAGE).glob("*.ftl")} == made()
+    assert set(get_args(Language)) == set(TEXTS.languages)
+
+
+def test_traditional_texts_are_written_from_scratch(tmp_path: Path) -> None:
+    (tmp_path / "zh-Hans").mkdir()
+    (tmp_path / "zh-Hans" / "a.ftl").write_text("language-name = 简体中文\nfile = 这个文件：{ $name }\n", "utf-8")
+    write(tmp_path)
+    texts = Texts.load(tmp_path)
+    assert texts.get("zh-Hant", "language-name") == "繁體中文"
+    assert texts.get("zh-Hant", "file", name="简") == "這個檔案：简"
 
 
 def test_every_query_error_has_a_text_with_its_parameters() -> None:

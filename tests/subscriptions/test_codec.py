@@ -32,7 +32,7 @@ cadences = st.builds(
 )
 settings = st.builds(
     Settings,
-    st.sampled_from(["zh-Hans", "en"]),
+    st.sampled_from(["zh-Hans", "zh-Hant", "en"]),
     texts,
     cadences,
     st.sampled_from(["titles", "extracts", "full"]),

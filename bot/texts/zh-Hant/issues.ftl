@@ -1,0 +1,14 @@
+# 由 zh-Hans 生成，请勿手改：make texts
+# 管理員檢視一期：篇目、版次、主題與拆分把握。
+issue-head = <b>{ $issue }</b> · { $articles } 篇{ $unsure ->
+    [0] {""}
+   *[other] ，{ $unsure } 篇拆分把握不大，請核對
+}
+issue-problem = ⚠ { $problem }
+issue-article = { $number }. <b>{ $title }</b>（{ $page }）{ $topics }
+issue-article-unsure = { $number }. ❓<b>{ $title }</b>（{ $page }）{ $topics }
+
+notice-unreadable = ⚠ 收件目錄中的檔案無法讀取，已跳過；改好後會自動重試。
+    <code>{ $key }</code>
+    { $reason }
+notice-alarm = ⚠ 傳送出錯：{ $kind }
