@@ -21,7 +21,7 @@ from digests.rates import RateLimits, RateStore, Turns
 log = logging.getLogger(__name__)
 
 SECOND = timedelta(seconds=1)
-LATE = timedelta(milliseconds=12)
+LATE = timedelta(milliseconds=16)
 """How much later than its moment a message may leave while others book too. digests.rates.PACE leaves room for it."""
 LONGEST_ANSWER = timedelta(seconds=10)
 """A wait beyond this is not made: Telegram then says itself what it thinks."""

@@ -11,8 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError
-
+from bot.line import NotConnectedError
 from digests import Button, Chunk, Outcome, OutcomeKind, plain_parts
 
 LONGEST = 300
@@ -63,7 +62,7 @@ class Sender:
     async def _attempt(self, body: bytes) -> Outcome:
         try:
             status, answer = await self._post("sendMessage", body)
-        except (ClientError, TimeoutError, OSError) as error:
+        except OSError as error:
             return unreached(error)
         return understood(status, answer)
 
@@ -128,8 +127,9 @@ def _by_words(said: str) -> OutcomeKind:
 
 def unreached(error: BaseException) -> Outcome:
     """What an error of the network means: taken for possibly sent, unless no connection came about."""
-    never = isinstance(error, ClientConnectorError | ConnectionTimeoutError | ConnectionRefusedError)
-    return Outcome("network", short(f"{type(error).__name__}: {error}"), ambiguous=not never)
+    return Outcome(
+        "network", short(f"{type(error).__name__}: {error}"), ambiguous=not isinstance(error, NotConnectedError)
+    )
 
 
 def short(said: str) -> str:

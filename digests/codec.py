@@ -1,6 +1,7 @@
 """What the digest stores hold, as bytes and back, and how long they hold it. Pure: knows no store.
 
-A delivery has a head that scripts can read: `state;attempts;sent,sent;settled;batch`, a line feed, then JSON.
+A delivery has a head that scripts can read: `state;attempts;sent,sent;settled;batch`, a line feed, then JSON; its digest in a
+line of its own, for many readers get the same, which is then read once.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import cast
 
-from digests.types import Delivery, DeliveryState
+from digests.types import Delivery, DeliveryState, Digest
 from subscriptions import Match, QueryId, Span, from_json, moment, to_json, to_microseconds
 
 HAD_KEPT = 1024
@@ -27,20 +29,30 @@ def pack_delivery(delivery: Delivery) -> bytes:
     settled = "" if delivery.settled is None else to_microseconds(delivery.settled)
     sent = ",".join(map(str, delivery.sent))
     head = f"{delivery.state};{delivery.attempts};{sent};{settled};{delivery.batch}\n"
-    return head.encode() + to_json(replace(delivery, state="queued", attempts=0, sent=(), settled=None, batch=""))
+    rest = replace(delivery, digest=None, state="queued", attempts=0, sent=(), settled=None, batch="")
+    digest = b"" if delivery.digest is None else b"\n" + to_json(delivery.digest)
+    return head.encode() + to_json(rest) + digest
 
 
 def unpack_delivery(data: bytes) -> Delivery:
-    head, _, body = data.partition(b"\n")
+    head, _, rest = data.partition(b"\n")
+    body, _, digest = rest.partition(b"\n")
     state, attempts, sent, settled, batch = head.decode().split(";", 4)
+    read = from_json(Delivery, body)
     return replace(
-        from_json(Delivery, body),
+        read,
+        digest=_digest(digest) if digest else read.digest,
         state=cast(DeliveryState, state),
         attempts=int(attempts),
         sent=tuple(int(id) for id in sent.split(",") if id),
         settled=moment(int(settled)) if settled else None,
         batch=batch,
     )
+
+
+@lru_cache(256)
+def _digest(data: bytes) -> Digest:
+    return from_json(Digest, data)
 
 
 def pack_match(match: Match) -> bytes:

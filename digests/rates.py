@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-PACE = 0.988
-"""Share of the rate that is booked. What is left takes up moments at which a message leaves late (12 ms and more)."""
+PACE = 0.984
+"""Share of the rate that is booked. What is left takes up moments at which a message leaves late (16 ms and more)."""
 MINUTE = 60_000_000
 ALONE_AFTER = 2_000_000
 LOST_CLOCK = 10_000_000

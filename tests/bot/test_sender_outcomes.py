@@ -6,11 +6,9 @@ import socket
 from typing import Any
 
 import pytest
-from aiohttp import ClientConnectorError, ClientOSError, ServerDisconnectedError
-from aiohttp.client_reqrep import ConnectionKey
 
 from bot.app import present
-from bot.line import Line
+from bot.line import Line, NotConnectedError, parse
 from bot.sandbox import OFFICIAL_ID, UNLIMITED, Fault, Sandbox
 from bot.sender import Sender, understood, unreached
 from digests import Button, Chunk, Outcome, OutcomeKind
@@ -21,7 +19,6 @@ CHUNK = Chunk(
     "甲 <乙>",
     ((Button("1", data="a:d:0:0"), Button("网页", url="https://example.org"), Button("抄", copy_text="文")),),
 )
-KEY = ConnectionKey("h", 443, True, True, None, None, None)
 
 SAID: list[tuple[int, str, OutcomeKind]] = [
     (403, "Forbidden: bot was blocked by the user", "blocked"),
@@ -153,10 +150,8 @@ async def test_migrated() -> None:
 @pytest.mark.parametrize(
     ("error", "ambiguous"),
     [
-        (ClientConnectorError(KEY, OSError("Cannot connect")), False),
-        (ConnectionRefusedError(111, "refused"), False),
-        (ServerDisconnectedError(), True),
-        (ClientOSError(104, "reset"), True),
+        (NotConnectedError("refused"), False),
+        (ConnectionError("closed"), True),
         (TimeoutError(), True),
         (ConnectionResetError(104, "reset"), True),
     ],
@@ -212,4 +207,50 @@ async def test_a_server_that_is_not_there() -> None:
         line = Line(f"http://127.0.0.1:{unused.getsockname()[1]}", "42:T")
         outcome = await Sender(line.post).send(5, None, CHUNK)
         assert (outcome.kind, outcome.ambiguous) == ("network", False)
+        await line.close()
+
+
+ANSWERS = [
+    (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}", (200, b"{}", True)),
+    (b"HTTP/1.1 502 Bad\r\nContent-Length:0\r\nConnection: close\r\n\r\n", (502, b"", False)),
+    (b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx", (200, b"x", False)),
+    (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\nab\r\n1\r\nc\r\n0\r\n\r\n", (200, b"abc", True)),
+]
+
+
+@pytest.mark.parametrize(("data", "expected"), ANSWERS)
+def test_answers_are_read_however_they_come_apart(data: bytes, expected: tuple[int, bytes, bool]) -> None:
+    for cut in range(len(data)):
+        assert parse(data[:cut]) is None
+    status, body, used, keeps = parse(data + b"next") or (0, b"", 0, False)
+    assert ((status, body, keeps), used) == (expected, len(data))
+
+
+def test_an_answer_may_end_with_the_connection() -> None:
+    data = b"HTTP/1.1 200 OK\r\n\r\nabc"
+    assert parse(data) is None
+    assert parse(data, ended=True) == (200, b"abc", len(data), False)
+
+
+@pytest.mark.parametrize(
+    "data", [b"SSH-2.0", b"junk\r\n\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"]
+)
+def test_what_is_no_answer(data: bytes) -> None:
+    with pytest.raises(ValueError):
+        parse(data)
+
+
+@pytest.mark.parametrize("said", [b"SSH-2.0-x\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", b""])
+async def test_a_server_that_breaks_off(said: bytes) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"}")
+        writer.write(said)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        line = Line(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", "42:T")
+        for _ in range(2):
+            outcome = await Sender(line.post).send(5, None, CHUNK)
+            assert (outcome.kind, outcome.ambiguous) == ("network", True)
         await line.close()
