@@ -103,6 +103,8 @@ class MatcherFeed:
         changes, self._place = await self._store.query_changes(self._place)
         for id, canonical in changes:
             self.matcher.add(id, canonical)
+        if self.matcher.wants_merge:
+            await asyncio.to_thread(self.matcher.merge)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,3 +81,12 @@ def test_an_issue_without_a_date_has_no_day() -> None:
     assert issue_day(Issue(None, None, ())) is None
     day = issue_day(read(raw(TEXT)))
     assert day is not None and day.isoformat() == "2026-03-03"
+
+
+async def test_many_new_queries_are_merged_while_following(world: World) -> None:
+    await world.publish(raw(TEXT))
+    for n in range(40):
+        await world.reader(str(n + 1), f"青禾锂电 词语{n}", "青禾锂电")
+        await world.feed.follow()
+    assert not world.feed.matcher.wants_merge
+    assert len(world.feed.matcher) == 41
