@@ -1,0 +1,247 @@
+"""Taking an issue of pages off its site: what is new in it, as a RawIssue with its keys.
+
+Retrieves; decides only what was seen before. A page or an article that cannot be read is told of and tried once more; the
+rest of the issue goes its way. Nothing found at all is an error, never "nothing new".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from urllib.parse import unquote, urlsplit
+
+from digests.errors import UnreadableError
+from digests.sources.epaper_article import Place, article_key, read_article
+from digests.sources.epaper_find import (
+    Fetch,
+    Found,
+    Leaf,
+    article_links,
+    dated,
+    find_issue,
+    find_leaves,
+    get_page,
+    marks_of,
+    same_host,
+    trouble,
+)
+from digests.sources.epaper_profile import Profile
+from digests.sources.html import Page
+from digests.sources.pdf import PdfText
+from digests.types import Hints, PageText, RawArticle, RawIssue
+
+CHINA = timezone(timedelta(hours=8))
+MAX_BACK = 7
+"""At most so many issues missed in between are fetched by 上一期."""
+
+ReadPdf = Callable[[bytes, str], Awaitable[PdfText]]
+"""(bytes, name) to pages. Raises UnreadableError(name)."""
+
+Issues = list[tuple[RawIssue, tuple[str, ...]]]
+"""New issues, each with the keys that are seen once it is taken."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """One check of one paper: what it reads with, what was seen before, what went wrong on the way."""
+
+    source: str
+    profile: Profile
+    fetch: Fetch
+    read_pdf: ReadPdf
+    now: datetime
+    known: frozenset[str]
+    begun: bool
+    problems: list[UnreadableError] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(CHINA).date()
+
+    # ------------------------------------------------------------------------------------------ pages of an issue
+    async def issues(self) -> tuple[Issues, list[str]]:
+        """What is new in the newest issue and in those missed since the last one; keys that are seen at once. Raises
+        UnreadableError where the site is not as the profile expects."""
+        newest = await find_issue(self.profile, self.fetch)
+        self._refuse_stale(newest)
+        missed = await self._missed(newest) if self.begun else []
+        issues: Issues = []
+        whole: list[str] = []
+        for found in [*reversed(missed), newest]:
+            key = self._issue_key(found)
+            if key in self.known:
+                continue
+            before = len(self.problems)
+            raw, keys = await self._issue(found)
+            if raw is not None:
+                issues.append((raw, keys))
+            elif len(self.problems) == before:
+                whole.append(key)
+        return issues, whole
+
+    def _issue_key(self, found: Found) -> str:
+        return f"issue:{found.number if self.profile.keyed_by == 'number' else found.date}"
+
+    def _refuse_stale(self, found: Found) -> None:
+        entry, days = self.profile.entry, self.profile.max_age_days
+        if (found.number if self.profile.keyed_by == "number" else found.date) is None:
+            wanted = self.profile.issue_number if self.profile.keyed_by == "number" else self.profile.issue_date
+            what = " | ".join(pattern.pattern for pattern in wanted) or "y m d"
+            raise trouble(
+                entry,
+                f"应在 {found.first.address} 上读到期号或日期（{what}），实际没有；请修改方案",
+                f"expected a number or date ({what}) on {found.first.address}, found none; correct the profile",
+            )
+        day = _day(found.date)
+        if found.date is not None and day is None:
+            raise trouble(entry, f"应有日期，实为 {found.date}", f"expected a date, found {found.date}")
+        if day and not self.today - timedelta(days=days) <= day <= self.today + timedelta(days=1):
+            raise trouble(
+                entry,
+                f"最新一期应在 {days} 天之内，实为 {day}（{found.first.address}）；报纸可能休刊，或电子报已换地址，请核对",
+                f"expected a newest issue of the last {days} days, found {day} ({found.first.address});"
+                " the paper may pause, or its site has moved: check the address",
+            )
+
+    async def _missed(self, newest: Found) -> list[Found]:
+        """Issues before the newest that were never seen, the newest first. As far as a known one, else none."""
+        missed: list[Found] = []
+        found = newest
+        while len(missed) < MAX_BACK:
+            target = next((link.address for link in found.first.links() if link.text == "上一期"), "")
+            mark = marks_of(target, self.profile.page_url) if target else None
+            if mark is None or not same_host(target, self.profile.entry) or self._issue_key(found) in self.known:
+                break
+            try:
+                page = await get_page(self.fetch, target, self.profile)
+            except UnreadableError as error:
+                self.problems.append(error)
+                break
+            found = Found(page, mark, *dated(page, mark, self.profile))
+            missed.append(found)
+        reached = bool(missed) and self._was_begun(found)
+        return [one for one in missed if not self._was_begun(one)] if reached else []
+
+    def _was_begun(self, found: Found) -> bool:
+        return self._issue_key(found) in self.known or f"begun:{self._issue_key(found)}" in self.known
+
+    async def _issue(self, found: Found) -> tuple[RawIssue | None, tuple[str, ...]]:
+        links, pages = 0, 0
+        wanted: dict[str, tuple[str, Place]] = {}
+        pdfs: list[tuple[Leaf, str]] = []
+        for leaf, ready in await find_leaves(found, self.profile, self.fetch):
+            page = ready or await self.page(leaf.address)
+            if page is None:
+                continue
+            pages += 1
+            on_page = article_links(page, leaf, found.mark, self.profile)
+            links += len(on_page)
+            for address, place in on_page:
+                wanted.setdefault(article_key(address), (address, place))
+            pdfs += [(leaf, link.address) for link in page.links(self.profile.page_pdf)[:1]] if not on_page else []
+        if not links and not pdfs:
+            raise self._nothing(found, pages)
+        articles, keys = await self.articles(wanted)
+        texts, pdf_keys, quality = await self._pdfs(pdfs)
+        if not articles and not texts:
+            return None, ()
+        if not texts and not any(article.body for article in articles):
+            raise self._nothing(found, pages)
+        raw = RawIssue(self.source, found.first.address, tuple(texts), self._hints(found), tuple(articles), quality)
+        return raw, (*keys, *pdf_keys, f"begun:{self._issue_key(found)}")
+
+    def _nothing(self, found: Found, pages: int) -> UnreadableError:
+        what = " | ".join(pattern.pattern for pattern in self.profile.article_url)
+        return trouble(
+            self.profile.entry,
+            f"应有文章链接（{what}），在 {found.first.address} 起的 {pages} 个版面上一条也没有；"
+            "网站可能改版，请运行 kanbao sources try 后修改方案",
+            f"expected links to articles like {what}, found none on {pages} pages from {found.first.address};"
+            " the site may have changed: run kanbao sources try and correct the profile",
+        )
+
+    def _hints(self, found: Found) -> Hints:
+        number = int(found.number) if found.number and found.number.isdecimal() else None
+        return Hints(self.profile.publication or None, self.profile.kind or None, total_number=number, date=found.date)
+
+    # ------------------------------------------------------------------------------------------ articles and PDFs
+    async def page(self, address: str) -> Page | None:
+        """None, and told of, where it cannot be read."""
+        try:
+            return await get_page(self.fetch, address, self.profile)
+        except UnreadableError as error:
+            self.problems.append(error)
+            return None
+
+    async def articles(self, wanted: dict[str, tuple[str, Place]]) -> tuple[list[RawArticle], list[str]]:
+        articles, keys = [], []
+        for key, (address, place) in list(wanted.items())[: self.profile.max_articles]:
+            if key in self.known:
+                continue
+            page = await self.page(address)
+            article = read_article(page, self.profile, place) if page else None
+            if article is not None:
+                articles.append(article)
+            elif page is not None:
+                self.problems.append(self._no_article(address, place))
+            if article is not None:
+                keys.append(key)
+            else:
+                self.failed(key)
+        return articles, keys
+
+    def _no_article(self, address: str, place: Place) -> UnreadableError:
+        body = ", ".join(self.profile.fields.body)
+        return trouble(
+            address,
+            f"应有“{place.link}”的正文（{body}），实际没有；请核对方案的 fields.body",
+            f"expected the text of {place.link!r} ({body}), found none; check fields.body of the profile",
+        )
+
+    def failed(self, key: str) -> None:
+        """The second time it counts as seen: one broken page must not keep an issue open for ever."""
+        self.given_up.append(key if f"failed:{key}" in self.known else f"failed:{key}")
+
+    async def _pdfs(self, wanted: list[tuple[Leaf, str]]) -> tuple[list[PageText], list[str], str]:
+        texts: list[PageText] = []
+        keys: list[str] = []
+        quality = ""
+        for leaf, address in wanted:
+            key = article_key(address)
+            if key in self.known:
+                continue
+            read = await self.pdf(address)
+            if read is None:
+                self.failed(key)
+                continue
+            quality = quality or read.quality
+            texts += [PageText(page.name, page.text, leaf.page or page.page) for page in read.pages]
+            keys.append(key)
+        return texts, keys, quality
+
+    async def pdf(self, address: str) -> PdfText | None:
+        """None, and told of, where it cannot be read."""
+        try:
+            answer = await self.fetch(address, "pdf")
+            if answer.status != 200 or not answer.body.startswith(b"%PDF-"):
+                raise trouble(
+                    address,
+                    f"应为 PDF，服务器回答 {answer.status} {answer.content_type}",
+                    f"expected a PDF, the server answered {answer.status} {answer.content_type}",
+                )
+            name = unquote(urlsplit(address).path.rpartition("/")[2]) or "issue.pdf"
+            read = await self.read_pdf(answer.body, name)
+        except UnreadableError as error:
+            self.problems.append(UnreadableError(address, error.reason))
+            return None
+        self.problems += [UnreadableError(address, reason) for reason in read.problems]
+        return read
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
