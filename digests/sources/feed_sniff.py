@@ -29,6 +29,11 @@ HEAD = 4096
 """Code points at the beginning in which declarations and the root element stand."""
 ROOTS = {"rss": "rss", "rdf": "rss", "feed": "atom"}
 
+_TEXTUAL = re.compile(
+    r"gb18030|big5hkscs|hz|johab|ascii|euc_\w+|shift_jis\w*|iso2022_\w+|iso8859-\d+|cp\d+|koi8-[rut]|utf-(?:16|32)-[lb]e"
+)
+"""Python has codecs for other things, too: nothing that a server says may choose among those."""
+
 _HEADER = re.compile(r"(?i)charset\s*=\s*[\"']?([\w.:-]{2,40})")
 _DECLARED = re.compile(
     rb"(?i)<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})|<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{2,40})"
@@ -141,19 +146,12 @@ def _declared(body: bytes) -> str:
 
 
 def _codec(name: str) -> str:
-    """Python's name of a declared encoding; "" for an unknown one, and for those that bytes without a mark refute."""
+    """Python's name of a declared encoding; "" for an unknown one, and for UTF-8, which was tried."""
     try:
         known = codecs.lookup(CHINESE.get(name.lower(), name)).name
     except LookupError:
         return ""
-    return known if known not in ("utf-8", "utf-7", "utf-16", "utf-32", "idna", "punycode") and _is_text(known) else ""
-
-
-def _is_text(name: str) -> bool:
-    try:
-        return isinstance(b"".decode(name), str)
-    except (LookupError, UnicodeError):
-        return False
+    return known if _TEXTUAL.fullmatch(known) else ""
 
 
 def _wide(body: bytes) -> tuple[str, ...]:
