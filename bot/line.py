@@ -172,7 +172,7 @@ def parse(data: bytes, *, ended: bool = False) -> tuple[int, bytes, int, bool] |
 
 def _chunks(data: bytes, at: int) -> tuple[bytes, int] | None:
     """The body in chunks that begins at `at`, and where it ends; trailers are not expected."""
-    parts = []
+    parts: list[bytes] = []
     while (line := data.find(b"\r\n", at)) >= 0:
         size = int(data[at:line].partition(b";")[0], 16)
         start, at = line + 2, line + 4 + size
