@@ -26,14 +26,17 @@ def counted_from(before: Subscriber, after: Subscriber, now: datetime) -> Subscr
 def due_after(before: Subscriber, after: Subscriber, now: datetime) -> datetime | None:
     """When to compose next after a change; None: paused, without subscriptions, or waiting for a hit.
 
-    Now, if something may be waiting: a slot that passed before the change and is not served yet, or what came for a
-    subscription before it became instant, or free of quiet hours or a pause.
+    Now, if something may be waiting for a subscription that is not new: a slot that passed before the change and is not served
+    yet, or what came before it became instant, was worded anew, or was free of quiet hours or a pause.
     """
     if after.paused or not after.subscriptions:
         return None
-    had = {held.query_id for held in before.subscriptions}
     settled = _settled(before, now)
-    waiting = any(held.query_id in had - settled for held in due_subscriptions(after, now))
+    had = {held.query_id for held in before.subscriptions} - settled
+    waiting = any(
+        held.query_id in had or (held.created < now and held.query_id not in settled)
+        for held in due_subscriptions(after, now)
+    )
     return now if waiting else subscriber_due(after, now)
 
 

@@ -30,6 +30,7 @@ from subscriptions.service import (
     named_subscription,
     topic_of,
 )
+from subscriptions.service_import import Wanted
 from subscriptions.subscribers_memory import MemorySubscriberStore
 
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
@@ -300,3 +301,34 @@ async def test_what_people_mean(service: SubscriptionService) -> None:
     assert named_subscription(reader, "1") == held and named_subscription(reader, "0") is None
     assert find_subscription(reader, "x") is None
     assert topic_of("#动力电池") == "动力电池" and topic_of("动力电池") is None and topic_of("#动力电池 -广告") is None
+
+
+async def test_rewording_keeps_place_age_and_cadence(service: SubscriptionService) -> None:
+    await known(service)
+    for text in ("储能", "光伏"):
+        await service.subscribe("7", text, NOW)
+    old = (await service.get("7")).subscriptions[0]
+    await service.set_cadence("7", old.query_id, Cadence("weekly"), NOW)
+    later = NOW + timedelta(hours=1)
+    after, held = await service.replace_query("7", old.query_id, "储能 -广告", later)
+    assert [one.query for one in after.subscriptions] == ["储能 -广告", "光伏"]
+    assert (held.created, held.cadence) == (NOW, Cadence("weekly"))
+    after, held = await service.replace_query("7", held.query_id, "光伏", later)
+    assert [one.query for one in after.subscriptions] == ["光伏"] == [held.query]
+    with pytest.raises(NotFoundError):
+        await service.replace_query("7", old.query_id, "锂电", later)
+    assert await service.find_query(old.query_id) == "储能" and await service.find_query("0" * 32) is None
+
+
+async def test_many_are_added_all_or_none(service: SubscriptionService) -> None:
+    await known(service)
+    await service.subscribe("7", "储能", NOW)
+    wanted = [Wanted(query_id(text), text, Cadence("weekly")) for text in ("储能", "光伏", "锂电")]
+    after = await service.add_many("7", wanted, NOW)
+    assert [(one.query, one.cadence) for one in after.subscriptions] == [
+        ("储能", None), ("光伏", Cadence("weekly")), ("锂电", Cadence("weekly")),
+    ]  # fmt: skip
+    too_many = [Wanted(query_id(f"词语{n}"), f"词语{n}") for n in range(98)]
+    with pytest.raises(LimitError):
+        await service.add_many("7", too_many, NOW)
+    assert len((await service.get("7")).subscriptions) == 3
