@@ -17,14 +17,20 @@ from pathlib import Path
 from natsort import natsort_keygen, ns
 
 from digests.errors import UnreadableError
+from digests.sources.archive import read_document, read_zip
 from digests.sources.decode import decode
 from digests.sources.names import agreed, bare_page, hints_from_name, hints_from_sidecar, merge, split_front_matter
+from digests.sources.pdf import PdfText
 from digests.types import Hints, PageText, RawIssue
 
-PAGE_SUFFIXES = (".txt", ".md")
+TEXT_SUFFIXES = (".txt", ".md")
+PAGE_SUFFIXES = (*TEXT_SUFFIXES, ".pdf", ".html", ".htm")
+ARCHIVE_SUFFIX = ".zip"
 SIDECAR_SUFFIX = ".toml"
 ISSUE_SIDECAR = "issue.toml"
 MAX_BYTES = 20 * 1024 * 1024
+MAX_DOCUMENT_BYTES = 50 * 1024 * 1024
+"""Of a PDF, a page in HTML, an archive: pictures make them large."""
 MAX_PAGES = 500
 
 _UNFINISHED = re.compile(r"(?i)^[.~]|~$|\.(?:part|partial|tmp|temp|crdownload|download|swp|swx|filepart)$")
@@ -52,6 +58,11 @@ class Unit:
 
 def is_page(name: str) -> bool:
     return name.lower().endswith(PAGE_SUFFIXES)
+
+
+def is_document(name: str) -> bool:
+    """A file that holds pages in another form than text. An archive is an issue, never a page of one."""
+    return name.lower().endswith((*PAGE_SUFFIXES[len(TEXT_SUFFIXES) :], ARCHIVE_SUFFIX))
 
 
 def is_ignored(name: str) -> bool:
@@ -116,8 +127,8 @@ def load_issue(path: Path, source: str = "file") -> RawIssue:
 
 
 NO_PAGES = (
-    "应有 .txt 或 .md 文件，每版一个，实际没有；请把各版的文字放入这个文件夹"
-    " / expected .txt or .md files, one for each page, found none; put the pages' text into this folder"
+    "应有 .txt、.md、.pdf 或 .html 文件，每版一个，实际没有；请把各版放入这个文件夹"
+    " / expected .txt or .md, .pdf or .html files, one for each page, found none; put the pages into this folder"
 )
 
 
@@ -129,15 +140,25 @@ def read_unit(unit: Unit, source: str) -> list[RawIssue | UnreadableError]:
         return [error]
     pages: list[tuple[PageText, Hints]] = []
     problems: list[RawIssue | UnreadableError] = []
+    quality = ""
     for path in unit.pages:
         try:
-            pages.append(_read_page(path, _key(unit, path), sidecars))
+            if is_document(path.name):
+                more, read = _read_document(path, _key(unit, path), sidecars)
+                pages += more
+                quality = quality or read.quality
+                problems += [UnreadableError(_key(unit, path), reason) for reason in read.problems]
+            else:
+                pages.append(_read_page(path, _key(unit, path), sidecars))
         except UnreadableError as error:
             problems.append(error)
     if not pages:
         return problems
     hints = pages[0][1] if unit.folder is None else _folder_hints(unit.folder, [own for _, own in pages], sidecars)
-    return [*problems, RawIssue(source, unit.key, tuple(_with_page(page, hints) for page, _ in pages), hints)]
+    return [
+        *problems,
+        RawIssue(source, unit.key, tuple(_with_page(page, hints) for page, _ in pages), hints, quality=quality),
+    ]
 
 
 def unreadable_file(key: str, error: OSError) -> UnreadableError:
@@ -149,9 +170,33 @@ def unreadable_file(key: str, error: OSError) -> UnreadableError:
 
 def _read_page(path: Path, key: str, sidecars: dict[Path, Hints]) -> tuple[PageText, Hints]:
     front, text = split_front_matter(_text(path, key), key)
-    own = [sidecars[side] for side in sidecars if side.parent == path.parent and side.name in _sidecar_names(path)]
-    hints = merge(*own, front, hints_from_name(path.name))
+    hints = merge(*_own(path, sidecars), front, hints_from_name(path.name))
     return PageText(path.name, text, hints.page), hints
+
+
+def _read_document(path: Path, key: str, sidecars: dict[Path, Hints]) -> tuple[list[tuple[PageText, Hints]], PdfText]:
+    """The pages of a PDF, a saved web page or an archive, and how they were read."""
+    data = _bytes(path, key, MAX_DOCUMENT_BYTES)
+    is_archive = path.name.lower().endswith(ARCHIVE_SUFFIX)
+    try:
+        read = read_zip(data, path.name) if is_archive else read_document(data, path.name)
+    except UnreadableError as error:
+        raise UnreadableError(key, error.reason) from error
+    hints = merge(*_own(path, sidecars), hints_from_name(path.stem))
+    pages = [page if page.page is not None else replace(page, page=_page_of(page, hints)) for page in read.pages]
+    return [(page, hints) for page in pages], read
+
+
+def _page_of(page: PageText, hints: Hints) -> int | None:
+    """By the name in the archive, without its folders; else the page that the file's own name tells."""
+    name = page.name.rpartition("/")[2]
+    stem = name.rpartition(".")[0] if is_document(name) else name
+    own = hints_from_name(stem).page or (bare_page(stem) if hints.date else None)
+    return own or hints.page
+
+
+def _own(path: Path, sidecars: dict[Path, Hints]) -> list[Hints]:
+    return [sidecars[side] for side in sidecars if side.parent == path.parent and side.name in _sidecar_names(path)]
 
 
 def _sidecar(path: Path, key: str) -> Hints:
@@ -183,15 +228,15 @@ def _text(path: Path, key: str) -> str:
         raise unreadable_file(key, error) from error
 
 
-def _bytes(path: Path, key: str) -> bytes:
-    """At most MAX_BYTES, of a regular file only: opening a named pipe must not wait for its writer."""
+def _bytes(path: Path, key: str, most: int = MAX_BYTES) -> bytes:
+    """At most so many, of a regular file only: opening a named pipe must not wait for its writer."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise UnreadableError(key, NOT_A_FILE)
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise UnreadableError(key, TOO_BIG)
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise UnreadableError(key, _too_big(most))
     return data
 
 
@@ -199,10 +244,13 @@ NOT_A_FILE = (
     "应为普通文件，实为设备、管道或套接字；请放入文本文件"
     " / expected an ordinary file, found a device, pipe or socket; put in a text file"
 )
-TOO_BIG = (
-    f"应不超过 {MAX_BYTES >> 20} MiB，实际更大；请按版拆开，放入同一个文件夹"
-    f" / expected at most {MAX_BYTES >> 20} MiB, found more; cut it into pages and put them into one folder"
-)
+
+
+def _too_big(most: int) -> str:
+    return (
+        f"应不超过 {most >> 20} MiB，实际更大；请按版拆开，放入同一个文件夹"
+        f" / expected at most {most >> 20} MiB, found more; cut it into pages and put them into one folder"
+    )
 
 
 def _sidecars_of(path: Path, beside: frozenset[str]) -> tuple[Path, ...]:

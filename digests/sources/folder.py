@@ -24,6 +24,7 @@ from digests.sources.files import (
     file_unit,
     folder_unit,
     in_natural_order,
+    is_document,
     is_ignored,
     is_page,
     read_unit,
@@ -161,7 +162,7 @@ def _unit_now(unit: Unit) -> Iterator[Unit]:
         unit = stamped(unit)
     except OSError:
         return
-    if unit.folder is None and not is_page(unit.key):
+    if unit.folder is None and not is_page(unit.key) and not is_document(unit.key):
         size = unit.stamps[0][1]
         unit = replace(unit, problem=_other_kind(unit.pages[0].suffix, size))
     yield unit
@@ -170,8 +171,8 @@ def _unit_now(unit: Unit) -> Iterator[Unit]:
 def _other_kind(suffix: str, size: int) -> str:
     zh, en = (f"{suffix} 文件", f"a {suffix} file") if suffix else ("没有扩展名的文件", "a file without a suffix")
     return (
-        f"应为 .txt 或 .md 文件，实为{zh}（{size} 字节）；请把文字另存为 .txt 或 .md 再放入"
-        f" / expected a .txt or .md file, found {en} ({size} bytes); save its text as .txt or .md and put that in"
+        f"应为 .txt、.md、.pdf、.html 或 .zip 文件，实为{zh}（{size} 字节）；请把文字另存为 .txt 或 .md 再放入"
+        f" / expected a .txt, .md, .pdf, .html or .zip file, found {en} ({size} bytes); save its text as .txt or .md and put that in"
     )
 
 

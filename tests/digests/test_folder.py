@@ -281,7 +281,7 @@ async def test_an_unreadable_file_is_told_of_once_for_each_state(inbox: Inbox) -
     assert len(issues(await inbox.settled())) == 1
 
 
-@pytest.mark.parametrize(("name", "word"), [("甲.pdf", ".pdf"), ("甲.DOCX", ".DOCX"), ("甲", "without a suffix")])
+@pytest.mark.parametrize(("name", "word"), [("甲.rtf", ".rtf"), ("甲.DOCX", ".DOCX"), ("甲", "without a suffix")])
 async def test_other_kinds_of_files_are_named(inbox: Inbox, name: str, word: str) -> None:
     inbox.put(name)
     error = problem(await inbox.settled())
