@@ -15,6 +15,7 @@ from digests.reading.drafts import Assembly, Draft, Piece, start
 from digests.reading.lines import CONTINUED_FROM, CONTINUED_ON, DATELINE, Line
 from digests.reading.roles import BOX
 from digests.reading.shorts import settle
+from digests.reading.subheads import lonely
 
 _HEADLINE, _LABEL = 40, 14
 """Most characters of a headline and of a rubric on the front page's list of pointers."""
@@ -27,7 +28,7 @@ def assemble(
     lines: Sequence[Line], roles: Sequence[str], contents: Contents, *, newspaper: bool, front: int
 ) -> tuple[list[Draft], dict[int, str]]:
     """Drafts in print order, and the kind of every line that is in none. Lines before `front` are front matter."""
-    state = Assembly(lines, roles, contents, newspaper)
+    state = Assembly(lines, roles, contents, newspaper, lonely=lonely(lines, roles))
     for index, role in enumerate(roles):
         if index < front:
             state.leftovers[index] = contents.roles.get(index) or front_kind(role)
@@ -36,7 +37,7 @@ def assemble(
             _turn_page(state, lines[index].page)
         _take(state, index, contents.roles.get(index, role))
     settle(state, None)
-    _return_to_boxes(state)
+    _return_to_hosts(state)
     return [d for d in state.drafts if _keep(state, d)], state.leftovers
 
 
@@ -53,14 +54,14 @@ def _keep(state: Assembly, draft: Draft) -> bool:
     return False
 
 
-def _return_to_boxes(state: Assembly) -> None:
-    """Paragraphs after a box that no headline claimed are the box's own."""
+def _return_to_hosts(state: Assembly) -> None:
+    """Paragraphs after a box or a photo story that no headline claimed are its own."""
     for draft in state.drafts:
-        box = draft.after_box
-        if box is not None and draft.head is None:
-            box.pieces.extend(draft.pieces)
-            box.lines.extend(draft.lines)
-            box.bylines.extend(draft.bylines)
+        host = draft.host
+        if host is not None and draft.head is None:
+            host.pieces.extend(draft.pieces)
+            host.lines.extend(draft.lines)
+            host.bylines.extend(draft.bylines)
             draft.pieces, draft.lines = [], []
 
 
@@ -148,9 +149,9 @@ def _text(state: Assembly, index: int) -> None:
     )
     whole_box = draft is not None and draft.box is not None and draft.begun and not draft.open and line.gap > 0
     if fresh or draft is None or whole_box:
-        box = draft if whole_box else None
+        host = draft if whole_box or (draft is not None and draft.photo) else None
         draft = start(state, None)
-        draft.after_box = box
+        draft.host = host
     if not draft.pieces and not draft.bylines and (author := _author_in(line.text)):
         draft.bylines.append(author)
     draft.pieces.append(Piece(index, line.text))

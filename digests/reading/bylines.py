@@ -244,6 +244,11 @@ def is_credit(text: str) -> bool:
     return len(text) <= 16 and bool(_CREDIT.search(text)) and is_byline(text) and not re.search(r"文(?:$|[\s/])", text)
 
 
+def is_collective(text: str) -> bool:
+    """A byline that names nobody: 本报评论员文章, 本刊综合."""
+    return bool(_NOUN_BYLINE.match(text))
+
+
 def is_byline(text: str) -> bool:
     """Whether a whole line names its authors and says nothing else."""
     text = text.strip().strip("■●◆▲□○◎·-—─ ")
@@ -267,7 +272,12 @@ def _only_names(text: str) -> bool:
     if len(tokens) > 9:
         return False
     named = sum(map(is_name, tokens))
-    if named == len(tokens) or (0 < named == len(tokens) - 1 and len(tokens[0]) > 3 and _BODY_NAME.search(tokens[0])):
+    if named == len(tokens) or (
+        0 < named == len(tokens) - 1
+        and len(tokens[0]) > 3
+        and _BODY_NAME.search(tokens[0])
+        and not _CREDIT.search(text)
+    ):
         return True
     reporters = "记者" in text or "通讯员" in text
     return reporters and 2 * named >= len(tokens) and all(len(t) <= 12 for t in tokens)

@@ -30,7 +30,14 @@ _YEAR = re.compile(
     r"(?<![\d.])(?<!\d,)((?:19|20)\d{2})(?:\s*年度?|(?![余多元万亿千个家人名公平米吨亩台套辆户次册本件层条株头只张间所座部支项字倍度])(?=[\u4e00-\u9fff]))"
 )
 _PLANNED = re.compile(r"(?:到|至|力争|预计|计划|末|前|—|-|–|～|~|截止)\s*$")
-_COMING = re.compile(r"将|(?<![虚模])拟|预计|届时|截止|之前|前完成|开播|敬请|即将|开幕在即|报名")
+_SETTLED = re.compile(
+    r"^(?!.*(?:将|力争|预计|目标|规划|计划|建成|拟)).*(?:达|完成|实现|增长|下降|获|举行|召开|成立|公布|发布|投产)"
+)
+_WHOLE_YEAR = re.compile(r"^\d{4}\s*(?:年度|年全年|年[,，][^。]*(?:达|实现|完成|增长|下降|突破))")
+_PLAN_YEAR = re.compile(r"[“\"]?十([一二三四五六七八九])五[”\"]?(?:规划)?的?(开局|起步|收官)之年")
+_COMING = re.compile(
+    r"(?<!正在)(?<!已)(?<!先后)将|(?<![虚模])拟|预计|届时|截止|之前|前完成|开播|敬请|即将|开幕在即|报名"
+)
 _ENGLISH = re.compile(
     r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(\d{1,2}),?\s+((?:19|20)\d{2})\b"
 )
@@ -54,7 +61,7 @@ def read_date(
     head: Sequence[str], text: str, *, hint: str | None, number: str | None, kind: str | None
 ) -> DateEvidence | None:
     """`head`: lines of masthead, running heads and colophon. `hint`: an ISO date from outside. None: nothing is proved."""
-    return _hinted(hint) or _printed(head) or _monthly(head, number, kind) or _proved(text[:READ])
+    return _hinted(hint) or _printed(head) or _monthly(head, number, kind) or _proved(text[:READ], number)
 
 
 def _hinted(hint: str | None) -> DateEvidence | None:
@@ -98,9 +105,9 @@ def _month(year: int, month: int, quotes: tuple[str, ...]) -> DateEvidence | Non
 
 
 # ---------------------------------------------------------------------------------------------- from the text
-def _proved(text: str) -> DateEvidence | None:
+def _proved(text: str, number: str | None) -> DateEvidence | None:
     mentions = list(_mentions(text))
-    year, proof = _year(text, mentions)
+    year, proof = (_numbered_year(number) if mentions else None) or _year(text, mentions)
     if year is None:
         return None
     dated = [(day, m) for m in mentions if m.year in (None, year) and (day := _date(m.year or year, m.month, m.day))]
@@ -113,6 +120,12 @@ def _proved(text: str) -> DateEvidence | None:
     return DateEvidence(
         latest.isoformat(), until.isoformat(), False, tuple(q for q in (*proof, mention.quote, quote) if q)
     )
+
+
+def _numbered_year(number: str | None) -> tuple[int, tuple[str, ...]] | None:
+    """The year in the issue's number: 2022年第3期."""
+    found = re.match(r"((?:19|20)\d{2})年第\d", number or "")
+    return (int(found[1]), (found.string,)) if found else None
 
 
 def _before(dated: list[tuple[date, Mention]], proof: tuple[str, ...]) -> DateEvidence | None:
@@ -154,11 +167,32 @@ def _year(text: str, mentions: Sequence[Mention]) -> tuple[int | None, tuple[str
     named = _named_years(text)
     weekdays = [m for m in mentions if m.weekday is not None]
     newest = max(named, default=None)
+    if plan := _plan_year(text):
+        return plan
     for mention in weekdays:
         years = _candidates(mention, newest)
         if years:
             return years[0], (mention.quote,)
-    return newest, (named[newest],) if newest is not None else ()
+    if newest is None:
+        return None, ()
+    return newest + _is_over(text, newest, mentions), (named[newest],)
+
+
+def _plan_year(text: str) -> tuple[int, tuple[str, ...]] | None:
+    """The first or last year of a Five-Year Plan, so named: the third ran from 1966, each for five years since."""
+    found = _PLAN_YEAR.search(text)
+    if not found:
+        return None
+    first = 1966 + 5 * (10 + "一二三四五六七八九".index(found[1]) + 1 - 3)
+    return first + 4 * (found[2] == "收官"), (found[0],)
+
+
+def _is_over(text: str, year: int, mentions: Sequence[Mention]) -> bool:
+    """Whether the newest named year is reported as a whole, as papers do in the first half of the next."""
+    if not any(m.month <= 6 for m in mentions) or any(m.month > 6 or m.year == year for m in mentions):
+        return False
+    named = [text[found.start() :][:40] for found in re.finditer(str(year), text)]
+    return all(_WHOLE_YEAR.match(words) for words in named)
 
 
 def _candidates(mention: Mention, newest: int | None) -> list[int]:
@@ -176,14 +210,17 @@ def _named_years(text: str) -> dict[int, str]:
     """Years that the text names as present or past, with the words around; plans (到2035年) are left out."""
     quotes: dict[int, str] = {}
     counts: Counter[int] = Counter()
+    settled: set[int] = set()
     for found in _YEAR.finditer(text):
         year = int(found[1])
         if _PLANNED.search(text[max(0, found.start() - 3) : found.start()]) or _is_plan(text, found.end()):
             continue
         counts[year] += 1
         quotes.setdefault(year, text[found.start() : found.end() + 8].split("\n")[0])
+        if _SETTLED.search(re.split(r"[。；]", text[found.end() : found.end() + 60], maxsplit=1)[0]):
+            settled.add(year)
     years = sorted(counts)
-    while len(years) > 1 and years[-1] - years[-2] > 3:
+    while len(years) > 1 and years[-1] - years[-2] > 3 and years[-1] not in settled:
         quotes.pop(years.pop())
     return quotes
 

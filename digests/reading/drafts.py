@@ -27,7 +27,8 @@ class Piece:
 
 @dataclass(slots=True)
 class Draft:
-    """An article while it is put together; line numbers throughout. `ended`: nothing more belongs to it."""
+    """An article while it is put together; line numbers throughout. `ended`: nothing more belongs to it. `host`: the box or photo story that takes it back
+    if it gets no headline. `photo`: a headline, one paragraph and the photographer."""
 
     head: Head | None = None
     bylines: list[str] = field(default_factory=list)
@@ -39,7 +40,8 @@ class Draft:
     continued_from: str | None = None
     ended: bool = False
     late_head: bool = False
-    after_box: Draft | None = None
+    photo: bool = False
+    host: Draft | None = None
 
     @property
     def open(self) -> bool:
@@ -69,6 +71,7 @@ class Assembly:
     page: int = -1
     continued_from: str | None = None
     taken: set[int] = field(default_factory=set)
+    lonely: frozenset[int] = frozenset()
 
 
 def start(state: Assembly, head: Head | None) -> Draft:

@@ -17,6 +17,7 @@ from digests.reading.roles import NOTICE
 from digests.reading.text import letters
 
 THRESHOLD = 1.5
+_LONELY = 0.75
 _LEAD = re.compile(
     r"^(?:\d{1,2}月\d{1,2}[日至\-—]|\d{4}年\d{1,2}月|近日|日前|昨[天日]|今[天日]|近期|近年来|今年以来|连日来|本周|上周|[一二三四]季度|这几天|记者|随着|“?十[二三四五六]五|截至|截止)"
 )
@@ -36,7 +37,7 @@ _TWO_PARTS = re.compile(r"^\S{3,24}[\s　]+\S{4,24}")
 class Context:
     """What stands around a run of short lines. `open`: the sentence before is open; `ended`: an article ended before;
     `waiting`: a headline before still waits for its text; `image`: a caption stood between; `signed`: the article before
-    has its author on top, so that it may go on under subheads."""
+    has its author on top, so that it may go on under subheads; `lonely`: no fellow divides the same article."""
 
     open: bool
     ended: bool
@@ -45,6 +46,7 @@ class Context:
     byline: bool = False
     image: bool = False
     signed: bool = False
+    lonely: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def score_group(lines: Sequence[Line], group: Sequence[int], context: Context) -
 def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
     score = 3.0 * any(lines[i].level for i in group) + 1.5 * any(lines[i].bold for i in group)
     score += 1.0 if 12 <= len(longest) <= 40 else 0.5 if 8 <= len(longest) < 12 else 0.0 if len(longest) > 40 else -0.5
-    score -= 1.5 if len(longest) < 5 else 0.0
+    score -= 1.5 if len(longest) < 5 and not any(lines[i].level for i in group) else 0.0
     score += 1.0 if len(longest) >= 11 and _TWO_PARTS.match(longest) else 0.0
     score += 4.0 if any(NOTICE.search(lines[i].text) for i in group) else 0.0
     score -= 2.0 if longest[-1] in ":：，、,；;" and len(group) == 1 else 0.0
@@ -108,7 +110,10 @@ def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
 def _surroundings(first: Line, context: Context, longest: str) -> float:
     score = 2.0 * context.ended + 2.5 * context.byline - 2.0 * context.waiting + 0.5 * context.image
     picture = first.gap >= 2
-    score -= 1.0 if context.signed and not context.ended else 0.0
+    if context.lonely:
+        score += _LONELY
+    elif context.signed and not context.ended:
+        score -= 1.0
     if context.open:
         score -= 3.0 if picture else 1.0
     lead = lead_strength(context.next)

@@ -33,7 +33,7 @@ _PERIODICAL = re.compile(
     r"本刊(?:记者|评论员|讯|编辑部|特约)|总\s*第?\s*\d+\s*期|\d{4}\s*年\s*第\s*\d{1,2}\s*期|[双半]?月刊|季刊|旬刊|卷首语|封面说明|准印证"
 )
 _PRINTED_PAGE = re.compile(
-    r"^(?:第\s*)?0?([一二三四五六七八九十]{1,3}|\d{1,3})\s*版|^[A-H]0?(\d{1,2})(?:版|$|\s)|第\s*0?([一二三四五六七八九十]{1,3}|\d{1,3})\s*版"
+    r"^0?(\d{1,2})\s+[\u4e00-\u9fff]{2,8}(?:\s|$)|^(?:第\s*)?0?([一二三四五六七八九十]{1,3}|\d{1,3})\s*版|^[A-H]0?(\d{1,2})(?:版|$|\s)|第\s*0?([一二三四五六七八九十]{1,3}|\d{1,3})\s*版"
 )
 _FRONT = re.compile(r"第\s*\d{2,6}\s*期|国内统一|CN\s?\d{2}|[今本][日期]\S{0,3}\S\s*版")
 """What only the masthead on the front page carries."""
@@ -106,7 +106,8 @@ def _publication(
 
 def _paper_name(text: str) -> str | None:
     for part in (text, *text.split()):
-        if is_paper_name(part):
+        kind = is_paper_name(part)
+        if kind and (kind == "newspaper" or not text[0].isdigit()):
             name = part.strip("《》 ")
             return name if name.isascii() else name.replace(" ", "")
     return None

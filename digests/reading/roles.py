@@ -62,6 +62,11 @@ _MASTHEAD = re.compile(
 _NAME_OF_PAPER = re.compile(
     r"^《?\s*(?:[\u4e00-\u9fff]\s*){1,8}?(?:日\s*报|晚\s*报|时\s*报|早\s*报|晨\s*报|商\s*报|周\s*报|快\s*报|都市报|新\s*报|导\s*报|信\s*报|青年报|法治报|教育报|科技报|农民报|工人报|经济报|(?<![海公捷喜汇简预情通申年战电举回])报|周\s*刊|月\s*刊|季\s*刊|双月刊|旬\s*刊|简\s*报|通\s*讯|学\s*报|杂\s*志|导\s*刊|专\s*刊)\s*》?$"
 )
+_DAY_ONLY = re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日$|^二[〇○零]\S{2,4}年\S{1,3}月\S{1,4}日$")
+_STANZA = 3
+_FILE_NUMBER = re.compile(r"^[（(]?[\u4e00-\u9fff]{1,10}[〔\[［【（(]\d{4}[〕\]］】）)]\s*\d{1,4}\s*号[)）]?$")
+_STAFF = re.compile(r"责?编辑|责编|校对|版式|组版|电话|热线|邮箱|E-?mail", re.IGNORECASE)
+_PAGE_AND_RUBRIC = re.compile(r"^\d{1,2}\s+[\u4e00-\u9fff]{2,8}$")
 _SITE = re.compile(r"[:：\s](?:https?://|www\.)\S+$")
 _CAPTION = re.compile(
     r"^(?:[上下左右中本题附]{1,2}图|图[①-⑩\d一二三四五六]?\s*(?:为|[:：]|\s)|图[①-⑩一二三四五六\d]|图片说明|[①-⑩]\S{2,40}$|封面说明|封面图片|本期封面|\(?资料图|（资料图|照片)|"
@@ -97,12 +102,14 @@ def read_roles(lines: Sequence[Line]) -> list[str]:
     _boards(lines, roles)
     _colophon_values(lines, roles)
     _blocks(lines, roles)
+    _signatures(lines, roles)
+    _verses(lines, roles)
     return roles
 
 
 def _role(line: Line) -> str:
     text = line.text
-    if not letters(text):
+    if not letters(text) or (len(text) <= 30 and _FILE_NUMBER.match(text)):
         return "noise"
     return _marker(text) or _furniture(line) or ("text" if _is_text(line) else _label(line))
 
@@ -164,7 +171,9 @@ def _imprint(line: Line) -> str:
         return "masthead"
     if len(text) <= 40 and _DATED.search(text) and len(letters(_DATED.sub("", text))) <= 12:
         return "running_header"
-    if len(text) <= 16 and _RUNNING.match(text):
+    if len(text) <= 16 and (_RUNNING.match(text) or (line.gap == 9 and _PAGE_AND_RUBRIC.match(text))):
+        return "running_header"
+    if len(text) <= 120 and "。" not in text and _DATED.match(text) and _STAFF.search(text):
         return "running_header"
     if len(text) <= 80 and "。" not in text and _CONTACT.search(text) and not line.level:
         return "colophon"
@@ -230,6 +239,32 @@ def _blocks(lines: Sequence[Line], roles: list[str]) -> None:
     for index in range(1, len(lines)):
         if roles[index] == "short" and roles[index - 1] == "text" and lines[index].within and not lines[index].bold:
             roles[index] = "text"
+
+
+def _signatures(lines: Sequence[Line], roles: list[str]) -> None:
+    """Who signs a notice and when: the name of a body and a bare date under a text."""
+    for index in range(2, len(lines)):
+        signed = roles[index - 2] == "text" and roles[index - 1] in ("short", "byline") and not lines[index - 1].level
+        if signed and _DAY_ONLY.match(lines[index].text):
+            roles[index - 1] = roles[index] = "subhead"
+
+
+def _verses(lines: Sequence[Line], roles: list[str]) -> None:
+    """Lines of a poem: four short ones or more under its author, in stanzas."""
+    for index in range(1, len(lines)):
+        if roles[index - 1] != "byline" or roles[index] != "short":
+            continue
+        end = index
+        while end < len(lines) and _is_verse(lines[end], roles[end]):
+            end += 1
+        stanzas = sum(line.gap > 0 for line in lines[index:end])
+        if end - index >= _STANZA * stanzas > 0 and end - index >= _STANZA:
+            roles[index:end] = ["text"] * (end - index)
+
+
+def _is_verse(line: Line, role: str) -> bool:
+    plain = not (line.level or line.bold or line.mark or line.bullet)
+    return role == "short" and plain and line.gap <= 1 and len(line.text) <= 18
 
 
 def _credits(lines: Sequence[Line], roles: list[str]) -> None:

@@ -5,7 +5,7 @@ Headline with kicker and subtitle, headline after its text, section, author, sig
 
 from __future__ import annotations
 
-from digests.reading.bylines import is_credit
+from digests.reading.bylines import is_collective, is_credit
 from digests.reading.drafts import Assembly, Draft, Piece, credit, start
 from digests.reading.heads import THRESHOLD, Context, Head, compose, groups, is_caption_like, lead_strength, score_group
 from digests.reading.lines import Line
@@ -44,9 +44,15 @@ def _tail(state: Assembly, waiting: list[int]) -> list[int]:
         and draft.begun
         and not draft.ended
     ):
+        if draft.bylines and is_collective(state.lines[waiting[0]].text):
+            draft.ended = True
+            break
         index = waiting.pop(0)
+        photo = draft.head is not None and len(draft.pieces) == 1 and not draft.open and not draft.bylines
         credit(state, draft, index)
-        if not is_credit(state.lines[index].text):
+        if is_credit(state.lines[index].text):
+            draft.photo = draft.ended = photo
+        else:
             draft.ended = True
             while waiting and state.roles[waiting[0]] in ("byline", "note"):
                 credit(state, draft, waiting.pop(0))
@@ -128,6 +134,7 @@ def _choose(state: Assembly, waiting: list[int], after: Line) -> tuple[Head | No
         context = Context(
             open=draft is not None and draft.open and not ended, ended=ended,
             waiting=draft is not None and draft.head is not None and not draft.begun and not ended, next=after, byline=byline,
+            lonely=len(group) == 1 and group[0] in state.lonely,
             image=state.leftovers.get(group[0] - 1) == "caption", signed=draft is not None and bool(draft.bylines),
         )  # fmt: skip
         scored.append((score_group(state.lines, group, context), at, group))

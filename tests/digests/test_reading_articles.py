@@ -223,8 +223,14 @@ def test_captions_over_a_listed_or_plain_headline_are_dropped() -> None:
 
 
 def test_the_author_on_top_lets_a_feature_go_on_under_subheads() -> None:
-    (article,) = articles(f"老耿和他的稻田\n\n本报记者 罗小川\n\n{ONE}\n\n稻田里的每一天都是新的开始\n\n近年来，{TWO}")
+    text = f"老耿和他的稻田\n\n本报记者 罗小川\n\n{ONE}\n\n稻田里的每一天都是新的开始\n\n{TWO}"
+    (article,) = articles(f"{text}\n\n稻谷里的每一粒都是汗水\n\n近年来，{TWO}")
     assert "稻田里的每一天都是新的开始" in article.body.split("\n")
+
+
+def test_a_line_without_a_fellow_divides_nothing() -> None:
+    text = f"老耿和他的稻田\n\n本报记者 罗小川\n\n{ONE}\n\n春天里的三件新鲜事上了账本\n\n{TWO}"
+    assert [a.title for a in articles(text)] == ["老耿和他的稻田", "春天里的三件新鲜事上了账本"]
 
 
 def test_a_caption_is_not_continued_by_the_line_below() -> None:
