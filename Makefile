@@ -41,6 +41,9 @@ bench: $(DEV_READY)  ## the benchmarks of tests/bench
 texts: $(RUN_READY)  ## the traditional Chinese texts anew from the simplified ones
 	@$(BIN)/python -m bot.texts.traditional
 
+soak: $(DEV_READY)  ## the fault bench: half an hour and more; `make soak SOAK=--short` takes about three minutes
+	@$(BIN)/python tests/soak/soak.py $(SOAK)
+
 lock: $(DEV_READY)  ## resolve the lock files anew (for maintainers; needs uv)
 	@command -v uv >/dev/null || { echo "make lock 需要 uv / needs uv: https://docs.astral.sh/uv/"; exit 1; }
 	@uv pip compile requirements-dev.in $(LOCK) -o requirements-dev.txt

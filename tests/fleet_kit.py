@@ -1,0 +1,199 @@
+"""A fleet for the fault bench and the rolling restart: a store that can be killed, the sandbox's Bot API in a process of its
+own with faults on order, any number of `kanbao run` processes, and the comparison of what was sent with what should have been.
+
+    python tests/fleet_kit.py FOLDER READERS RATE SEED
+
+runs the Bot API: prints its port, strikes with faults while FOLDER/faults exists, and on SIGTERM writes FOLDER/record.json.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from bot.sandbox import Fault, Limits, Person, Sandbox
+from bot.store_process import FLAGS, _die_with_parent, server_binary
+
+ROOT = Path(__file__).parents[1]
+TOKEN = "42:FLEET"
+FIRST_READER = 10_001
+FAULTS = (
+    Fault("sendMessage", "status", 500),
+    Fault("sendMessage", "status", 502),
+    Fault("sendMessage", "status", 502, after=True),
+    Fault("sendMessage", "status", 429, retry_after=2),
+    Fault("sendMessage", "reset"),
+    Fault("sendMessage", "reset", after=True),
+    Fault("sendMessage", "timeout", seconds=3),
+    Fault("sendMessage", "timeout", seconds=3, after=True),
+)
+MARKER = re.compile(r"第(\d+)号")
+
+
+def until(holds: Any, what: str, patience: float = 150.0) -> None:
+    deadline = time.monotonic() + patience
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited in vain for {what}")
+        time.sleep(0.1)
+
+
+@dataclass
+class Fleet:
+    """Everything lives in `folder`. `close` ends what was started here."""
+
+    folder: Path
+    readers: int
+    rate: int = 30
+    seed: int = 1
+    store: subprocess.Popen[bytes] | None = None
+    api: subprocess.Popen[str] | None = None
+    port: int = 0
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.folder}/s"
+
+    @property
+    def chats(self) -> range:
+        return range(FIRST_READER, FIRST_READER + self.readers)
+
+    def start_store(self) -> None:
+        home = self.folder / "store"
+        home.mkdir(parents=True, exist_ok=True)
+        line = [server_binary(), *FLAGS, "--unixsocket", self.folder / "s", "--dir", home, "--logfile", home / "log"]
+        self.store = subprocess.Popen(line, preexec_fn=_die_with_parent())
+        until(self.answers, "the store")
+
+    def answers(self) -> bool:
+        with contextlib.suppress(RedisError), Redis.from_url(self.url) as client:
+            return bool(client.ping())
+        return False
+
+    def start_api(self) -> None:
+        line = [sys.executable, __file__, str(self.folder), str(self.readers), str(self.rate), str(self.seed)]
+        env = os.environ | {"PYTHONPATH": str(ROOT)}
+        self.api = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, env=env, preexec_fn=_die_with_parent())
+        assert self.api.stdout is not None
+        self.port = int(self.api.stdout.readline())
+
+    def run(self, name: str, only: str) -> subprocess.Popen[bytes]:
+        """`kanbao run --only …`; a process of that name must not be running."""
+        env = {key: value for key, value in os.environ.items() if not key.startswith("KANBAO_")} | {
+            "KANBAO_BOT_TOKEN": TOKEN,
+            "KANBAO_API_URL": f"http://127.0.0.1:{self.port}",
+            "KANBAO_REDIS_URL": self.url,
+            "KANBAO_DATA_DIR": str(self.folder / "data"),
+            "KANBAO_RATE": str(self.rate),
+            "KANBAO_WEB": "off",
+        }
+        with (self.folder / f"{name}.log").open("ab") as log:
+            line = [sys.executable, "-m", "bot", "run", "--only", only]
+            made = subprocess.Popen(line, env=env, cwd=ROOT, stdout=log, stderr=log, preexec_fn=_die_with_parent())
+        self.processes[name] = made
+        return made
+
+    def started(self, name: str) -> int:
+        """How many processes of that name have come up."""
+        log = self.folder / f"{name}.log"
+        return log.read_text(errors="replace").count("event=started") if log.exists() else 0
+
+    def waiting(self) -> int:
+        """Chats with something to send."""
+        return self._members("outbox")
+
+    def due(self) -> int:
+        """Readers for whom a digest is still to be composed (those who get everything at once have no other due time)."""
+        return self._members("due")
+
+    def _members(self, name: str) -> int:
+        with Redis.from_url(self.url) as client:
+            return sum(client.zcard(f"{{s{shard:02}}}:{name}") for shard in range(16))
+
+    def attempts(self, chat: int) -> int:
+        """The most attempts of any delivery to a chat, from the ledger."""
+        with Redis.from_url(self.url) as client:
+            ledger = client.hvals(f"{{s{chat % 16:02}}}:d:{chat}")
+        return max((int(value.split(b";", 2)[1]) for value in ledger), default=0)
+
+    def record(self) -> list[tuple[int, str, float]]:
+        """End the Bot API; chat, text and moment of every message that it took, in order."""
+        assert self.api is not None
+        self.api.terminate()
+        self.api.wait(30)
+        return [(chat, text, at) for chat, text, at in json.loads((self.folder / "record.json").read_text("utf-8"))]
+
+    def close(self) -> None:
+        ended = [process for process in (*self.processes.values(), self.api, self.store) if process is not None]
+        for process in ended:
+            if process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.kill()
+            process.wait(30)
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`lost`: (chat, number) never sent; `doubled`: (chat, number) -> how often too many; `disordered`: chats."""
+
+    lost: list[tuple[int, int]]
+    doubled: dict[tuple[int, int], int]
+    disordered: list[int]
+
+
+def judge(record: list[tuple[int, str, float]], chats: range, numbers: range) -> Verdict:
+    """Every chat must have got every number once, in ascending order; what comes again is judged as a duplicate only."""
+    seen, first = Counter[tuple[int, int]](), defaultdict[int, list[int]](list)
+    for chat, text, _ in record:
+        new = sorted({int(number) for number in MARKER.findall(text)})
+        first[chat] += [number for number in new if not seen[chat, number]]
+        seen.update((chat, number) for number in new)
+    lost = [(chat, number) for chat in chats for number in numbers if not seen[chat, number]]
+    doubled = {pair: count - 1 for pair, count in seen.items() if count > 1}
+    return Verdict(lost, doubled, [chat for chat, order in first.items() if order != sorted(order)])
+
+
+async def serve(folder: Path, readers: int, rate: int, seed: int) -> None:
+    limits = Limits(per_second=rate, per_chat_second=1, burst=4, per_group_minute=20)
+    async with Sandbox(
+        "127.0.0.1", 0, token=TOKEN, state_file=None, publish=None, now=lambda: datetime.now(UTC), limits=limits
+    ) as sandbox:
+        chats = range(FIRST_READER, FIRST_READER + readers)
+        sandbox.world.add_people(Person(chat, f"读者{chat}") for chat in chats)
+        for chat in chats:
+            sandbox.world.chats[chat].standing = "member"
+        print(sandbox.port, flush=True)
+        stop, draw = asyncio.Event(), random.Random(seed)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        while not stop.is_set():
+            if (folder / "faults").exists():
+                sandbox.faults.add(draw.choice(FAULTS))
+            else:
+                sandbox.faults.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), draw.uniform(0.1, 0.6))
+        record = [(one.chat_id, one.text, one.at.timestamp()) for one in sandbox.record]
+        (folder / "record.json").write_text(json.dumps(record), "utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
