@@ -18,7 +18,7 @@ from bot.services import Activity, Services
 from digests.types import Button
 from subscriptions import QueryId, Subscription
 
-PER_PAGE = 20
+PER_PAGE = 15
 PICKER_PAGE = 8
 NO_ACTIVITY = Activity()
 

@@ -18,7 +18,10 @@ from subscriptions import Subscription, cadence_of, query_id
 
 INHERITED = " ↩"
 SILENT = timedelta(days=60)
-REASONS = 6
+REASONS = 3
+TERMS = 6
+ALIASES = 2
+OFFERED = 6
 TITLE = 120
 PASSAGE = 260
 
@@ -122,10 +125,10 @@ def _place(reader: Reader, why: Why) -> str:
 def _reason(reader: Reader, reason: Reason) -> str:
     lines = [reader.t("why-query", query=query_name(reader, reason.query, 200))]
     if reason.terms:
-        terms = reader.plain("list-separator").join(shorten(term, 40) for term in reason.terms[:8])
+        terms = reader.plain("list-separator").join(shorten(term, 40) for term in reason.terms[:TERMS])
         lines.append(reader.t("why-terms", terms=terms))
     lines += [
-        reader.t("why-alias", term=shorten(term, 40), name=shorten(name, 40)) for term, name in reason.aliases[:4]
+        reader.t("why-alias", term=shorten(term, 40), name=shorten(name, 40)) for term, name in reason.aliases[:ALIASES]
     ]
     if reason.passage:
         lines.append(f"<blockquote>{_marked(reason)}</blockquote>")
@@ -157,7 +160,7 @@ def exclusions_view(reader: Reader, found: Sequence[Exclusion], back: tuple[Butt
     """What would have kept an article out, each with what else it would have hidden; one tap takes it."""
     held = {one.query_id for one in reader.subscriber.subscriptions}
     usable = [(one, narrow_button(reader, one.query_id, one.word)) for one in found if one.query_id in held]
-    offered = [(one, button) for one, button in usable if button is not None][:REASONS]
+    offered = [(one, button) for one, button in usable if button is not None][:OFFERED]
     if not offered:
         return View(reader.t("unrelated-none"), (back,))
     lines, last = [reader.t("unrelated")], ""

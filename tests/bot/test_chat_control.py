@@ -329,6 +329,39 @@ async def test_choices_that_do_not_exist(chat: Chat, screen: str) -> None:
     assert asked[-1].params["show_alert"] is True and (await chat.stored()).subscriptions[0].cadence is None
 
 
+@pytest.mark.parametrize("code", ["zh-hans", "zh-TW", "en"])
+async def test_the_longest_screens_fit_a_message(code: str) -> None:
+    """The session refuses what Telegram would."""
+    chat = Chat(language_code=code)
+    words = [f"{n:02}" + "很长的词语" * 10 for n in range(40)]
+    chat.session.files["a.json"] = json.dumps([*words, *("(" + word for word in words)]).encode()
+    document = {"message_id": 5, "date": DATE, "chat": chat.chat(READER), "document": file("a.json")}
+    await chat.say("/import", reply_to_message=document)
+    await chat.tap("im:1", reply_to_message=document)
+    at_most = Cadence("workdays", (480, 720, 1080, 1439))
+    await chat.services.subscriptions.set_settings("7", lambda old: replace(old, cadence=at_most), MONDAY)
+    chat.digests.brings = Activity(MONDAY.replace(year=2025), "题" * 300, 0.01)
+    chat.later(days=100)
+    (asked,) = await chat.say("/list")
+    assert labels(asked)[14] == "15" and len(asked.text) > 2000
+    id = (await chat.stored()).subscriptions[0].query_id
+    reason = Reason(
+        id, words[0] * 3, ("长" * 60,) * 9, (("长" * 60, "名" * 60),) * 9, "句" * 400, ((0, 300), (301, 302))
+    )
+    chat.digests.reasons = Why("题" * 300, "刊" * 100, 3, (reason,) * 9)
+    chat.digests.excludable = [Exclusion(id, words[0], f"词{n}", "x", 30, 9, ("题" * 200,) * 2) for n in range(9)]
+    chat.digests.wordings = [(word, 3) for word in words[:3]]
+    for data in (
+        "y:d1:0",
+        "u:d1:0",
+        *(f"o::{id[:16]}:{screen}:" for screen in ("main", "share", "change", "reword", "last")),
+    ):
+        edited = (await chat.tap(data))[0]
+        assert edited.method == "editMessageText", (data, edited.text)
+    (asked,) = await chat.say("/test " + words[0])
+    assert asked.buttons
+
+
 async def test_everything_in_english() -> None:
     chat = Chat(language_code="en")
     chat.digests.reasons, chat.digests.wordings = WHY, [("储能", 1)]
