@@ -19,7 +19,9 @@ def test_an_archive_is_an_issue(tmp_path: Path) -> None:
         archive.writestr("版面/02.txt", TEXT)
         archive.writestr("版面/01.html", f"<p>{TEXT}</p>")
         archive.writestr("版面/图.png", "x")
-    with pytest.raises(UnreadableError, match=r"图\.png"):  # a person who names a file hears of all that is wrong with it
+    with pytest.raises(
+        UnreadableError, match=r"图\.png"
+    ):  # a person who names a file hears of all that is wrong with it
         load_issue(path)
 
 
