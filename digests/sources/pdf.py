@@ -7,7 +7,6 @@ that process and nothing else. Blocks while it reads: call it in a thread.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -75,14 +74,13 @@ def read_pdf(data: bytes | Path, name: str, limits: PdfLimits = LIMITS, ocr: Tes
 
 
 def _ask(body: bytes, name: str, limits: PdfLimits) -> dict[str, Any]:
-    """What the worker answers. It inherits nothing of our environment but what Python needs to start."""
-    environment = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT") if key in os.environ}
+    """What the worker answers. It inherits nothing of our environment."""
     root = str(Path(__file__).parents[2])
     command = [sys.executable, "-m", "digests.sources.pdf_worker", json.dumps(asdict(limits))]
     try:
         ran = subprocess.run(
             command, input=body, capture_output=True, timeout=2 * limits.seconds, check=False,
-            env={**environment, "PYTHONPATH": root},
+            env={"PYTHONPATH": root},
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise _failed(name, f"{2 * limits.seconds} s") from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import os
 import socket
 import zlib
 from dataclasses import replace
@@ -288,7 +287,7 @@ async def test_a_pdf_is_streamed_into_a_file_that_appears_whole(tmp_path: Path) 
         assert (answer.body, answer.size, answer.file) == (b"", 300_005, tmp_path / "p.pdf")
         assert (tmp_path / "p.pdf").read_bytes()[:6] == b"%PDF-x"
         failed(await client.get(site.url("/q"), START, want=replace(PDF, cap=1000), file=tmp_path / "q.pdf"), "too_big")
-        assert os.listdir(tmp_path) == ["p.pdf"]
+        assert [path.name for path in tmp_path.iterdir()] == ["p.pdf"]
 
 
 # ------------------------------------------------------------------------------------------------ names
