@@ -152,9 +152,9 @@ async def test_the_quota_is_told(chat: Chat) -> None:
     (asked,) = await chat.say("订阅 储能")
     assert "最多 100 条" in asked.text
     (asked,) = await chat.say("/list")
-    assert "20. 词语19号 · 每天 08:00" in asked.text and "21." not in asked.text
+    assert "15. 词语14号 · 每天 08:00" in asked.text and "16." not in asked.text
     edited, _ = await chat.press("下一页")
-    assert "21. 词语20号" in edited.text
+    assert "16. 词语15号" in edited.text
     (asked,) = await chat.say("/unsubscribe")
     assert len(asked.buttons) == 9
     edited, answered = await chat.press("词语3号")
