@@ -10,15 +10,17 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import replace
+from itertools import count
 
 from bot.metrics import Metrics
-from digests.types import Button, Chunk, Delivery
+from digests.types import Button, Chunk, Delivery, Digest
 from subscriptions import Settings, Subscriber
 
 Render = Callable[[Delivery, Subscriber | None], Awaitable[tuple[Chunk, ...]]]
 MARK = "~~the delivery~~"
 """As long as an id, so that every button has room."""
 KEPT = 500
+DEFAULTS = Settings()
 
 
 class RenderOnce:
@@ -27,10 +29,13 @@ class RenderOnce:
     def __init__(self, render: Render, metrics: Metrics, kept: int = KEPT) -> None:
         self._render, self._kept = render, kept
         self._made, self._remembered = (metrics.renders.labels(source) for source in ("made", "remembered"))
+        self._objects: dict[int, tuple[Digest, int]] = {}
+        self._numbers: dict[Digest, int] = {}
+        self._counted = count(1)
         self._known: OrderedDict[Hashable, asyncio.Future[tuple[Chunk, ...]]] = OrderedDict()
 
     async def __call__(self, delivery: Delivery, subscriber: Subscriber | None) -> tuple[Chunk, ...]:
-        key = _key(delivery, subscriber)
+        key = self._key(delivery, subscriber)
         known = self._known.get(key)
         if known is None:
             self._made.inc()
@@ -51,14 +56,28 @@ class RenderOnce:
             self._known.popitem(last=False)
         return made
 
+    def _key(self, delivery: Delivery, subscriber: Subscriber | None) -> Hashable:
+        settings = subscriber.settings if subscriber else DEFAULTS
+        digest = self._number(delivery.digest)
+        return digest, delivery.kind, delivery.html, settings.language, settings.timezone, settings.length
+
+    def _number(self, digest: Digest | None) -> int:
+        """Equal digests have the same. Most of them are the same object too (digests.codec), which spares comparing them."""
+        if digest is None:
+            return 0
+        same = self._objects.get(id(digest))
+        if same is None or same[0] is not digest:
+            if len(self._objects) >= 4 * self._kept:
+                self._objects.clear()
+            number = self._numbers.setdefault(digest, next(self._counted))
+            while len(self._numbers) > 4 * self._kept:
+                del self._numbers[next(iter(self._numbers))]
+            same = self._objects[id(digest)] = (digest, number)
+        return same[1]
+
     def _drop_failed(self, key: Hashable, done: asyncio.Future[tuple[Chunk, ...]]) -> None:
         if (done.cancelled() or done.exception() is not None) and self._known.get(key) is done:
             del self._known[key]
-
-
-def _key(delivery: Delivery, subscriber: Subscriber | None) -> Hashable:
-    settings = subscriber.settings if subscriber else Settings()
-    return delivery.kind, delivery.digest, delivery.html, settings.language, settings.timezone, settings.length
 
 
 def addressed(chunk: Chunk, id: str) -> Chunk:

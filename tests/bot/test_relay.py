@@ -261,7 +261,12 @@ async def test_only_so_many_renderings_are_kept_and_no_failed_ones(bench: Bench)
     for text in ("一", "二", "三", "一", "一"):
         assert (await render(notice("a", html=text), None))[0].html == text
     assert bench.renders == 4
-    bench.broken = {"四"}
+    for n in range(20):
+        digest = Digest((DigestGroup("甲", (DigestItem(n, ("q",)),)),), ("i",), 1, NOW)
+        for same in (digest, digest, replace(digest)):
+            await render(Delivery("a", "1", "digest", NOW, digest=same, html="甲"), None)
+    assert bench.renders == 24 and len(render._objects) <= 8 and len(render._numbers) <= 8
+    bench.renders, bench.broken = 4, {"四"}
     for _ in range(2):
         with pytest.raises(LookupError):
             await render(notice("a", html="四"), None)
