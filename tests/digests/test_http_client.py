@@ -279,6 +279,10 @@ async def test_answers_that_break_off_are_told() -> None:
         failed(await client.get(site.url("/short"), START), "damaged")
 
 
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
 async def test_a_pdf_is_streamed_into_a_file_that_appears_whole(tmp_path: Path) -> None:
     async with world() as (site, client, _):
         site.routes["/p"] = gzipped(b"%PDF-" + b"x" * 300_000)
@@ -287,7 +291,7 @@ async def test_a_pdf_is_streamed_into_a_file_that_appears_whole(tmp_path: Path) 
         assert (answer.body, answer.size, answer.file) == (b"", 300_005, tmp_path / "p.pdf")
         assert (tmp_path / "p.pdf").read_bytes()[:6] == b"%PDF-x"
         failed(await client.get(site.url("/q"), START, want=replace(PDF, cap=1000), file=tmp_path / "q.pdf"), "too_big")
-        assert [path.name for path in tmp_path.iterdir()] == ["p.pdf"]
+        assert names_in(tmp_path) == ["p.pdf"]
 
 
 # ------------------------------------------------------------------------------------------------ names
