@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from aiogram.methods import (
@@ -100,3 +102,20 @@ async def test_a_store_that_is_away_holds_no_answer_up() -> None:
 )
 def test_what_is_counted(method: TelegramMethod[object], chat: int | None) -> None:
     assert counted(method) == chat
+
+
+async def test_while_a_long_push_runs_answers_wait_less_than_a_second() -> None:
+    """A push that always wants more than there is; five readers a second ask for something."""
+    clock = Clock()
+    rates, draw, chats = made(clock), random.Random(7), count(1)
+    begun, pushed, waits = clock.now, 0, list[float]()
+    while clock.now - begun < 200 * SECOND:
+        turns = await rates.reserve([next(chats) for _ in range(256)])
+        pushed += sum(turn.taken for turn in turns.turns)
+        if draw.random() < 0.5:
+            asked = clock.now
+            await rates.answer(1_000_000 + draw.randrange(100))
+            waits.append((clock.now - asked).total_seconds())
+        await clock.sleep(0.1)
+    assert len(waits) > 400 and max(waits) < 1.0
+    assert pushed + len(waits) >= 0.98 * 30 * (clock.now - begun).total_seconds()
