@@ -18,27 +18,32 @@ from digests.reading.text import bigrams, is_open, join, letters, likeness
 _NEIGHBOURS = 2
 _MINIMUM = 40
 _MOST = 400
+_JUMPS = 60
+"""Continuations among which one is sought; a real issue has a dozen."""
 _WORD = 60.0
+_VERSE = 18
 _LEAST, _CLEARLY = 0.04, 1.3
 """A column moves if the open article has this share of its words at least, and this many times what its host has."""
 
 
 def body(pieces: Sequence[Piece], lines: Sequence[Line]) -> str:
     """The text of an article, one line feed between paragraphs, sentences whole."""
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     previous: Piece | None = None
     for piece in pieces:
-        if (
-            previous is not None
-            and previous.kind == piece.kind == "text"
-            and is_open(previous.text)
-            and not _fresh(piece, lines)
-        ):
-            paragraphs[-1] = join(paragraphs[-1], piece.text)
+        running = previous is not None and previous.kind == piece.kind == "text" and is_open(previous.text)
+        if running and not _fresh(piece, lines) and not _verse(previous, piece):
+            last = paragraphs[-1][-1][-1:]
+            paragraphs[-1].append(join(last, piece.text)[len(last) :])
         else:
-            paragraphs.append(piece.text)
+            paragraphs.append([piece.text])
         previous = piece
-    return "\n".join(paragraphs)
+    return "\n".join(map("".join, paragraphs))
+
+
+def _verse(previous: Piece | None, piece: Piece) -> bool:
+    """Two lines of a poem: no column is so narrow."""
+    return previous is not None and max(len(previous.text), len(piece.text)) <= _VERSE
 
 
 def _fresh(piece: Piece, lines: Sequence[Line]) -> bool:
@@ -154,20 +159,18 @@ def page_number(text: str | None) -> int | None:
 def join_continued(drafts: list[Draft], titles: Sequence[str], pages: Sequence[int | None]) -> list[tuple[int, int]]:
     """Pairs (part, its continuation) among the drafts: 下转第三版 with 上接第一版, by page, then by likeness of the titles."""
     pairs: list[tuple[int, int]] = []
-    taken: set[int] = set()
+    rests = [at for at, draft in enumerate(drafts) if draft.continued_from is not None]
     for first, draft in enumerate(drafts):
-        if draft.continued_on is None:
+        if draft.continued_on is None or not rests:
             continue
-        options = [
-            second for second, other in enumerate(drafts)
-            if second not in taken and second != first and other.continued_from is not None and _fits(draft, other, pages[first], pages[second])
-        ]  # fmt: skip
+        options = [i for i in rests[:_JUMPS] if i != first and _fits(draft, drafts[i], pages[first], pages[i])]
         if not options:
             continue
-        second = max(options, key=lambda i: (likeness(letters(titles[first]), letters(titles[i])), -i))
-        if len(options) == 1 or likeness(letters(titles[first]), letters(titles[second])) >= 0.3 or draft.open:
-            taken.add(second)
-            pairs.append((first, second))
+        title = letters(titles[first])
+        alike, second = max((likeness(title, letters(titles[i])), -i) for i in options)
+        if len(options) == 1 or alike >= 0.3 or draft.open:
+            rests.remove(-second)
+            pairs.append((first, -second))
     return pairs
 
 

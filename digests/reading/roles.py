@@ -109,7 +109,7 @@ def read_roles(lines: Sequence[Line]) -> list[str]:
 
 def _role(line: Line) -> str:
     text = line.text
-    if not letters(text) or (len(text) <= 30 and _FILE_NUMBER.match(text)):
+    if not any(map(str.isalnum, text)) or (len(text) <= 30 and _FILE_NUMBER.match(text)):
         return "noise"
     return _marker(text) or _furniture(line) or ("text" if _is_text(line) else _label(line))
 
