@@ -188,8 +188,8 @@ def _plan_year(text: str) -> tuple[int, tuple[str, ...]] | None:
 
 
 def _is_over(text: str, year: int, mentions: Sequence[Mention]) -> bool:
-    """Whether the newest named year is reported as a whole, as papers do in the first half of the next."""
-    if not any(m.month <= 6 for m in mentions) or any(m.month > 6 or m.year == year for m in mentions):
+    """Whether the newest named year is reported as a whole, as papers do in the next until its end comes near."""
+    if not mentions or any(m.month > 10 or m.year == year for m in mentions):
         return False
     named = [text[found.start() :][:40] for found in re.finditer(str(year), text)]
     return all(_WHOLE_YEAR.match(words) for words in named)

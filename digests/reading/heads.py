@@ -97,9 +97,10 @@ def score_group(lines: Sequence[Line], group: Sequence[int], context: Context) -
 def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
     score = 3.0 * any(lines[i].level for i in group) + 1.5 * any(lines[i].bold for i in group)
     score += 1.0 if 12 <= len(longest) <= 40 else 0.5 if 8 <= len(longest) < 12 else 0.0 if len(longest) > 40 else -0.5
-    score -= 1.5 if len(longest) < 5 and not any(lines[i].level for i in group) else 0.0
+    notice = any(NOTICE.search(lines[i].text) for i in group)
+    score -= 1.5 if len(longest) < 5 and not notice and not any(lines[i].level for i in group) else 0.0
     score += 1.0 if len(longest) >= 11 and _TWO_PARTS.match(longest) else 0.0
-    score += 4.0 if any(NOTICE.search(lines[i].text) for i in group) else 0.0
+    score += 4.0 * notice
     score -= 2.0 if longest[-1] in ":：，、,；;" and len(group) == 1 else 0.0
     commas = sum(longest.count(c) for c in "，,")
     score -= 1.5 if longest.count("、") > 1 else 0.0

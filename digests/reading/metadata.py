@@ -38,6 +38,8 @@ _PRINTED_PAGE = re.compile(
 _FRONT = re.compile(r"第\s*\d{2,6}\s*期|国内统一|CN\s?\d{2}|[今本][日期]\S{0,3}\S\s*版")
 """What only the masthead on the front page carries."""
 _OWN = frozenset(("masthead", "colophon", "running_header"))
+_TOP = 6
+"""Lines of a page's head, where a bare number is the page's."""
 _LONG = 10_000
 """Code points that no newspaper page holds."""
 
@@ -177,7 +179,8 @@ def _page(lines: Sequence[Line], roles: Sequence[str], pages: int) -> int | None
     if pages != 1:
         return None
     for index, line in enumerate(lines):
-        if roles[index] in ("running_header", "page_number") and (found := printed_page(line.text, "")):
+        top = roles[index] if index < _TOP else ""
+        if roles[index] in ("running_header", "page_number") and (found := printed_page(line.text, top)):
             return found
     leads_on = any(_leads_on(line.text) for line in lines)
     colophon = any(role == "colophon" and "主办" in line.text for line, role in zip(lines[:60], roles, strict=False))

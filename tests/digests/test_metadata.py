@@ -106,6 +106,29 @@ def test_nothing_proves_nothing() -> None:
     assert dated("昨天，大会召开。") is None
 
 
+def test_a_five_year_plan_names_its_first_and_last_year() -> None:
+    for words, year in (("“十四五”开局之年", 2021), ("十三五规划收官之年", 2020)):
+        date = dated(f"今年是{words}，3月4日，县里召开会议。")
+        assert date is not None and date.date_from == f"{year}-03-04" and words.removeprefix("“") in date.quotes[0]
+
+
+def test_a_year_told_as_a_whole_is_over() -> None:
+    date = dated("3月4日，县里召开会议。2020年，全县实现产值3亿元，同比增长5%。")
+    assert date is not None and date.date_from == "2021-03-04"
+    date = dated("11月4日，县里召开会议。2020年，全县实现产值3亿元，同比增长5%。")
+    assert date is not None and date.date_from == "2020-11-04"
+
+
+def test_a_far_year_with_what_happened_in_it_is_proof() -> None:
+    date = dated("企业建于2013年，当年只有三个人。11月4日开工。2020年冬天，第一批产品完成测试。")
+    assert date is not None and date.date_from == "2020-11-04"
+
+
+def test_the_year_of_a_numbered_issue() -> None:
+    date = dated("2月24日，园区召开发布会。2012年，第一家企业来到园区。", number="2022年第3期", kind="periodical")
+    assert date is not None and date.date_from == "2022-02-24"
+
+
 def test_a_monthly_s_number_is_its_month() -> None:
     date = dated("", head=("每月5日出版",), number="2021年第12期", kind="periodical")
     assert date and (date.date_from, date.date_to, date.printed) == ("2021-12-01", "2021-12-31", False)
@@ -165,7 +188,16 @@ def test_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "page"), [("第3版 综合新闻\n\n", 3), ("A05版\n\n", 5), ("", None), ("云溪日报\n\n主办：云溪市委\n\n", 1)]
+    ("head", "page"),
+    [
+        ("第3版 综合新闻\n\n", 3),
+        ("A05版\n\n", 5),
+        ("", None),
+        ("云溪日报\n\n主办：云溪市委\n\n", 1),
+        ("2021年3月4日\n\n3\n\n", 3),
+        ("云溪日报\n\n第512期\n\n", 1),
+        ("6 产业链\n\n2021年3月4日 星期四 编辑 乔木\n\n", 6),
+    ],
 )
 def test_page(head: str, page: int | None) -> None:
     assert read(head + STORY.format("昨天")).page == page

@@ -263,3 +263,13 @@ def test_an_imprint_does_not_run_on_into_the_headline_below() -> None:
     imprint = "主办：中共云溪市委员会 云溪市人民政府 主管部门：云溪市委宣传部门 编辑出版：云溪市融媒体中心编辑部"
     (article,) = articles(f"云溪时报\n{imprint}\n山区公路全线通车\n本报讯 {ONE}")
     assert article.title == "山区公路全线通车"
+
+
+def test_a_photographer_below_a_caption_belongs_to_it() -> None:
+    found = read_roles(lines("图为山路通车现场\n罗小川 摄\n\n" + ONE))
+    assert found == ["caption", "caption", "text"]
+
+
+def test_a_picture_in_an_article_does_not_end_it() -> None:
+    (article,) = articles(f"# 山路通车了\n\n{ONE}\n\n罗小川 摄\n\n{TWO}")
+    assert article.body == f"{ONE}\n{TWO}"
