@@ -16,7 +16,7 @@ from digests.facts.counts import is_adjective, is_figure, is_length
 from digests.facts.metrics import metric_of
 from digests.facts.quantities import Quantity, quantities
 from digests.facts.stages import place_of, stage_of, time_of
-from digests.facts.subjects import Names, is_kind, is_measure, is_name
+from digests.facts.subjects import Names, is_kind, is_measure, is_name, is_post, is_whole
 from digests.facts.text import half_width, tidy
 from digests.types import Article, Fact
 from digests.words.sentences import full_sentences
@@ -27,7 +27,13 @@ _NEAR, _FAR = 160, 240
 _MOST = 600
 """Figures read of one text: five times what the densest page of a paper has; the rest of a table of numbers is none of ours."""
 
+_ROUNDED = 0.05
+"""A title rounds what the body says exactly: 150亿元 is the 151.7亿元 below it."""
+
 _ATTRIBUTE = re.compile(r"^(?:以上|左右|余)?(?:建设|打造|兴建|新建|建成|实施)?的(?P<name>[^,;。:、]+)")
+_PLANT = re.compile(r"^(?P<name>[^,。;:、的\d]{3,30}?(?:项目|基地|工程|电站))")
+"""60兆瓦某地储能项目, 年产10万吨某某项目: the size stands before the name."""
+
 _OBJECT = re.compile(r"^(?:以上|以下|左右|以内|余)?的?(?P<name>[^,;。:、!?\d]+)")
 _PARTICIPLE = re.compile(
     r"^(?:报名|新增|新建|新|现有|签约|入选|获评|在建|不同的|优质|完整的|规模以上|国内外|多家|知名)+"
@@ -38,10 +44,32 @@ _NAMED = re.compile(
 _ENUMERATED = re.compile(
     r"(?:^|的|[,为是])(?P<names>[^\s\d,;。、的]{2,16}(?:、[^\s\d,;。、的]{2,16}?)+(?<![和与及]))等?$"
 )
+_AGENT = re.compile(r"(?:由|与|和|同|跟|为|向|对|组织|邀请|依托)[^,。;]{2,}$")
+"""Before a list of names that is not the sentence's subject."""
+
 _ANYBODY = frozenset(["企业", "公司", "单位", "项目", "居民", "群众", "人员", "员工", "职工"])
 _ANEW = re.compile(r"\s*(?:去年|今年|\d{4}年)?(?:完成(?:固定|工业)|实现|工业投资|规上|带动|新增)")
 _SUMMED = re.compile(r"^[^、,;。和及与的]{0,12}?(?:\d{4}年|去年|今年)?(?:总投资|总销售|协议|计划|合计|总产值|总)")
+_REACHED = re.compile(r"^[^。]{0,40}(?:(?:有望|预计|力争|将)[^,。;]{0,4}(?:突破|达到?|超过?)|已?完成)[约近了]?\s*$")
+_GIVEN = re.compile(r"给予|奖励|补贴|资助|补助|发放|支持|扶持|每")
+_RESPECTIVELY = re.compile(
+    r"(?P<names>[^,;。]*)分别(?:同比|环比|比[^,。;]{1,8})?(?:为|是|达到?|有|增长|下降|提高|增加|上升|超过?|完成|实现)*[约近]?\s*(?![^\d])"
+)
+_BOTH = re.compile(
+    r"的?(?P<names>[^,。;、\d的]{2,20}?(?:、[^,。;、\d的]{2,20}?){1,5})[两三四五六]?(?:个|家|大)?(?:项目|企业|公司|等)"
+)
+_RECIPIENT = re.compile(
+    r"\s*[(\d一二三四)\"“]*(?:对|给(?!予))(?P<name>[^,。;\d]{2,24}?)(?=,|给予|发放|提供|按|最高|一次性|每|$)"
+)
+"""To whom a policy gives its money: 对引进的顶尖人才,给予最高1亿元资助."""
+
 _NEW = re.compile(r"[。;]|累计|实现|处理|去年|目前|现有|减|提供|拥有")
+_ADVERBIAL = re.compile(r"(?:改造|实施|建成|投产|投运|启用|完成|升级|达产|竣工|投用)(?:之|以)?后$")
+"""A clause that only says when: 数字化改造后."""
+
+_QUOTED = re.compile(r"^[^“”]*”[^“”]{0,8}?(?P<who>[^,。“”]{2,40}?)(?:说|表示|介绍|告诉记者|坦言|感慨|算起)")
+"""Who said what a figure within quotation marks belongs to."""
+
 _SPEAKER = re.compile(r"(?P<who>[^\n]{2,60}):\s*$")
 
 
@@ -52,9 +80,16 @@ def extract_facts(article: Article) -> tuple[Fact, ...]:
     facts = _facts_of(article.body, names)
     known = {(fact.base, fact.normalised) for fact in facts}
     for fact in _facts_of(article.title, Names(title)):
-        if not any(base == fact.base and abs(value - fact.normalised) <= 0.01 * value for base, value in known):
+        if not any(base == fact.base and _rounds(fact, value) for base, value in known):
             facts.append(replace(fact, in_title=True))
     return tuple(facts)
+
+
+def _rounds(fact: Fact, value: float) -> bool:
+    """Whether a title's figure is the body's `value` in round numbers: 150亿元 for 151.7, 亿元 for 1.2亿元."""
+    if fact.printed[0] in "十百千万亿":
+        return fact.normalised <= value < 10 * fact.normalised
+    return abs(value - fact.normalised) <= _ROUNDED * value
 
 
 def _facts_of(printed: str, names: Names) -> list[Fact]:
@@ -92,13 +127,18 @@ class _Sentence:
         self.lent = ""
         self.own = self.kind = self.given = False
         self.last: _Last | None = None
+        self.here: list[Quantity] = []
+        self.told: list[tuple[str, str]] = []
+        self.lasts: dict[str, _Last] = {}
+        self.recipient = ""
 
     def facts(self, printed: str) -> Iterator[Fact]:
         places = [quantity.start for quantity in self.inside]
         for start, end in clauses(self.text, self.start, self.end):
             if self.text[start - 1 : start] == ";" and is_name(self.owner):
                 self.subject, self.lent = self.owner, ""
-            here = self.inside[bisect_left(places, start) : bisect_left(places, end)]
+                self.recipient = ""
+            self.here = here = self.inside[bisect_left(places, start) : bisect_left(places, end)]
             self._enter(start, here[0].start if here else end, here[0].base if here else "")
             for number, quantity in enumerate(here):
                 left = here[number - 1].end if number else start
@@ -115,11 +155,15 @@ class _Sentence:
         the subject from here on; a weak one (到账外资, 产品合格率) only of figures, and as its owner's."""
         self.subject = self.lent or self.subject
         self.lent = ""
+        if given := _RECIPIENT.match(self.text, start, min(stop, start + _NEAR)):
+            name = clean(given["name"].rpartition("的")[2])
+            self.recipient = name if len(name) >= 4 and not name.endswith(("者", "人")) else ""
         if self.kind and _ANEW.match(self.text, start):
             self.subject = self.owner
-        phrase = head(self.text[start : min(stop, start + _NEAR)])
+        clause = self.text[start : min(stop, start + _NEAR)]
+        phrase = "" if not base and _ADVERBIAL.search(clause) else head(clause)
         name = self.names.resolve(phrase, self.owner)
-        strong = is_name(name) and not is_kind(phrase)
+        strong = (is_name(name) or (is_whole(name) and len(name) == 2)) and not is_kind(phrase)
         if not strong and (self.owner not in name or not self.owner):
             name = self._owned(name, base)
         self.own = bool(name) and not name.isdigit()
@@ -130,16 +174,34 @@ class _Sentence:
         self.kind = is_kind(phrase) or (self.kind and not strong)
         if not is_kind(phrase) and "、" not in name:
             self.owner = name if strong or not self.owner else self.owner
-            self.names.note(name)
+            self.names.note(name, speaks=is_post(phrase))
 
     def _owned(self, name: str, base: str) -> str:
         """A weak name beside its owner: shares and counts are of the owner's thing, measures of the owner itself."""
-        owned = is_name(self.owner) or self.given
+        owned = is_name(self.owner) or is_whole(self.owner) or self.given
+        if not self.subject and len(name) >= 4 and is_measure(name) and self.names.sector:
+            return name
         if name and base in {"ratio", "count"}:
             self.lent = self.owner if owned else ""
-            return self.owner + name if owned else name
+            if is_whole(self.owner):
+                return self.owner[:2] + name if is_measure(name) else name
+            if owned or is_measure(name):
+                return self.owner + name
+            self.lent = self.lent or (self.names.main if is_name(self.names.main) else "")
+            return self._beside(name)
         nothing = is_measure(name) and (owned or is_name(self.names.main))
-        return "" if nothing or (owned and len(name) < 3) else name
+        if nothing or (owned and len(name) < 3):
+            return ""
+        if name and is_whole(self.owner) and not is_whole(name):
+            return self.owner[:2] + name
+        return self._beside(name) if name and base else name
+
+    def _beside(self, name: str) -> str:
+        """A weak name with the house, project or place that the article last named in full; alone where there is none."""
+        main = self.names.main
+        if not name or is_whole(name) or not is_name(main) or main in name or name in main or self.names.sector:
+            return name
+        return main + name
 
     def _fact(self, printed: str, quantity: Quantity, around: tuple[int, int, int]) -> Fact | None:
         start, left, right = around
@@ -150,7 +212,10 @@ class _Sentence:
         subject = self._whose(quantity, metric, around)
         if not subject:
             return None
-        self.last = _Last(quantity.end, metric, quantity.base, quantity.measure_word, subject)
+        self.told.append((quantity.base, subject))
+        self.last = self.lasts[quantity.base] = _Last(
+            quantity.end, metric, quantity.base, quantity.measure_word, subject
+        )
         clause = self.text[start : quantity.start]
         so_far = self.text[max(self.start, quantity.start - _FAR) : quantity.start]
         sentence = so_far + self.text[quantity.start : min(self.end, quantity.end + _FAR)]
@@ -182,22 +247,32 @@ class _Sentence:
 
     def _listed(self, quantity: Quantity, left: int) -> str | None:
         """The metric of the figure before, if both stand in one list and are of one kind."""
-        last = self.last
-        if last is None or last.base != quantity.base:
+        last = self.lasts.get(quantity.base)
+        if last is None:
             return None
         between = self.text[last.end : quantity.start]
-        near = len(between) <= 30 and not _NEW.search(between)
+        near = len(between) <= 40 and (not _NEW.search(between) or _REACHED.search(between))
         return last.metric if near else None
 
     def _whose(self, quantity: Quantity, metric: str, around: tuple[int, int, int]) -> str:
         start, left, right = around
         after = self.text[quantity.end : right]
+        if dealt := self._dealt(quantity):
+            return dealt
         if name := self._attributed(metric, after):
-            if left == start and self.own and is_name(self.subject) and self.subject not in name:
+            plant = not _ATTRIBUTE.match(after)
+            if (plant or (left == start and self.own)) and is_name(self.subject) and self.subject not in name:
                 name = self.subject + name
             self.subject = self.owner = name
-            self.given = True
+            self.lent, self.given = "", True
             return name
+        if (
+            self.recipient
+            and metric == "other"
+            and quantity.base == "CNY"
+            and _GIVEN.search(self.text[left : quantity.start])
+        ):
+            return self.recipient
         if left > start:
             if self._followed(left):
                 self.subject = self.last.subject if self.last else self.subject
@@ -208,7 +283,30 @@ class _Sentence:
                 return item
         if metric in {"count", "headcount", "jobs"}:
             return self._counted(quantity, metric, self.text[start : quantity.start], after)
-        return self.subject or self.names.main
+        return self.subject or self._said(quantity) or self.names.main
+
+    def _said(self, quantity: Quantity) -> str:
+        """The house whose head speaks, of a figure in a quotation that names nobody; "" elsewhere."""
+        match = _QUOTED.match(self.text[quantity.end : quantity.end + _FAR])
+        name = self.names.resolve(head(match["who"])) if match else ""
+        return name if is_name(name) else ""
+
+    def _dealt(self, quantity: Quantity) -> str:
+        """Whose of several figures this is: 分别增长32%和28% after two figures; 分别为12亿元、9亿元的A、B; A、B分别为 …; else ""."""
+        first = self.here[0].start
+        match = _RESPECTIVELY.search(self.text, max(self.start, first - _FAR), first)
+        run = [figure for figure in self.here if figure.base == self.here[0].base]
+        if not match or match.end() != first or quantity not in run or len(run) < 2:
+            return ""
+        place = run.index(quantity)
+        if after := _BOTH.match(self.text, run[-1].end, min(self.end, run[-1].end + _NEAR)):
+            names = after["names"].split("、")
+        else:
+            names = [clean(head(name)) for name in re.split("[、和及与]", match["names"])]
+        if len(names) == len(run) and all(len(name) > 1 for name in names):
+            return names[place]
+        told = [subject for base, subject in self.told if base != quantity.base]
+        return told[place - len(run)] if quantity.base == "ratio" and len(told) == len(run) else ""
 
     def _followed(self, left: int) -> bool:
         """30个市重点项目总投资512亿元: what was counted right before is whose the next figure is."""
@@ -219,7 +317,7 @@ class _Sentence:
 
     def _attributed(self, metric: str, after: str) -> str:
         """总投资60亿元的A项目: the figure is A's; of an investment A may also be a bare name (总投资50亿元的森晖装备)."""
-        match = _ATTRIBUTE.match(after)
+        match = _ATTRIBUTE.match(after) or (_PLANT.match(after) if metric in {"capacity", "installed_volume"} else None)
         if not match or match["name"][0] in '“"' or metric in {"growth", "count", "headcount", "jobs"}:
             return ""
         name = head(match["name"])
@@ -231,14 +329,14 @@ class _Sentence:
 
     def _counted(self, quantity: Quantity, metric: str, before: str, after: str) -> str:
         """独角兽企业 of 13家独角兽企业 belongs to the subject: owner and thing counted; people met in passing are nobody's."""
-        if named := _ENUMERATED.search(before):
+        if (named := _ENUMERATED.search(before)) and self.names.resolve(named["names"]):
             return named["names"]
         owner = (self.subject if self.own else self.owner) or self.subject or self.names.main
         match = _NAMED.match(after) or _OBJECT.match(after)
         thing = clean(head(_PARTICIPLE.sub("", match["name"].strip()))) if match else ""
         if thing and re.search(r"\d[^,;。、]*[与同跟]$", before):
             return thing
-        if before.endswith("等"):
+        if before.endswith("等") and not _AGENT.search(before):
             self.subject = self.names.place + self.text[quantity.start : quantity.end] + thing
             return self.subject
         if thing in _ANYBODY or len(thing) < 2 or len(thing) > 16:

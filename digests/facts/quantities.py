@@ -91,6 +91,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     if _is_name(text, match, before, unit) or (worded and not match["chinese"] and not _is_order(match, before, base)):
         return None
     value = _value(match["number"], match["chinese"])
+    if worded and value * MULTIPLIERS[scale] < 2 and base in {"CNY", "m2", "t", "km"}:
+        return None  # 一亩地, 一斤, 一公里: a way of speaking
     factor *= MULTIPLIERS[scale]
     return Quantity(
         match.start(), match.end(), value, None, scale + unit, base, factor, _qualifier(text, match), worded
@@ -115,10 +117,11 @@ def _is_name(text: str, match: re.Match[str], before: str, unit: str) -> bool:
         r"[\d.]$|[一二三四五六七八九十百千万]\s*$" if match["chinese"] else r"[\d.]$", before
     ):
         return True
+    after = text[match.end() : match.end() + 6]
     count = measure(unit)[0] == "count"
     if (match["number"] and re.search(r"[A-Za-z]-?$", before)) or (count and re.search(r"[A-Za-z]\s*$", before)):
         return True
-    return count and bool(re.match(r"\s*(?:级|工智能|民币|月|世纪)", text[match.end() : match.end() + 6]))
+    return count and bool(re.match(r"\s*(?:级|工智能|民币|月|世纪|\d+线)", after))
 
 
 def _value(number: str | None, chinese: str | None) -> float:

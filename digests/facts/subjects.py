@@ -10,14 +10,14 @@ import re
 
 from digests.facts.clauses import clean, head
 
-_COMPANY = r"公司|集团|股份|企业集团|能源|锂电|光能|科技|电子|汽车|医疗|生物|新材|重工|药业|制药|充电|电气|电池|机械|纺机|车灯|照明|环保科技|精工|光电|智能"
-_PROJECT = r"项目|工程|基地|工厂|产业园|科技园|工业园|创业园|园区|酒店|大厦|大楼|电站|研发中心|中心|实验室|研究院|研究所|医院|学校|大学|学院|平台|机场|港口|高速|公路|铁路|大桥|乐园|景区|号线|专线|合作社|农场|车间|生产线|园|基金|计划|产业链|产业集群|产业"
+_COMPANY = r"公司|集团|股份|企业集团|能源|锂电|光能|科技|电子|汽车|医疗|生物|新材|重工|药业|制药|充电|新能|氢能|数控|机床|机器人|智造|传感|半导体|微电子|精密|激光|光学|玻纤|钢铁|特钢|石化|轮胎|电缆|线缆|船舶|航空|医药|控股|实业|(?:铝|铜|锂|钛|硅|纸|乳|酒|种|牧|茶|塑|矿|药|糖|盐)业|水务|置业|建工|家居|服饰|电气|电池|机械|纺机|车灯|照明|环保科技|精工|光电|智能"
+_PROJECT = r"项目|工程|基地|工厂|产业园|科技园|工业园|创业园|园区|酒店|大厦|大楼|电站|研发中心|中心|实验室|研究院|研究所|医院|学校|大学|学院|平台|机场|港口|高速|公路|铁路|大桥|乐园|景区|小镇|号线|专线|合作社|农场|车间|生产线|园|基金|计划|产业链|产业集群|产业"
 _BODY = r"银行|农商行|支行|分行|协会|联盟|商会|政协|人大|法院|检察院|供电公司|局|委|办|厅|部|委员会|管委会|党工委|工会|合作社|基金会|医院"
 _PLACE = r"(?<![园开产])区|市|县|省|镇|乡|街道|村|社区|高新区|经开区|开发区|度假区|示范区|新区"
 _STRONG = re.compile(rf"(?:{_COMPANY}|{_PROJECT}|{_BODY}|{_PLACE})(?:[一二三四]期)?(?:\([^)]*\))?$")
 _IS_COMPANY = re.compile(rf"(?:{_COMPANY})(?:\([^)]*\))?$")
 _IS_DIVISION = re.compile(
-    r"[\u4e00-\u9fff]{1,7}(?:(?<!示范)(?<!高新)(?<!经开)(?<!开发)(?<!度假)(?<!创新)(?<!园)(?<!新)(?<!社)区|市|县|镇|乡|省)$"
+    r"[\u4e00-\u9fff]{1,7}(?:(?<!示范)(?<!高新)(?<!经开)(?<!开发)(?<!度假)(?<!创新)(?<!园)(?<!新)(?<!社)区|市|县|镇|乡|省|村|街道|社区)$"
 )
 
 _IS_SEAT = re.compile(rf"(?:{_BODY}|{_PLACE}|产业链|产业集群|产业)$")
@@ -26,29 +26,48 @@ _PREFIX = re.compile(r"^(?P<name>[^,;、]{2,}?(?:公司|集团|项目|产业园|
 _PRONOUN = re.compile(
     r"^(?:该|本|此|这个|这一|这座|这家|这|新的?|上述|整个|目前)?(?P<kind>项目|工程|公司|企业|集团|基地|园区|产业园|科技园|工厂|工场|生产线|产线|中心|平台|酒店|医院|学校|银行|行|院|活动|会议|本次活动|次活动|次签约|批项目|我们|其|它|他们|双方)(?:[一二三四]期)?(?:项目|工程)?(?:方|负责人)?$"
 )
+_THAT = re.compile(r"^(?:该|这家|这所|这座|上述)(?P<kind>(?![区市县镇乡省村])[\u4e00-\u9fff]{1,3})$")
+_THIS = re.compile(r"^该(?P<kind>行|校|厂|院|所|社|店|园|馆|场|港|站|局|基地|中心|园区|学院|医院|产业园)(?P<rest>.*)$")
+_ITS = re.compile(r"^其(?![他中它余次实])(?:[^的]{1,6}的)?(?P<rest>.{2,})$")
+_PAIR = re.compile(r"^(?P<name>[^,、]{3,}?)(?:与|和|同|携手|联合)(?P<other>[^,、]{2,})$")
+_COUNCIL = re.compile(
+    r"(?:^|[\u4e00-\u9fff])(?P<level>[区市县镇省])(?:委|政府|人大|政协|纪委)(?:[\u4e00-\u9fff]{0,8}会)?$"
+)
+_EVERYBODY = re.compile(r"^(?:上下|各级|干部群众|各地|各界|人民)")
 _PHASE = re.compile(r"^(?:项目)?[一二三四]期(?:项目|工程)?.{0,3}$")
 _OWNED = re.compile(r"^(?:该|本)?(?P<kind>公司|企业|项目|基地|园区|工厂)的?(?P<rest>[^\d].*)$")
-_HERE = re.compile(r"^(?P<word>我|全|该|本)(?P<level>区|市|县|镇|省|村)(?:内)?的?(?P<rest>.*)$")
+_HERE = re.compile(
+    r"^(?:(?P<word>我|全|该|本)(?P<level>区|市|县|镇|乡|省|村)(?:内)?的?(?P<rest>.*)|(?P<inside>村|镇|乡|区|市|县)(?:里|上|内))$"
+)
 _GENERIC = re.compile(
     r"^(?:[^“”]*”)?(?:[^的,]{0,12}的)?(?:集中|开工|签约|竣工|投产|新建|在建|续建|扩建|改造|已|重大|重点|优质|高端|高新|省级?|市级?|区级?|国家级?|产业类?|制造业?|工业|农业|服务业|现代|科技创新|科技|创新|创业|人才|类|型|外资|内资|民生|基础设施|实事|年度|引进|招引|新|小|大|各类?|"
     r"其余|其他|亿元|万元|以上|[\d.]{1,6}|[一二两三四五六七八九十]{1,4}|个|“[^”]*”|[\"][^\"]*[\"]|专精特新|独角兽|规上|规模以上|上市|高层次|领军|顶尖|技术|规模|发明|授权|研发|从业|高端|紧缺|技能|外国){0,8}(?:项目|企业|平台|机构|人才|工程|载体|外资|团队|产业|工业园区?|公司|专利|人员|专家)$"
 )
 _POST = re.compile(
-    r"^(?P<owner>.*?(?:公司|集团|银行|农商行|支行|局|研究院|研究所|学院|大学|医院|中心|联盟|协会|政协|人大|管委会|镇|街道|园区|高新区|经开区|开发区|区|市|县))(?:科技局|发改局|党委|党组|党工委|区委|市委|县委|委)?"
-    r"(?:党|副|常务|董事|总经理|总裁|首席|书记|区长|市长|县长|镇长|局长|主任|主席|院长|校长|行长|会长|秘书长|创始人|负责人|执行|技术总监|厂长|科长|委书记|委常委|经理)"
+    r"^(?P<owner>.*?(?:公司|集团|银行|农商行|支行|局|研究院|研究所|学院|大学|医院|中心|联盟|协会|政协|人大|管委会|镇|街道|园区|高新区|经开区|开发区|区|市|县|村|社区|街道|厂|店|农场|合作社|基地|学校|中学|小学))(?:科技局|发改局|党委|党组|党工委|区委|市委|县委|委)?"
+    r"(?:党|副|有关|相关|常务|董事|总经理|总裁|首席|书记|区长|市长|县长|镇长|局长|主任|主席|院长|校长|行长|会长|秘书长|创始人|负责人|执行|技术总监|厂长|科长|委书记|委常委|经理)"
 )
 _LONGEST = 40
 """Code points of a name; longer phrases are sentences."""
 
 _MEASURE = re.compile(
-    r"(?:[量额率值数费价期资力]|容量|规模|收入|整车|旅游|研发|设备|厂房|建筑|注册|产品|业务|服务|市场|面积|水平|成本|投入|资本)$"
+    r"(?:[量额率值数费价期资力]|^.{0,4}[存贷]款|覆盖面|满意度|容量|规模|收入|整车|旅游|研发|设备|厂房|建筑|注册|产品|业务|服务|市场|面积|水平|成本|投入|资本)$"
 )
 _OFFICE = re.compile(
     r"(?:书记|区长|市长|县长|局长|主任|主席|部长|理事长|厅长|处长|科长|总经理|董事长|总裁|院士|教授|院长|校长|记者|领导|行长|秘书长|首席)"
 )
 _WEAK_BAD = re.compile(
-    r"^(?:这|那|一|每|各|大家|人们|我们|他|她|它|记者|首|第|如|若|只|当|随|为|不|更|最|多|近|据|目标|任务|达到|实际$|指标)"
+    r"^(?:我(?![区市国省县镇乡村院校司])|你|咱|俺|这|那|一|每|各|大家|人们|我们|他|她|它|记者|首|第|如|若|只|上述|当|随|为|不|更|最|多|近|据|目标|任务|达到|实际$|指标|\d+[至到~-]|真|没|本文|本报|.*(?:得好|不错)$|(?:核心|主城|老城|城|新|北|南|东|西|库|厂|景|校|院|小|辖|片|山|湖|灾)区$|笔者|作者|村集体|村级|村民|.*(?:首日|当日|当天|期间|之际|之后|以后|以前|之前|[\d两三四五六七八九十]+[天年月日])$)"
 )
+_PREDICATE = re.compile(
+    r"^(?!.{1,6}[率面]$)(?:选址|创办|创建|组建|开办|兴办|注册|覆盖|满意|给予|承担|开设|改造|拆除|关停|淘汰|腾退|盘活|整治|清理|清淤|疏浚|修缮|修复|修建|铺设|新铺|新上|加装|增设|增加|减轻|削减|压减|处置|处理|排查|检查|检测|受理|办理|办结|走访|化解|调解|"
+    r"种下|种上|栽种|养了|卖出|售出|卖|买|收|收购|采购|购买|购置|购入|租用|流转|承包|出租|搬迁|搬进|入住|入驻|容纳|辐射|服务于|解决|缓解|满足|争取|获取|取得|得到|赢得|夺得|斩获|留|招收|招录|录用|录取|"
+    r"培训|轮训|选派|选拔|评选|评定|认定|授予|表彰|奖励|补助|补贴|资助|扶持|支付|缴存|发行|募集|筹集|筹措|拨付|兑现|投放|投运|投用|注入|撬动|拉动|跑出|交出|创下|刷新|抬升|攀升|飙升|跃升|跌至|增至|升至|"
+    r"增(?!材|城|值|强)|减(?!速器|振|震)|涨|跌|降(?!解|噪|温)|高于|低于|优于|快于|好于|多于|少于|不少|不足|仅|只|恢复|编制|制定|出台|修订|审议|审查|批准|核准|备案|征求|提请|提交|收集|征集|登记|授权|申请|申报|上报|"
+    r"孵化|转化|研制|攻克|突破|掌握|自主研发|共同|相继|陆续|顺利|成功|如期|按期|提前|同步|同时|进一步|切实|有效|大力|着力|全力|努力|继续|再次|率先|首批|连续|累计|平均|合计|总计|共计|几乎|甚至|尤其|特别|仅仅|"
+    r"认真|深入|扎实|牢固|统筹|健全|完善|优化|强化|深化|加大|加强|扩大|缩小|缩短|延长|拓宽|拓展|压缩|控制|保障|保护|维护|守护|节水|节电|节能量|减排|折合|相当|等于|意味|属于|源于|得益|归功|推动|促进|动员|引导|鼓励|引进|购进|进口|出口|组织|见证|迎来|吸纳)"
+)
+"""A clause that begins so has no name at its head: these are verbs and adverbs that no name begins with."""
 
 
 class Names:
@@ -57,11 +76,19 @@ class Names:
     def __init__(self, title: str) -> None:
         self._title = _title_name(title)
         self._company = self._place = self._thing = self._undertaking = ""
+        self._all: list[str] = []
 
     @property
     def main(self) -> str:
         """The last thing that was named, else the title's."""
+        if self.sector and is_name(self._title):
+            return self._title
         return self._thing or self._title or self._place
+
+    @property
+    def sector(self) -> bool:
+        """Whether what was named last is an industry, of which a sentence about another measure no longer speaks."""
+        return bool(re.search(r"业$|产业链$|集群$", self._thing))
 
     @property
     def place(self) -> str:
@@ -76,6 +103,14 @@ class Names:
             return self._undertaking or self.main
         if pronoun := _PRONOUN.match(phrase):
             return self._last(pronoun["kind"])
+        if this := _THIS.match(phrase):
+            rest = clean(this["rest"])
+            named = self._named(this["kind"])
+            return phrase if not is_name(named) else named + ("" if len(rest) < 2 or is_measure(rest) else rest)
+        if that := _THAT.match(phrase):
+            return self._named(that["kind"])
+        if its := _ITS.match(phrase):
+            return self.main + its["rest"]
         if owned := _OWNED.match(phrase):
             owner = self._last(owned["kind"])
             return (
@@ -92,15 +127,20 @@ class Names:
         if _GENERIC.match(phrase):
             owner = owner if is_name(owner) or _HERE.match(owner) else self._place or self._title or self.main
             return phrase if owner in phrase else owner + phrase
-        return "" if len(phrase) < 2 or _WEAK_BAD.match(phrase) else phrase
+        return "" if len(phrase) < 2 or _WEAK_BAD.match(phrase) or _PREDICATE.match(phrase) else phrase
 
-    def note(self, phrase: str) -> None:
-        """Remember a name that stood at the head of a clause, if it is one."""
+    def note(self, phrase: str, *, speaks: bool = False) -> None:
+        """Remember a name that stood at the head of a clause, if it is one. `speaks`: as somebody's who is quoted about another's doings."""
         if not is_name(phrase) and (prefix := _PREFIX.match(phrase)):
             phrase = prefix["name"]
+        if (pair := _PAIR.match(phrase)) and is_name(pair["name"]):
+            if _IS_COMPANY.search(pair["other"]):
+                self._company = pair["other"]
+            phrase = pair["name"]
         if is_name(phrase):
             self._thing = phrase
-            if not _IS_SEAT.search(phrase):
+            self._all = [*self._all[-20:], phrase]
+            if not _IS_SEAT.search(phrase) and not (speaks and self._undertaking):
                 self._undertaking = phrase
             if _IS_COMPANY.search(phrase):
                 self._company = phrase
@@ -109,19 +149,36 @@ class Names:
             elif _IS_DIVISION.match(phrase):
                 self._place = phrase
 
+    def _named(self, kind: str) -> str:
+        """The last name that ends with `kind`, else the last of any."""
+        return next((name for name in reversed(self._all) if name.endswith(kind)), self.main)
+
     def _last(self, kind: str) -> str:
         if kind in {"公司", "企业", "集团", "我们"}:
             return self._company or self._title or self.main
         if kind in {"活动", "会议", "本次活动", "次活动"} or kind in {"次签约", "批项目"}:
-            return self._place or self.main
+            council = _COUNCIL.search(self.main)
+            return self._place or (f"全{council['level']}" if council else self.main)
         if kind in {"项目", "工程", "基地", "工厂", "酒店"}:
             return self._undertaking or self.main
         return self.main
 
     def _here(self, here: re.Match[str]) -> str:
-        level, rest = here["level"], clean(here["rest"])
+        if inside := here["inside"]:
+            return self._place if self._place.endswith(inside) else self.main
+        level, rest = here["level"], clean(_EVERYBODY.sub("", here["rest"]))
         place = self._place if self._place.endswith(level) else ""
         return (place or here["word"] + level) + rest
+
+
+def is_post(phrase: str) -> bool:
+    """Whether a phrase names somebody by office (某公司总经理): who speaks there need not be whom it is about."""
+    return bool(_POST.match(phrase))
+
+
+def is_whole(phrase: str) -> bool:
+    """Whether a phrase is 我区, 全市 and so on, with what of it is meant."""
+    return bool(_HERE.match(phrase))
 
 
 def is_kind(phrase: str) -> bool:
@@ -148,6 +205,7 @@ def is_name(phrase: str) -> bool:
         and not _HERE.match(phrase)
         and not _OFFICE.search(phrase)
         and not _WEAK_BAD.match(phrase)
+        and not _PREDICATE.match(phrase)
         and not re.search(r"[、这]|等$", phrase)
     )
 

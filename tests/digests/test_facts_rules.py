@@ -230,7 +230,8 @@ def test_lengths_and_classes() -> None:
     assert is_length("道路全长")
     assert not is_length("时速")
     assert is_adjective(one("亿元"), "企业26家")
-    assert not is_adjective(one("亿元"), "以上项目")
+    assert is_adjective(one("亿元"), "以上项目")
+    assert not is_adjective(one("亿元"), "大关")
 
 
 def test_tidies_the_spaces_of_recognition() -> None:
