@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
+import uvloop
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -28,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-out, err = Console(soft_wrap=True), Console(stderr=True)
+out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 T = TypeVar("T")
 
 
@@ -42,7 +43,7 @@ def run(
     from bot.run import serve
     from bot.settings import load_settings
 
-    _exit_on_error(lambda: asyncio.run(serve(load_settings(), only)))
+    _exit_on_error(lambda: uvloop.run(serve(load_settings(), only)))
 
 
 @app.command()

@@ -21,7 +21,7 @@ from subscriptions import Document, Matcher, QueryId, SubscriberStore
 
 log = logging.getLogger(__name__)
 
-MATCH_LEASE = timedelta(minutes=5)
+MATCH_LEASE = timedelta(minutes=1)
 
 ReadIssue = Callable[[RawIssue], Issue]
 """Splits an issue and reads its articles; pure, and run in a thread."""
