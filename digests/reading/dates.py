@@ -33,7 +33,9 @@ _PLANNED = re.compile(r"(?:到|至|力争|预计|计划|末|前|—|-|–|～|~|
 _SETTLED = re.compile(
     r"^(?!.*(?:将|力争|预计|目标|规划|计划|建成|拟)).*(?:达|完成|实现|增长|下降|获|举行|召开|成立|公布|发布|投产)"
 )
-_WHOLE_YEAR = re.compile(r"^\d{4}\s*(?:年度[^。，,]{0,14}奖|年全年|年[,，][^。]*(?:达|实现|完成|增长|下降|突破))")
+_WHOLE_YEAR = re.compile(
+    r"^\d{4}\s*(?:年度[^。，,]{0,14}奖|年全年|年(?:实现|完成|达)|年[,，][^。]*(?:达|实现|完成|增长|下降|突破))"
+)
 _PLAN_YEAR = re.compile(r"[“\"]?十([一二三四五六七八九])五[”\"]?(?:规划)?的?(开局|起步|收官)之年")
 _COMING = re.compile(
     r"(?<!正在)(?<!已)(?<!先后)将|(?<![虚模])拟|预计|届时|截止|之前|前完成|开播|敬请|即将|开幕在即|报名"
@@ -226,7 +228,7 @@ def _named_years(text: str) -> dict[int, str]:
 
 
 def _is_plan(text: str, at: int) -> bool:
-    return bool(re.match(r"(?:底|末)?\s*(?:前|收入过|力争|将(?:达|建|实现)|建成|实现|末|目标|预计)", text[at : at + 6]))
+    return bool(re.match(r"(?:底|末)?\s*(?:前|收入过|力争|将(?:达|建|实现)|建成|末|目标|预计)", text[at : at + 6]))
 
 
 def _date(year: int, month: int, day: int) -> date | None:

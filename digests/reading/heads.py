@@ -113,7 +113,7 @@ def _surroundings(first: Line, context: Context, longest: str) -> float:
     picture = first.gap >= 2
     if context.lonely:
         score += _LONELY
-    elif context.signed and not context.ended:
+    elif context.signed and not (context.ended or context.byline):
         score -= 1.0
     if context.open:
         score -= 3.0 if picture else 1.0

@@ -167,7 +167,7 @@ def _drop_signature(state: Assembly, group: list[int]) -> list[int]:
     """The name under a notice is its signature, not the next notice's headline."""
     draft = state.current
     at = next((n for n, i in enumerate(group) if NOTICE.search(state.lines[i].text)), 0)
-    if at == 0 or draft is None or draft.ended or not draft.begun:
+    if at == 0 or not state.lines[group[at]].gap or draft is None or draft.ended or not draft.begun:
         return group
     for index in group[:at]:
         draft.pieces.append(Piece(index, state.lines[index].text, "subhead"))
