@@ -27,6 +27,8 @@ from bot.rendering import Renderer
 from bot.search_service import Search
 from bot.services import Services, SourceState
 from bot.settings import Settings
+from bot.source_service import SourceService
+from bot.source_web import SourceWeb
 from bot.store_process import EmbeddedStore, StoreProcessError, running_store
 from bot.texts import Texts
 from digests.admin_redis import RedisAdminStore
@@ -41,6 +43,8 @@ from digests.rates_redis import RedisRates
 from digests.search import Archive
 from digests.search_kept_redis import RedisKeptQueries
 from digests.sources.folder import FolderSource
+from digests.sources.registry import SourceStore
+from digests.sources_redis import RedisSourceStore
 from subscriptions import AliasTable
 from subscriptions.service import SubscriptionService
 from subscriptions.subscribers_redis import RedisSubscriberStore
@@ -94,6 +98,8 @@ class App:
     texts: Texts
     inbox: FolderSource
     watched: Watched
+    sources: SourceStore
+    web: SourceWeb
     services: Services
     notices: Notices
     rates: Rates
@@ -118,7 +124,9 @@ async def open_app(
         url = await _store_url(settings, stack, attach)
         client = await connect(url)
         stack.push_async_callback(client.aclose)
-        yield _assemble(settings, client, settings.admins if admins is None else admins)
+        app = _assemble(settings, client, settings.admins if admins is None else admins)
+        stack.push_async_callback(app.web.close)
+        yield app
 
 
 async def _store_url(settings: Settings, stack: AsyncExitStack, attach: bool) -> str:
@@ -147,6 +155,9 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     renderer = Renderer(stores.issues, stores.hits, stores.subscribers, texts, knowledge)
     inbox = FolderSource("inbox", settings.inbox)
     watched = Watched(inbox, settings.inbox)
+    store = RedisSourceStore(client)
+    web = SourceWeb(settings.data_dir, store, settings.timezone)
+    sources = SourceService(store, web, admin, watched.states, present)
     digests = Digests(stores, admin, batches, knowledge, renderer, texts, watched.states)
     nudges: list[Callable[[], None]] = []
 
@@ -165,11 +176,13 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
         inbox=watched.accept,
         timezone=settings.timezone,
         search=_search(settings, stores, client, knowledge, texts),
+        sources=sources,
     )
     notices, metrics, limits = Notices(stores, texts, admins), Metrics(), RateLimits(per_second=settings.rate)
     rates = Rates(RedisRates(client, settings.bot_id, limits), limits, present, metrics=metrics)
     return App(
-        settings, stores, admin, batches, knowledge, renderer, texts, inbox, watched, services, notices, rates, metrics, nudges
+        settings, stores, admin, batches, knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
+        metrics, nudges,
     )  # fmt: skip
 
 

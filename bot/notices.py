@@ -31,6 +31,14 @@ class Notices:
         """At most once an hour for the same words."""
         await self._tell("notice-alarm", f"{error}\0{now:%Y%m%d%H}", now, kind=html_escape(error[:REASON_LENGTH]))
 
+    async def late(self, source: str, paper: str, day: str, now: datetime) -> None:
+        """Once for each day of each source."""
+        await self._tell("notice-late", f"{source}\0{day}", now, paper=html_escape(paper), day=day)
+
+    async def missing(self, source: str, paper: str, number: int, now: datetime) -> None:
+        """Once for each number of each source."""
+        await self._tell("notice-missing", f"{source}\0{number}", now, paper=html_escape(paper), number=str(number))
+
     async def _tell(self, text: str, seed: str, now: datetime, /, **params: str) -> None:
         ids = [subscriber_id(user) for user in sorted(self._admins)]
         known = {reader.id: reader for reader in await self._stores.subscribers.get_subscribers(ids)}

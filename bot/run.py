@@ -33,6 +33,7 @@ from bot.sandbox import SANDBOX_ADMIN_ID, Sandbox, SandboxError
 from bot.schedule import Step, scheduler
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.source_watch import SourceWatch
 from bot.steps import Steps
 from bot.web.pages import WebPages
 
@@ -71,7 +72,11 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         steps = Steps(
             app.stores, app.batches, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note
         )
-        ticking = scheduler(_steps(steps, roles))
+        watching = SourceWatch(
+            app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present
+        )
+        stack.push_async_callback(watching.close)
+        ticking = scheduler(_steps(steps, watching, roles))
         ticking.start()
         stack.callback(ticking.shutdown, wait=False)
         if "deliver" in roles:
@@ -93,9 +98,9 @@ def _stopped_by_signal() -> asyncio.Event:
     return stop
 
 
-def _steps(steps: Steps, roles: frozenset[str]) -> dict[str, tuple[Step, timedelta]]:
+def _steps(steps: Steps, watching: SourceWatch, roles: frozenset[str]) -> dict[str, tuple[Step, timedelta]]:
     every = {
-        "watch": {"watch": steps.watch},
+        "watch": {"watch": steps.watch, "sources": watching.step},
         "match": {"match": steps.match},
         "compose": {"compose": steps.compose, "batches": steps.batches},
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.search_service import Search
 from bot.texts import Texts
@@ -17,6 +17,9 @@ from digests.topics import Topic
 from digests.types import AuditEntry, Chunk, Delivery
 from subscriptions import Language, QueryId, SubscriberId, Subscription
 from subscriptions.service import SubscriptionService
+
+if TYPE_CHECKING:
+    from bot.source_service import SourceService
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +215,5 @@ class Services:
     """Of new subscribers."""
     search: Search | None = None
     """None: this process keeps no index."""
+    sources: SourceService | None = None
+    """What admins may do about sources; None: only the inbox is shown."""

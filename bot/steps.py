@@ -52,14 +52,16 @@ class Steps:
         await self._knowledge.refresh()
         for source in self._sources:
             async for noticed in check_source(source, self._stores.issues, self._knowledge.read, self._now()):
-                await self._noticed(noticed)
+                await self.noticed(noticed)
+                if noticed.unreadable:
+                    self._noted(self._now(), f"{noticed.key}: {noticed.unreadable}")
         self._noted(self._now(), None)
         return False
 
-    async def _noticed(self, noticed: Noticed) -> None:
+    async def noticed(self, noticed: Noticed) -> None:
+        """What a check brought: a log line, and a notice of what cannot be read."""
         if noticed.unreadable:
             event(log, "unreadable", level=logging.WARNING, key=noticed.key, reason=noticed.unreadable)
-            self._noted(self._now(), f"{noticed.key}: {noticed.unreadable}")
             await self._notices.unreadable(noticed.key, noticed.unreadable, self._now())
             self._nudge()
         elif noticed.added is not None and noticed.issue is not None:
