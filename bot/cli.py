@@ -29,6 +29,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+sources_app = typer.Typer()
+app.add_typer(sources_app, name="sources")
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 T = TypeVar("T")
 
@@ -97,17 +99,26 @@ def topics() -> None:
     _with_app(show)
 
 
-@app.command()
-def sources() -> None:
-    """列出监看的来源 / List what is watched."""
+@sources_app.callback(invoke_without_command=True)
+def sources(context: typer.Context) -> None:
+    """列出监看的来源，或试读一个网址 / List what is watched with its health, or try an address."""
+    from bot.cli_sources import print_sources
 
-    async def show(kanbao: App) -> None:
-        table = Table("来源", "地址", "问题")
-        for source in await kanbao.services.digests.sources():
-            table.add_row(source.name, source.address, source.problem or "–")
-        out.print(table)
+    if context.invoked_subcommand is None:
+        _with_app(lambda kanbao: print_sources(kanbao, out))
 
-    _with_app(show)
+
+@sources_app.command("try")
+def try_source(
+    address: Annotated[str, typer.Argument(help="网址 / the address")],
+    profile: Annotated[str, typer.Option(help="方案名 / a profile's name")] = "",
+) -> None:
+    """逐步试读 / Try to read an address, step by step: what was expected, what was found."""
+    from bot.cli_sources import print_steps
+    from bot.settings import load_settings
+
+    ok = _exit_on_error(lambda: asyncio.run(print_steps(load_settings(), address, profile, out)))
+    raise typer.Exit(0 if ok else 1)
 
 
 @app.command()

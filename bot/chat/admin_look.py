@@ -1,4 +1,4 @@
-"""Admins: what is there and how it goes: /issues, /sources, /stats, /audit. Nothing here changes anything."""
+"""Admins: what is there and how it goes: /issues, /stats, /audit. Nothing here changes anything."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ async def issue_page(query: CallbackQuery, callback_data: IssuePage, reader: Rea
     await show(query, chunk_view(chunk, (back, push)))
 
 
-async def sources(message: Message, reader: Reader, services: Services) -> None:
-    watched = await services.digests.sources()
+def sources_view(reader: Reader, services: Services, watched: Sequence[SourceState]) -> View:
+    """In brief, where no more is known than states."""
     lines = [_source_lines(reader, services, source) for source in watched]
-    await say(message, View("\n\n".join((reader.t("sources", count=len(lines)), *lines))))
+    return View("\n\n".join((reader.t("sources", count=len(lines)), *lines)))
 
 
 def _source_lines(reader: Reader, services: Services, source: SourceState) -> str:
@@ -98,7 +98,6 @@ def admin_look_router() -> Router:
     router.message.filter(FromAdmin())
     router.callback_query.filter(FromAdmin())
     router.message.register(issues, Asks("issues"))
-    router.message.register(sources, Asks("sources"))
     router.message.register(stats, Asks("stats"))
     router.message.register(audit, Asks("audit"))
     router.callback_query.register(open_issues, IssueList.filter())

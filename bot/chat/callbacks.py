@@ -197,3 +197,22 @@ class Import(CallbackData, prefix="im"):
     """Add what the file holds that the message answers, or not."""
 
     sure: bool
+
+
+class OpenSources(CallbackData, prefix="so"):
+    """The list of sources."""
+
+
+class OpenSource(CallbackData, prefix="si"):
+    """A source by the short id of its name; `do`: show, pause, resume, remove (asks), gone (removes)."""
+
+    source: str
+    do: str
+
+
+class AddSource(CallbackData, prefix="sn"):
+    """Watch the address that the message shows, or not. `named`: its name is the paper's."""
+
+    kind: str
+    profile: str = ""
+    named: bool = False

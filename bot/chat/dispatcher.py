@@ -17,6 +17,7 @@ from bot.chat.access import Rights
 from bot.chat.account import account_router
 from bot.chat.admin_look import admin_look_router
 from bot.chat.admin_push import admin_push_router
+from bot.chat.admin_sources import admin_sources_router
 from bot.chat.admin_topics import admin_topics_router
 from bot.chat.digest import digest_router
 from bot.chat.importing import importing_router
@@ -72,6 +73,7 @@ def _talk_router(services: Services) -> Router:
         importing_router(),
         admin_push_router(),
         admin_look_router(),
+        admin_sources_router(),
         admin_topics_router(),
         start_router(),
         subscribing_router(),
