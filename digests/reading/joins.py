@@ -18,7 +18,7 @@ from digests.reading.text import bigrams, is_open, join, letters, likeness
 _NEIGHBOURS = 2
 _MINIMUM = 40
 _MOST = 400
-_JUMPS = 60
+_JUMPS = 40
 """Continuations among which one is sought; a real issue has a dozen."""
 _WORD = 60.0
 _VERSE = 18

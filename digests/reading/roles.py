@@ -169,7 +169,7 @@ def _imprint(line: Line) -> str:
         return "colophon"
     if len(text) <= 40 and not line.bullet and _is_masthead(text):
         return "masthead"
-    if len(text) <= 40 and _DATED.search(text) and len(letters(_DATED.sub("", text))) <= 12:
+    if len(text) <= 40 and _DATED.search(text) and len(letters(_NUMBERED_ISSUE.sub("", _DATED.sub("", text)))) <= 12:
         return "running_header"
     if len(text) <= 16 and (_RUNNING.match(text) or (line.gap == 9 and _PAGE_AND_RUBRIC.match(text))):
         return "running_header"
