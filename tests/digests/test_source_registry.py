@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -117,3 +119,9 @@ def test_names_for_new_sources() -> None:
     assert free_name("常州日报", ["常州日报", "常州日报-2"]) == "常州日报-3"
     assert free_name("  «» ", []) == "source" and free_name("inbox", []) == "inbox-2"
     assert free_name("云溪 日报（电子版）", []) == "云溪-日报-电子版" and len(free_name("长" * 99, ["长" * 28])) <= 32
+
+
+def test_the_example_in_the_documents_is_understood() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sources.md").read_text("utf-8")
+    (example,) = (block for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[[source]]" in block)
+    assert [spec.name for spec in parse_sources(example).sources] == ["金坛时报", "云溪快讯"]
