@@ -236,8 +236,8 @@ async def test_the_time_is_for_the_whole_way() -> None:
         assert len(site.asked) <= 3
 
 
-@pytest.mark.parametrize("body", [zlib.compress(b"hello" * 9), zlib.compress(b"hello" * 9)[2:-4], gzip.compress(b"hello" * 4) + gzip.compress(b"hello" * 5),
-                                  gzip.compress(b"hello" * 9) + b"\0\0\0", gzip.compress(b"hello" * 9) + b"junk"])  # fmt: skip
+@pytest.mark.parametrize("body", [zlib.compress(b"hello" * 9), zlib.compress(b"hello" * 9)[2:-4], gzip.compress(b"hello" * 4, mtime=0) + gzip.compress(b"hello" * 5, mtime=0),
+                                  gzip.compress(b"hello" * 9, mtime=0) + b"\0\0\0", gzip.compress(b"hello" * 9, mtime=0) + b"junk"])  # fmt: skip
 async def test_codings_as_servers_send_them(body: bytes) -> None:
     async with world() as (site, client, _):
         site.routes["/a"] = Reply(body, headers={"Content-Encoding": "deflate"})
@@ -247,7 +247,7 @@ async def test_codings_as_servers_send_them(body: bytes) -> None:
 @pytest.mark.parametrize(
     "reply",
     [
-        Reply(b"not gzip", headers={"Content-Encoding": "gzip"}), Reply(gzip.compress(b"hello" * 99)[:-12], headers={"Content-Encoding": "gzip"}),
+        Reply(b"not gzip", headers={"Content-Encoding": "gzip"}), Reply(gzip.compress(b"hello" * 99, mtime=0)[:-12], headers={"Content-Encoding": "gzip"}),
         Reply(b"abc", headers={"Content-Encoding": "br"}), Reply(b"abc", headers={"Content-Encoding": "gzip, gzip"}),
         Reply(b"\xff\xff\xff", headers={"Content-Encoding": "deflate"}),
     ],
