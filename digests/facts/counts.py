@@ -27,7 +27,7 @@ _DEGREE = re.compile(r"(?:级|每|这|那|(?<!合)同|另|某|各|上一|下一|
 
 def is_adjective(quantity: Quantity, right: str) -> bool:
     """亿元企业, 百亿元产业: a size that names a class, not a figure."""
-    return quantity.worded and quantity.base == "CNY" and bool(_CLASS.match(right))
+    return quantity.worded and quantity.base in {"CNY", "USD"} and bool(_CLASS.match(right))
 
 
 def is_length(left: str) -> bool:

@@ -329,7 +329,7 @@ class _Sentence:
 
     def _counted(self, quantity: Quantity, metric: str, before: str, after: str) -> str:
         """独角兽企业 of 13家独角兽企业 belongs to the subject: owner and thing counted; people met in passing are nobody's."""
-        if (named := _ENUMERATED.search(before)) and self.names.resolve(named["names"]):
+        if (named := _ENUMERATED.search(before)) and head(named["names"]) == self.names.resolve(named["names"]):
             return named["names"]
         owner = (self.subject if self.own else self.owner) or self.subject or self.names.main
         match = _NAMED.match(after) or _OBJECT.match(after)

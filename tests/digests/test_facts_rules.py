@@ -224,6 +224,8 @@ def test_counts_that_are_talk_are_no_facts() -> None:
     assert not is_figure(many, "每", "项目")
     assert not is_figure(one("3次"), "先后", "来访")
     assert is_figure(one("3次"), "组织", "集中开工")
+    assert not is_figure(one("12部"), "联合", "门")
+    assert is_figure(one("12部"), "加装电梯", "")
 
 
 def test_lengths_and_classes() -> None:
