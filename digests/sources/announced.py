@@ -33,7 +33,7 @@ def numbers_of(text: str) -> tuple[int, int] | None:
     if found is None:
         return None
     first, tail = found[1], found[2] or ""
-    last = int(first[: len(first) - len(tail)] + tail) if tail else int(first)
+    last = int(first[: max(len(first) - len(tail), 0)] + tail) if tail else int(first)
     return (int(first), last) if 0 <= last - int(first) < MOST_JOINT else (int(first), int(first))
 
 
