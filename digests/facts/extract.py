@@ -188,18 +188,23 @@ class _Sentence:
             if owned or is_measure(name):
                 return self.owner + name
             self.lent = self.lent or (self.names.main if is_name(self.names.main) else "")
-            return self._beside(name)
+            return self._beside(name, "")
         nothing = is_measure(name) and (owned or is_name(self.names.main))
         if nothing or (owned and len(name) < 3):
             return ""
-        if name and is_whole(self.owner) and not is_whole(name):
-            return self.owner[:2] + name
-        return self._beside(name) if name and base else name
+        return self._beside(name, self.owner) if name and base else name
 
-    def _beside(self, name: str) -> str:
+    def _beside(self, name: str, owner: str) -> str:
         """A weak name with the house, project or place that the article last named in full; alone where there is none."""
-        main = self.names.main
-        if not name or is_whole(name) or not is_name(main) or main in name or name in main or self.names.sector:
+        main = owner or self.names.main
+        if (
+            not name
+            or is_whole(name)
+            or not (owner or is_name(main))
+            or main in name
+            or name in main
+            or self.names.sector
+        ):
             return name
         return main + name
 

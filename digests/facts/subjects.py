@@ -36,9 +36,7 @@ _COUNCIL = re.compile(
 _EVERYBODY = re.compile(r"^(?:上下|各级|干部群众|各地|各界|人民)")
 _PHASE = re.compile(r"^(?:项目)?[一二三四]期(?:项目|工程)?.{0,3}$")
 _OWNED = re.compile(r"^(?:该|本)?(?P<kind>公司|企业|项目|基地|园区|工厂)的?(?P<rest>[^\d].*)$")
-_HERE = re.compile(
-    r"^(?:(?P<word>我|全|该|本)(?P<level>区|市|县|镇|乡|省|村)(?:内)?的?(?P<rest>.*)|(?P<inside>村|镇|乡|区|市|县)(?:里|上|内))$"
-)
+_HERE = re.compile(r"^(?P<word>我|全|该|本)(?P<level>区|市|县|镇|乡|省|村)(?:内)?的?(?P<rest>.*)$")
 _GENERIC = re.compile(
     r"^(?:[^“”]*”)?(?:[^的,]{0,12}的)?(?:集中|开工|签约|竣工|投产|新建|在建|续建|扩建|改造|已|重大|重点|优质|高端|高新|省级?|市级?|区级?|国家级?|产业类?|制造业?|工业|农业|服务业|现代|科技创新|科技|创新|创业|人才|类|型|外资|内资|民生|基础设施|实事|年度|引进|招引|新|小|大|各类?|"
     r"世界|中国|强|央企|国有|民营|外商|其余|其他|亿元|万元|以上|[\d.]{1,6}|[一二两三四五六七八九十]{1,4}|个|“[^”]*”|[\"][^\"]*[\"]|专精特新|独角兽|规上|规模以上|上市|高层次|领军|顶尖|技术|规模|发明|授权|研发|从业|高端|紧缺|技能|外国){0,8}(?:项目|企业|平台|机构|人才|工程|载体|外资|团队|产业|工业园区?|公司|专利|人员|专家)$"
@@ -164,8 +162,6 @@ class Names:
         return self.main
 
     def _here(self, here: re.Match[str]) -> str:
-        if inside := here["inside"]:
-            return self._place if self._place.endswith(inside) else self.main
         level, rest = here["level"], clean(_EVERYBODY.sub("", here["rest"]))
         place = self._place if self._place.endswith(level) else ""
         return (place or here["word"] + level) + rest
