@@ -88,6 +88,8 @@ class SourceService:
         guess = await self._guess(address)
         if guess.kind == "feed":
             return await self._look_at_feed(guess.feed or address, name)
+        if guess.profile is None and paper is not None:
+            return await self._look_at_silent(paper, guess)
         if guess.profile is None:
             return Look(guess.kind, problem=guess.reason)
         return await self._look_at_paper(guess, name)
@@ -123,6 +125,13 @@ class SourceService:
         spec = replace(spec, profile=ready or profile.preset or profile.name)
         problem = next((step.found for step in steps if not step.ok), "")
         return Look(guess.kind, spec, tuple(_samples(steps, guess)), problem)
+
+    async def _look_at_silent(self, paper: Profile, guess: Guess) -> Look:
+        """A ready paper whose site does not answer now, or not as expected: it may still be watched."""
+        is_list = paper.shape == "periodicals"
+        spec = await self._spec("list" if is_list else "epaper", paper.entry, paper.publication, "")
+        spec = replace(spec, profile=paper.name)
+        return Look("periodicals" if is_list else "epaper", spec, problem=guess.reason or guess.sample or guess.kind)
 
     async def _spec(self, kind: SourceKind, address: str, name: str, title: str) -> SourceSpec:
         taken = [one.spec.name for one in await self._store.get_sources()]

@@ -57,7 +57,7 @@ async def recognise(address: str, fetch: Fetch) -> Guess:
     fetch = remembering(fetch)
     answer = await fetch(address, "page")
     if answer.status != 200:
-        return Guess("nothing", reason=f"HTTP {answer.status}")
+        return Guess("nothing", reason=answer.body.decode("utf-8", "replace")[:300] or f"HTTP {answer.status}")
     head = answer.body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"%PDF-"):
         return Guess("pdf")

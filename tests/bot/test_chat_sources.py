@@ -175,3 +175,14 @@ async def test_states_in_brief_begin_with_the_inbox(world: Kit) -> None:
         ("inbox", False),
         ("月刊", True),
     ]
+
+
+async def test_a_ready_paper_may_be_added_while_its_site_is_silent(chat: Chat, world: Kit) -> None:
+    """Every name leads to this machine here, where nothing answers as an e-paper would."""
+    _, found = await chat.say("/sources add 金坛时报", ADMIN)
+    assert "遇到问题" in found.text and "开始监看" in found.buttons[0]["text"]
+    await chat.tap(chat.data_of("开始监看"), ADMIN, **shown(found, "金坛时报", "http://i.xpaper.net/JTSB008"))
+    (one,) = await world.service.all()
+    assert (one.spec.kind, one.spec.profile, one.spec.publication) == ("epaper", "jintan-times", "金坛时报")
+    look = await world.service.look("常州科技")
+    assert look.kind == "periodicals" and look.spec is not None and look.spec.kind == "list"

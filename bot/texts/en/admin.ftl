@@ -7,7 +7,8 @@ help-admin =
     /push – push the newest issue, or /push 2
     /broadcast – tell all readers; also as a reply to a message
     /topic – definitions: look, add, change, remove
-    /sources, /stats, /audit
+    /sources – what is watched; /sources add ADDRESS
+    /stats, /audit
     Send me a file and it goes into the inbox; a .toml file is taken as a topic.
 
 ## Push and broadcast

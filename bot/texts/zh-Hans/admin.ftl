@@ -7,7 +7,8 @@ help-admin =
     /push 推送最新一期，或 /push 2
     /broadcast 群发通知，也可以回复一条消息再发
     /topic 主题定义：查看、增改、撤下
-    /sources 来源，/stats 统计，/audit 操作记录
+    /sources 来源，/sources add 网址 增加来源
+    /stats 统计，/audit 操作记录
     把报刊文件直接发给我，就放进收件夹；.toml 文件作为主题。
 
 ## 推送与群发

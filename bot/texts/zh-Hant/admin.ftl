@@ -8,7 +8,8 @@ help-admin =
     /push 推送最新一期，或 /push 2
     /broadcast 群發通知，也可以回覆一條訊息再發
     /topic 主題定義：檢視、增改、撤下
-    /sources 來源，/stats 統計，/audit 操作記錄
+    /sources 來源，/sources add 網址 增加來源
+    /stats 統計，/audit 操作記錄
     把報刊檔案直接發給我，就放進收件夾；.toml 檔案作為主題。
 
 ## 推送與群發
