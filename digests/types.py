@@ -153,6 +153,10 @@ class Article:
     """Whole sentences chosen from `body`, as code-point ranges in it, in reading order."""
     address: str = ""
     """Where people can read it, or ""."""
+    corrects: ArticleId = 0
+    """The article of the same issue that this one replaces, or 0."""
+    reprint_of: ArticleId = 0
+    """The article of an earlier issue of the paper with the same text, or 0."""
     id: ArticleId = 0
     """0 until the store has given it a number."""
 
