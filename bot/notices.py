@@ -35,6 +35,10 @@ class Notices:
         """Once for each day of each source."""
         await self._tell("notice-late", f"{source}\0{day}", now, paper=html_escape(paper), day=day)
 
+    async def came_late(self, source: str, paper: str, day: str, now: datetime) -> None:
+        """Once for each day of each source."""
+        await self._tell("notice-came-late", f"{source}\0{day}", now, paper=html_escape(paper), day=day)
+
     async def missing(self, source: str, paper: str, number: int, now: datetime) -> None:
         """Once for each number of each source."""
         await self._tell("notice-missing", f"{source}\0{number}", now, paper=html_escape(paper), number=str(number))

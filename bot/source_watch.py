@@ -22,6 +22,7 @@ from digests.sources.announced import closures_of, sighting_of
 from digests.sources.calendar import (
     Record,
     Sighting,
+    came_late,
     expectation,
     late_day,
     missing_numbers,
@@ -195,8 +196,12 @@ class SourceWatch:
         for number in missing_numbers(record.sightings):
             if number not in before:
                 await self._notices.missing(spec.name, paper, number, now)
+        known = expectation(spec.calendar, record, self._web.zone)
+        for sighting in record.sightings if found.record.sightings else ():  # the first check finds old issues
+            if sighting.at == now and came_late(sighting, known):
+                await self._notices.came_late(spec.name, paper, sighting.day, now)
         if not (await self._store.find_state(spec.name) or WatchState()).failures:
-            late = late_day(expectation(spec.calendar, record, self._web.zone), now)
+            late = late_day(known, now)
             if late is not None:
                 await self._notices.late(spec.name, paper, late.isoformat(), now)
 

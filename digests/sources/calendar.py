@@ -186,8 +186,21 @@ def late_day(known: Expectation, now: datetime) -> date | None:
     local = now.astimezone(known.zone)
     if known.rhythm is None or not is_expected(local.date(), known) or is_found(local.date(), known):
         return None
-    limit = min(known.rhythm.end + GRACE // timedelta(minutes=1), DAY_MINUTES - 30)
-    return local.date() if local.hour * 60 + local.minute >= limit else None
+    return local.date() if local.hour * 60 + local.minute >= _limit(known.rhythm) else None
+
+
+def _limit(rhythm: Rhythm) -> int:
+    """The minute of the day from which an issue is late."""
+    return min(rhythm.end + GRACE // timedelta(minutes=1), DAY_MINUTES - 30)
+
+
+def came_late(sighting: Sighting, known: Expectation) -> bool:
+    """Whether an issue came on its own day after it counted as late, or on a later day."""
+    day = day_of(sighting, known.zone)
+    if known.rhythm is None or not sighting.day or not is_expected(day, known):
+        return False
+    local = sighting.at.astimezone(known.zone)
+    return local.date() > day or local.hour * 60 + local.minute >= _limit(known.rhythm)
 
 
 def missing_numbers(sightings: Sequence[Sighting]) -> list[int]:

@@ -22,6 +22,7 @@ from digests.sources.calendar import (
     Record,
     Rhythm,
     Sighting,
+    came_late,
     expectation,
     is_expected,
     is_found,
@@ -112,6 +113,15 @@ def test_an_issue_is_late_after_window_and_grace() -> None:
     assert late_day(known(), at(MONDAY - timedelta(days=1), 12)) is None
     evening = Calendar(weekdays=(0,), start=22 * 60, end=23 * 60)
     assert late_day(known(evening), at(MONDAY, 23, 30)) == MONDAY
+
+
+def test_what_came_late() -> None:
+    known_days = known()
+    assert not came_late(seen(MONDAY, 9, 59), known_days) and came_late(seen(MONDAY, 10), known_days)
+    next_day = replace(seen(MONDAY), at=at(MONDAY + timedelta(days=1), 5))
+    assert came_late(next_day, known_days) and not came_late(next_day, known(Calendar()))
+    assert not came_late(Sighting(at(MONDAY, 12)), known_days)
+    assert not came_late(seen(MONDAY + timedelta(days=5), 23), known_days)
 
 
 def test_days_without_an_issue() -> None:

@@ -4,6 +4,7 @@
 notice-late =
     ⏰ <b>{ $paper }</b> { $day } 的一期還沒有出現。
     平時這個時候已經有了。Kanbao 會繼續看；如果今天休刊，不必理會。
+notice-came-late = 📬 <b>{ $paper }</b> { $day } 的一期到了，比平時晚。
 notice-missing =
     🔢 <b>{ $paper }</b> 缺第 { $number } 期。
     前後兩期都收到了，中間這一期沒有。手頭有的話，把檔案直接發給我。
