@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from digests.build import advance_cursors, build_digest
+from digests.corrections import live
 from digests.pipeline import as_document
 from digests.ports import HitStore, IssueStore, Outbox
 from digests.types import Article, ArticleId, Batch, Delivery, DeliveryKind, Digest, Hit, IssueId
@@ -153,7 +154,7 @@ async def _totals(stores: Stores, articles: Found) -> dict[IssueId, int]:
     totals = {}
     for id in {issue_id for _, issue_id in articles.values()}:
         issue = await stores.issues.find_issue(id)
-        totals[id] = len(issue.articles) if issue else 0
+        totals[id] = len(live(issue.articles)) if issue else 0
     return totals
 
 
@@ -207,7 +208,7 @@ async def issue_digest(
         issue = await stores.issues.find_issue(issue_id)
         if issue is None:
             continue
-        totals[issue_id] = len(issue.articles)
+        totals[issue_id] = len(live(issue.articles))
         for article in issue.articles:
             document = as_document(article, issue.publication)
             articles[article.id] = (article, issue_id)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from digests.corrections import live
 from digests.ports import IssueSummary
 from digests.types import Article, DateEvidence, Issue
 
@@ -57,6 +58,12 @@ def summary(issue: Issue, first_seen: datetime, articles: int, *, matched: bool)
     )
 
 
+def is_named(issue: Issue) -> bool:
+    """Whether the paper and its day or number tell this issue from every other, so that what it repeats of an earlier
+    one is a reprint and not the same file again."""
+    return issue.id != issue.fingerprint
+
+
 def scope_of(issue: Issue) -> str:
     """Within which an article's fingerprint tells that it was there before: the publication, or all that have no name."""
     return f"p:{issue.publication}" if issue.publication is not None else "unnamed"
@@ -79,4 +86,4 @@ def issue_summary(issue: Issue) -> IssueSummary:
     """Of an issue as the store answers it: `first_seen` is set, its articles are all there."""
     if issue.first_seen is None:
         raise ValueError("an issue that was never stored has no first sighting")
-    return summary(issue, issue.first_seen, len(issue.articles), matched=True)
+    return summary(issue, issue.first_seen, len(live(issue.articles)), matched=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from digests.issue_parts import join_parts, scope_of, summary
+from digests.issue_parts import is_named, join_parts, scope_of, summary
 from digests.ports import Added, IssueSummary
 from digests.types import Article, ArticleId, Issue, IssueId
 
@@ -26,7 +26,7 @@ class MemoryIssueStore:
         self._seen: dict[str, IssueId] = {}
         self._issues: dict[IssueId, _Stored] = {}
         self._articles: dict[ArticleId, tuple[Article, IssueId]] = {}
-        self._known: set[tuple[str, str]] = set()
+        self._first: dict[tuple[str, str], ArticleId] = {}
         self._to_match: dict[IssueId, datetime] = {}
         self._reported: set[tuple[str, str]] = set()
 
@@ -37,11 +37,12 @@ class MemoryIssueStore:
         if issue.fingerprint and issue.fingerprint in self._seen:
             return Added("duplicate", self._seen[issue.fingerprint], ())
         outcome = "changed" if issue.id in self._issues else "new"
-        if outcome == "new" and issue.articles and not self._fresh(issue):
+        fresh = self._fresh(issue, outcome)
+        if outcome == "new" and issue.articles and not fresh:
             self._remember(issue)
             return Added("duplicate", issue.id, ())
         stored = self._issues.setdefault(issue.id, _Stored(issue.first_seen or now))
-        added = self._add_articles(issue, stored, append=outcome == "changed")
+        added = self._add_articles(issue, stored, fresh, append=outcome == "changed")
         stored.parts.append(replace(issue, articles=()))
         self._remember(issue)
         if added:
@@ -52,21 +53,26 @@ class MemoryIssueStore:
         if issue.fingerprint:
             self._seen[issue.fingerprint] = issue.id
 
-    def _fresh(self, issue: Issue) -> list[Article]:
-        return [a for a in issue.articles if (scope_of(issue), a.fingerprint) not in self._known]
+    def _fresh(self, issue: Issue, outcome: str) -> list[Article]:
+        whole = outcome == "new" and is_named(issue)
+        return [a for a in issue.articles if whole or (scope_of(issue), a.fingerprint) not in self._first]
 
-    def _add_articles(self, issue: Issue, stored: _Stored, *, append: bool) -> tuple[Article, ...]:
-        scope, fresh = scope_of(issue), self._fresh(issue)
+    def _add_articles(
+        self, issue: Issue, stored: _Stored, fresh: list[Article], *, append: bool
+    ) -> tuple[Article, ...]:
+        scope = scope_of(issue)
         first = len(stored.articles)
         added = []
         for place, article in enumerate(fresh):
             order = first + place if append else article.order
-            article = replace(article, id=len(self._articles) + 1, order=order)
+            earlier = self._first.get((scope, article.fingerprint), 0)
+            article = replace(article, id=len(self._articles) + 1, order=order, reprint_of=earlier)
+            if article.fingerprint:
+                self._first.setdefault((scope, article.fingerprint), article.id)
             self._articles[article.id] = (article, issue.id)
             added.append(article)
         stored.articles += [a.id for a in added]
         stored.unmatched |= {a.id for a in added}
-        self._known |= {(scope, a.fingerprint) for a in issue.articles if a.fingerprint}
         return tuple(added)
 
     async def find_issue(self, id: IssueId) -> Issue | None:

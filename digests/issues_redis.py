@@ -4,9 +4,9 @@
 {issues}:i:<issue>       list    its parts as JSON, without articles, in the order in which they came
 {issues}:l:<issue>       list    numbers of its articles, in order
 {issues}:u:<issue>       set     numbers of those not matched yet
-{issues}:a:<number>      text    issue id, order, JSON of the article: three lines
+{issues}:a:<number>      text    issue id; order and what it reprints; JSON of the article: three lines
 {issues}:n               number  of the newest article
-{issues}:known:<scope>   set     fingerprints of articles of a publication, or of issues without one
+{issues}:prints:<scope>  hash    fingerprint of an article of a publication, or of issues without one -> its first number
 {issues}:recent          zset    issue -> first seen, microseconds
 {issues}:match           zset    issue -> when it may be claimed for matching, microseconds
 {issues}:unreadable      set     what was reported
@@ -22,7 +22,7 @@ from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
 from digests.errors import StoreError
-from digests.issue_parts import join_parts, scope_of, summary
+from digests.issue_parts import is_named, join_parts, scope_of, summary
 from digests.ports import Added, IssueSummary
 from digests.types import Article, ArticleId, Issue, IssueId
 from subscriptions import Runner, Script, from_json, moment, to_json, to_microseconds, wall
@@ -31,32 +31,30 @@ TAG = "{issues}"
 
 IS_SEEN = Script("return redis.call('HEXISTS', KEYS[1] .. ':seen', ARGV[1])")
 ADD = Script("""
-local tag, id, print_, scope, now, first_seen, part = KEYS[1], unpack(ARGV, 1, 6)
+local tag, id, print_, scope, now, first_seen, part, named = KEYS[1], unpack(ARGV, 1, 7)
 local seen = print_ ~= '' and redis.call('HGET', tag .. ':seen', print_)
 if seen then return {'duplicate', seen} end
 local changed = redis.call('EXISTS', tag .. ':i:' .. id) == 1
-local known, list, fresh = tag .. ':known:' .. scope, tag .. ':l:' .. id, {}
-for n = 7, #ARGV, 3 do
-  if ARGV[n] == '' or redis.call('SISMEMBER', known, ARGV[n]) == 0 then fresh[#fresh + 1] = n end
+local known, list, fresh = tag .. ':prints:' .. scope, tag .. ':l:' .. id, {}
+local function first(n) return ARGV[n] ~= '' and redis.call('HGET', known, ARGV[n]) or false end
+for n = 8, #ARGV, 3 do
+  if (named == '1' and not changed) or not first(n) then fresh[#fresh + 1] = n end
 end
-if #fresh == 0 and #ARGV > 6 and not changed then
+if #fresh == 0 and #ARGV > 7 and not changed then
   if print_ ~= '' then redis.call('HSET', tag .. ':seen', print_, id) end
   return {'duplicate', id}
 end
 local reply, order = {changed and 'changed' or 'new', id}, redis.call('LLEN', list)
 for _, n in ipairs(fresh) do
-  local number = redis.call('INCR', tag .. ':n')
+  local number, earlier = redis.call('INCR', tag .. ':n'), first(n) or '0'
   local place = changed and string.format('%d', order) or ARGV[n + 1]
-  redis.call('SET', tag .. ':a:' .. string.format('%d', number), id .. '\\n' .. place .. '\\n' .. ARGV[n + 2])
+  local value = table.concat({id, place .. ' ' .. earlier, ARGV[n + 2]}, '\\n')
+  redis.call('SET', tag .. ':a:' .. string.format('%d', number), value)
   redis.call('RPUSH', list, number)
   redis.call('SADD', tag .. ':u:' .. id, number)
+  if ARGV[n] ~= '' then redis.call('HSETNX', known, ARGV[n], string.format('%d', number)) end
   order = order + 1
-  reply[#reply + 1] = (n - 7) / 3
-  reply[#reply + 1] = number
-  reply[#reply + 1] = tonumber(place)
-end
-for n = 7, #ARGV, 3 do
-  if ARGV[n] ~= '' then redis.call('SADD', known, ARGV[n]) end
+  for _, told in ipairs({(n - 8) / 3, number, tonumber(place), tonumber(earlier)}) do reply[#reply + 1] = told end
 end
 redis.call('RPUSH', tag .. ':i:' .. id, part)
 redis.call('ZADD', tag .. ':recent', 'NX', first_seen, id)
@@ -134,12 +132,13 @@ class RedisIssueStore:
         first_seen, part = to_microseconds(issue.first_seen or now), to_json(replace(issue, articles=()))
         words = [word for a in issue.articles for word in (a.fingerprint, a.order, to_json(replace(a, id=0)))]
         call = ADD(
-            TAG, issue.id, issue.fingerprint, scope_of(issue), to_microseconds(now), first_seen, part, *words
+            TAG, issue.id, issue.fingerprint, scope_of(issue), to_microseconds(now), first_seen, part,
+            int(is_named(issue)), *words,
         )  # fmt: skip
         outcome, id, *places = await self._runner.run(call)
         added = tuple(
-            replace(issue.articles[places[at]], id=places[at + 1], order=places[at + 2])
-            for at in range(0, len(places), 3)
+            replace(issue.articles[n], id=id_, order=order, reprint_of=earlier)
+            for n, id_, order, earlier in (places[at : at + 4] for at in range(0, len(places), 4))
         )
         return Added(outcome.decode(), id.decode(), added)
 
@@ -187,8 +186,9 @@ def _parts(parts: Sequence[bytes]) -> list[Issue]:
 
 
 def _article(number: ArticleId, data: bytes) -> tuple[Article, IssueId]:
-    issue, order, body = data.split(b"\n", 2)
-    return replace(from_json(Article, body), id=number, order=int(order)), issue.decode()
+    issue, place, body = data.split(b"\n", 2)
+    order, earlier = map(int, place.split())
+    return replace(from_json(Article, body), id=number, order=order, reprint_of=earlier), issue.decode()
 
 
 def _time(score: bytes) -> datetime:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from digests.corrections import with_corrections
 from digests.errors import UnreadableError
 from digests.fingerprint import issue_fingerprint
 from digests.ports import Added, HitStore, IssueStore, Source
@@ -81,6 +82,7 @@ async def _add(raw: RawIssue, issues: IssueStore, read: ReadIssue, now: datetime
     if await issues.is_seen(issue_fingerprint(raw)):
         return None
     issue = await asyncio.to_thread(read, raw)
+    issue = with_corrections(await issues.find_issue(issue.id), issue)
     added = await issues.add_issue(issue, now)
     return None if added.outcome == "duplicate" else Noticed(raw.key, added=added, issue=issue)
 

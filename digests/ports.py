@@ -60,9 +60,10 @@ class IssueStore(Protocol):
     async def add_issue(self, issue: Issue, now: datetime) -> Added:
         """Store issue, articles and the mark "to match" as one step.
 
-        A known issue fingerprint is a duplicate. Articles whose fingerprint was stored for the same publication before
-        are left out; where nothing remains of an issue whose id is new, it is a duplicate as well, else what remains
-        is added to the issue and waits to be matched.
+        A known issue fingerprint is a duplicate. Of an issue whose id is known, and of one that has no day or number,
+        articles whose fingerprint was stored for the same publication before are left out; where nothing remains of
+        an issue whose id is new, it is a duplicate as well. A new issue with a day or number is stored whole, with
+        what it repeats marked (`reprint_of`). What was stored waits to be matched.
         Repeatable: the second call answers duplicate.
         """
         ...

@@ -162,6 +162,7 @@ SAMPLES: dict[str, object] = {
     "articles": [1],
     "article": 1,
     "limit": 1,
+    "number": 1,
     "lease": MINUTE,
     "ttl": MINUTE,
     "now": NOW,

@@ -105,28 +105,38 @@ async def test_of_a_changed_issue_only_the_new_articles_go_on(stores: Stores) ->
     assert await stores.issues.is_seen("f3")
 
 
-async def test_articles_of_another_issue_of_the_paper_count_as_stored(stores: Stores) -> None:
+async def test_of_an_undated_issue_only_what_the_paper_has_not_printed_is_stored(stores: Stores) -> None:
     """A corrected page without a date has an id of its own; what it repeats must not go out again."""
-    await stores.issues.add_issue(issue("i1", "f1", article("a"), article("b", order=1)), NOW)
-    corrected = await stores.issues.add_issue(issue("i2", "f2", article("a"), article("c", order=1)), NOW)
+    await stores.issues.add_issue(issue("f1", "f1", article("a"), article("b", order=1)), NOW)
+    corrected = await stores.issues.add_issue(issue("f2", "f2", article("a"), article("c", order=1)), NOW)
     assert corrected.outcome == "new"
     assert [(a.fingerprint, a.id) for a in corrected.articles] == [("c", 3)]
-    elsewhere = await stores.issues.add_issue(issue("i3", "f3", article("a"), publication="其他报"), NOW)
+    elsewhere = await stores.issues.add_issue(issue("f3", "f3", article("a"), publication="其他报"), NOW)
     assert [a.fingerprint for a in elsewhere.articles] == ["a"]
 
 
-async def test_an_issue_that_only_repeats_is_a_duplicate(stores: Stores) -> None:
+async def test_a_dated_issue_is_whole_and_its_reprints_are_marked(stores: Stores) -> None:
     await stores.issues.add_issue(issue("i1", "f1", article("a"), article("b", order=1)), NOW)
-    again = await stores.issues.add_issue(issue("i2", "f2", article("b")), NOW)
+    later = await stores.issues.add_issue(issue("i2", "f2", article("b"), article("c", order=1)), NOW)
+    assert [(a.fingerprint, a.id, a.reprint_of) for a in later.articles] == [("b", 3, 2), ("c", 4, 0)]
+    found = await stores.issues.find_issue("i2")
+    assert found is not None and [a.reprint_of for a in found.articles] == [2, 0]
+    third = await stores.issues.add_issue(issue("i3", "f3", article("b")), NOW)
+    assert [a.reprint_of for a in third.articles] == [2]
+
+
+async def test_an_issue_that_only_repeats_is_a_duplicate(stores: Stores) -> None:
+    await stores.issues.add_issue(issue("f1", "f1", article("a"), article("b", order=1)), NOW)
+    again = await stores.issues.add_issue(issue("f2", "f2", article("b")), NOW)
     assert (again.outcome, again.articles) == ("duplicate", ())
     assert await stores.issues.is_seen("f2")
-    assert await stores.issues.find_issue("i2") is None
+    assert await stores.issues.find_issue("f2") is None
     assert len(await stores.issues.recent_issues(9)) == 1
 
 
 async def test_issues_without_a_publication_share_one_scope(stores: Stores) -> None:
-    await stores.issues.add_issue(issue("i1", "f1", article("a"), publication=None), NOW)
-    corrected = await stores.issues.add_issue(issue("i2", "f2", article("a"), article("b"), publication=None), NOW)
+    await stores.issues.add_issue(issue("f1", "f1", article("a"), publication=None), NOW)
+    corrected = await stores.issues.add_issue(issue("f2", "f2", article("a"), article("b"), publication=None), NOW)
     assert [a.fingerprint for a in corrected.articles] == ["b"]
 
 

@@ -256,7 +256,7 @@ async def test_a_group_has_roles_and_can_be_upgraded(desk: Desk) -> None:
     await expect(page.locator(".message.mine")).to_have_count(0)
     await find("menu").click()
     await find("upgrade").click()
-    await expect(page.get_by_text("群组已升级为超级群").first).to_be_visible()
+    await expect(page.get_by_role("log").get_by_text("群组已升级为超级群")).to_be_visible()
     await say(page, "/digest")
     await expect(find("expandable")).to_be_visible()
 
