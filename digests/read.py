@@ -17,11 +17,11 @@ LONG = 2000
 
 
 def read_issue(raw: RawIssue, knowledge: Knowledge) -> Issue:
-    """Everything that the text of `raw` says; what could not be read stands in `problems`."""
-    issue = split_issue(raw) if raw.pages else _issue_of(raw)
-    if raw.pages and raw.articles:
-        given = tuple(_article(one, len(issue.articles) + n, len(raw.articles)) for n, one in enumerate(raw.articles))
-        issue = replace(issue, articles=(*issue.articles, *given))
+    """Everything that the text of `raw` says; what could not be read stands in `problems`.
+
+    Where a source delivers both pages and articles, the articles are what people read, and the pages are not split.
+    """
+    issue = _issue_of(raw) if raw.articles else split_issue(raw)
     return replace(issue, articles=tuple(enrich(article, knowledge) for article in issue.articles))
 
 

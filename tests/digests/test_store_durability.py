@@ -163,6 +163,7 @@ SAMPLES: dict[str, object] = {
     "article": 1,
     "limit": 1,
     "number": 1,
+    "at": NOW,
     "lease": MINUTE,
     "ttl": MINUTE,
     "now": NOW,
