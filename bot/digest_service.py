@@ -170,6 +170,13 @@ class Digests:
     # ------------------------------------------------------------------------------------------ pushes
     async def plan_push(self, issue: str | None, actor: int, now: datetime) -> PushPlan:
         summary = await self._issue(issue)
+        readers, previews = await self._reached(summary, now)
+        batch = Batch(secrets.token_hex(6), "push", actor, now, readers, issue=summary.id)
+        await self._batches.put_batch(batch, PLAN_TTL)
+        return PushPlan(batch.id, readers, previews, summary)
+
+    async def _reached(self, summary: IssueSummary, now: datetime) -> tuple[int, tuple[Chunk, ...]]:
+        """How many readers a push of the issue reaches now, and what the first of them would see."""
         readers = 0
         previews: list[Chunk] = []
         ids = sorted(await audience(self._stores, summary.id))
@@ -181,9 +188,7 @@ class Digests:
                 readers += bool(pages)
                 if pages and len(previews) < PREVIEWS:
                     previews.append(pages[0])
-        batch = Batch(secrets.token_hex(6), "push", actor, now, readers, issue=summary.id)
-        await self._batches.put_batch(batch, PLAN_TTL)
-        return PushPlan(batch.id, readers, tuple(previews), summary)
+        return readers, tuple(previews)
 
     async def plan_broadcast(self, html: str, actor: int, now: datetime) -> PushPlan:
         readers = 0
@@ -193,7 +198,16 @@ class Digests:
         await self._batches.put_batch(batch, PLAN_TTL)
         return PushPlan(batch.id, readers, render_html(html))
 
-    async def confirm(self, batch: str, actor: int, now: datetime) -> int | None:
+    async def confirm(self, batch: str, actor: int, now: datetime) -> int | PushPlan | None:
+        planned = await self._batches.find_batch(batch)
+        if planned is None or planned.state != "planned":
+            return None
+        if planned.kind == "push":
+            plan = await self.plan_push(planned.issue, actor, now)
+        else:
+            plan = await self.plan_broadcast(planned.html, actor, now)
+        if plan.readers != planned.readers:
+            return plan
         started = await self._batches.start_batch(batch, now)
         if started is None:
             return None

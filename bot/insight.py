@@ -40,7 +40,7 @@ class Insight:
     async def dry_run(self, query: str) -> DryRun:
         """Raises QueryError."""
         issues, (found,) = await self._recent.matches([query], self._aliases())
-        samples = tuple((one.article.title, _label(one)) for one in found[:SAMPLES])
+        samples = tuple((one.article.title, one.issue) for one in found[:SAMPLES])
         proposed = propose_exclusions(query, [(one.article, one.match) for one in found])
         return DryRun(issues, len(found), samples, proposed)
 
@@ -158,7 +158,3 @@ def _passage(article: Article, match: Match) -> tuple[str, tuple[tuple[int, int]
     end = max(min(end, start + PASSAGE), body[0][1])
     local = tuple((a - start, b - start) for a, b in body if a >= start and b <= end)
     return article.body[start:end].replace("\n", " "), local
-
-
-def _label(one: RecentMatch) -> str:
-    return " ".join(filter(None, (one.issue.publication, one.issue.day)))

@@ -34,12 +34,12 @@ class PushPlan:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What a query would have brought: articles of the last `issues` issues, newest first; `samples` at most two (title, issue label).
+    """What a query would have brought: articles of the last `issues` issues, newest first; `samples` at most two (title, issue).
     `exclusions`: words worth excluding, best first."""
 
     issues: int
     articles: int
-    samples: tuple[tuple[str, str], ...]
+    samples: tuple[tuple[str, IssueSummary], ...]
     exclusions: tuple[str, ...] = ()
 
 
@@ -168,8 +168,9 @@ class DigestService(Protocol):
 
     async def plan_broadcast(self, html: str, actor: int, now: datetime) -> PushPlan: ...
 
-    async def confirm(self, batch: str, actor: int, now: datetime) -> int | None:
-        """Send what was planned; answers how many deliveries were queued, None if somebody confirmed it already or it is unknown."""
+    async def confirm(self, batch: str, actor: int, now: datetime) -> int | PushPlan | None:
+        """Send what was planned; answers how many readers it goes to. None: somebody confirmed it already, or it is unknown.
+        A new plan, and nothing is sent: it would no longer reach as many readers as the admin was told."""
         ...
 
     async def batch_report(self, batch: str) -> dict[str, int]: ...

@@ -79,12 +79,25 @@ async def _ask(message: Message, reader: Reader, plan: PushPlan, kind: str) -> N
     await say(message, View(text, ((yes,), (no,))))
 
 
+async def _ask_again(query: CallbackQuery, reader: Reader, plan: PushPlan) -> None:
+    """The number is no longer what the admin agreed to: the same message asks for the new one."""
+    if plan.readers == 0:
+        await show(query, View(reader.t("push-nobody" if plan.issue else "broadcast-nobody")))
+        return
+    yes = Button(reader.plain("send-yes", readers=plan.readers), Confirm(batch=plan.batch, step="yes").pack())
+    no = Button(reader.plain("cancel"), Confirm(batch=plan.batch, step="no").pack())
+    await show(query, View(reader.t("send-changed", readers=plan.readers), ((yes,), (no,))))
+
+
 async def confirm(
     query: CallbackQuery, callback_data: Confirm, reader: Reader, services: Services, reporter: Reporter
 ) -> None:
     queued = await services.digests.confirm(callback_data.batch, reader.actor, reader.now)
     if queued is None:
         await show(query, View(reader.t("send-known")))
+        return
+    if isinstance(queued, PushPlan):
+        await _ask_again(query, reader, queued)
         return
     services.nudge()
     await show(query, report_view(reader, callback_data.batch, {"queued": queued}, sending=True))

@@ -8,15 +8,15 @@ from bot.chat.reader import Reader
 from bot.services import Services
 from digests.errors import NotFoundError
 from digests.ports import IssueSummary
+from digests.render_labels import issue_label as printed_label
 
 LOOKED_AT = 100
 NEWEST = frozenset({"最新", "newest", "latest", "new"})
 
 
 def issue_label(reader: Reader, issue: IssueSummary) -> str:
-    """Such as 金坛时报 2021-01-21, or with its number where no date is printed."""
-    day = issue.day or issue.number or f"{issue.first_seen:%Y-%m-%d}"
-    return f"{issue.publication or reader.plain('issue-unnamed')} {day}"
+    """As digests name it: a date that is not printed is never invented."""
+    return printed_label(issue, reader.subscriber.settings.timezone, reader.plain)
 
 
 def find_issue(issues: Sequence[IssueSummary], text: str) -> IssueSummary | None:

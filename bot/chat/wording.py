@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.problems import shorten
 from bot.chat.reader import Reader
 from bot.services import DryRun
+from digests.render_labels import issue_label
 from subscriptions import Cadence, Subscription
 from subscriptions.service import topic_of
 
@@ -89,7 +90,10 @@ def dry_run(reader: Reader, trial: DryRun) -> str:
     if trial.issues == 0:
         return reader.t("dry-run-no-issues")
     lines = [reader.t("dry-run", issues=trial.issues, articles=trial.articles)]
-    lines += [reader.t("dry-run-sample", title=shorten(title, 80), issue=issue) for title, issue in trial.samples]
+    timezone = reader.subscriber.settings.timezone
+    for title, issue in trial.samples:
+        label = issue_label(issue, timezone, reader.plain)
+        lines.append(reader.t("dry-run-sample", title=shorten(title, 80), issue=label))
     return "\n".join(lines)
 
 

@@ -32,10 +32,16 @@ class FakeDigests:
         self.found = [summary("a" * 32, "2026-01-05"), summary("b" * 32, None, matched=False, problems=("第3版缺失",))]
         self.delivery: Delivery | None = None
         self.trial = DryRun(
-            30, 7, (("青石湖畔电池项目投产 <二期>", "青石时报 2026-01-05"), ("储能电站开工", "青石时报 2026-01-04"))
+            30,
+            7,
+            (
+                ("青石湖畔电池项目投产 <二期>", summary("a" * 32, "2026-01-05")),
+                ("储能电站开工", summary("b" * 32, None)),
+            ),
         )
         self.page: Chunk | None = Chunk("<b>页</b>", "页", ((Button("还有 3 篇", "d:x1:1"),),))
         self.readers = 2
+        self.grown: int | None = None
         self.states: dict[str, int] = {"sent": 2}
         self.brings = Activity(SEEN, "储能电站开工", 2.2)
         self.wordings: list[tuple[str, int]] = []
@@ -116,7 +122,10 @@ class FakeDigests:
     def _previews(self) -> tuple[Chunk, ...]:
         return (Chunk("<b>样一</b>", "样一", ((Button("还有", "d:p:1"),),)), Chunk("<b>样二</b>", "样二"))
 
-    async def confirm(self, batch: str, actor: int, now: datetime) -> int | None:
+    async def confirm(self, batch: str, actor: int, now: datetime) -> int | PushPlan | None:
+        if self.grown is not None:
+            self.readers, self.grown = self.grown, None
+            return PushPlan("batch0000003", self.readers, (), self.found[0] if self.found else None)
         if batch in self.confirmed:
             return None
         self.confirmed.add(batch)

@@ -58,7 +58,7 @@ async def test_buttons_of_admins_do_nothing_for_others(chat: Chat) -> None:
 async def test_a_push_shows_asks_sends_and_reports(chat: Chat) -> None:
     first, second, question = await chat.say("/push", ADMIN)
     assert (first.text, second.text) == ("<b>样一</b>", "<b>样二</b>") and not first.buttons
-    assert "青石时报 2026-01-05" in question.text and "2 位读者" in question.text
+    assert "青石时报 2026年1月5日" in question.text and "2 位读者" in question.text
     assert [button["text"] for button in question.buttons] == ["发给 2 位读者", "取消"]
     chat.digests.states = {"queued": 1, "sent": 1}
     asked = await chat.press("发给 2 位读者", ADMIN)
@@ -103,6 +103,19 @@ async def test_a_report_that_cannot_be_shown_ends_quietly(chat: Chat) -> None:
     await chat.dispatcher.emit_shutdown()
 
 
+async def test_a_push_that_would_reach_others_is_asked_again(chat: Chat) -> None:
+    await chat.say("/push", ADMIN)
+    chat.digests.grown = 3
+    asked, _ = await chat.press("发给 2 位读者", ADMIN)
+    assert "现在会发给 3 位读者" in asked.text and not chat.digests.confirmed
+    await chat.press("发给 3 位读者", ADMIN)
+    assert chat.digests.confirmed == {"batch0000003"}
+    await chat.say("/push", ADMIN)
+    chat.digests.grown = 0
+    asked, _ = await chat.press("发给 3 位读者", ADMIN)
+    assert "没有读者要收" in asked.text and not asked.buttons
+
+
 async def test_nobody_to_push_to(chat: Chat) -> None:
     chat.digests.readers = 0
     (asked,) = await chat.say("/push", ADMIN)
@@ -134,8 +147,8 @@ async def test_previews(chat: Chat) -> None:
 async def test_issues_and_one_of_them(chat: Chat) -> None:
     (asked,) = await chat.say("/issues", ADMIN)
     assert (
-        "1. 青石时报 2026-01-05 · 12 篇" in asked.text
-        and "2. 未知刊名 2026-01-04 · 12 篇，正在比对 · ⚠ 1 处待查" in asked.text
+        "1. 青石时报 2026年1月5日 · 12 篇" in asked.text
+        and "2. 刊名不详 日期未印，2026年1月5日 06:00 首见 · 12 篇，正在比对 · ⚠ 1 处待查" in asked.text
     )
     edited, _ = await chat.press("1", ADMIN)
     assert [button["text"] for button in edited.buttons] == ["还有 3 篇", "‹ 返回", "推送本期"]
@@ -207,7 +220,7 @@ async def files(chat: Chat, name: str | None, content: bytes, size: int = 10) ->
 
 async def test_files_go_into_the_inbox(chat: Chat) -> None:
     (asked,) = await files(chat, "青石时报-2026-01-05-01.txt", "青石".encode())
-    assert chat.taken == {"青石时报-2026-01-05-01.txt": "青石".encode()} and "收件夹" in asked.text
+    assert chat.taken == {"青石时报-2026-01-05-01.txt": "青石".encode()} and "收件目录" in asked.text
     await files(chat, None, b"x")
     assert "file.txt" in chat.taken
     (asked,) = await files(chat, "big.txt", b"", 30_000_000)

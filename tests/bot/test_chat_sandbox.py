@@ -127,6 +127,6 @@ async def test_an_admin_pushes_and_drops_a_file() -> None:
         await talk.says(admin, admin, "/issues", "青石时报")
         await talk.press(admin, admin, "1", "页")
         act.upload(admin, admin, Upload("青石时报.txt", "text/plain", "青石".encode()))
-        await talk.until(lambda: "收件夹" in talk.text(admin))
+        await talk.until(lambda: "收件目录" in talk.text(admin))
         assert talk.taken == {"青石时报.txt": "青石".encode()}
         await talk.says(admin, admin, "/forget", "删除")

@@ -49,7 +49,8 @@ async def test_a_dry_run_counts_the_newest_issues(world: Words, insight: Insight
     await world.issue("储能二期：再投", "b.txt", 1)
     trial = await insight.dry_run("储能")
     assert (trial.issues, trial.articles) == (2, 3)
-    assert trial.samples[0] == ("储能二期", "云溪时报 2026-03-03") and len(trial.samples) == 2
+    (title, issue), _ = trial.samples
+    assert (title, issue.publication, issue.day) == ("储能二期", "云溪时报", "2026-03-03")
     with pytest.raises(QueryError):
         await insight.dry_run("(储能")
 

@@ -32,6 +32,7 @@ send-yes =
         [one] Send to { $readers } reader
        *[other] Send to { $readers } readers
     }
+send-changed = The number of readers has changed, and nothing was sent: it would now go to { $readers }. Send it?
 send-known = Somebody has confirmed this already, or it has expired.
 send-cancelled = Cancelled; nothing was sent.
 report-sending = Sending …
@@ -50,7 +51,6 @@ preview-nothing = This issue has no article on the topic “{ $topic }”.
 
 ## Issues and sources
 
-issue-unnamed = Unknown paper
 issues = <b>Recent issues</b>  Tap a number for its articles.
 issues-none = No issue has arrived yet. Put files into the inbox, or send them to me.
 issues-line =

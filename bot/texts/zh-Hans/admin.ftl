@@ -9,7 +9,7 @@ help-admin =
     /topic 主题定义：查看、增改、撤下
     /sources 来源，/sources add 网址 增加来源
     /stats 统计，/audit 操作记录
-    把报刊文件直接发给我，就放进收件夹；.toml 文件作为主题。
+    把报刊文件直接发给我，就放进收件目录；.toml 文件作为主题。
 
 ## 推送与群发
 
@@ -23,6 +23,7 @@ broadcast-ask =
 broadcast-nobody = 现在没有读者可以群发。
 broadcast-how = 请在命令后面写上要群发的话，或者回复一条消息再发 /broadcast。
 send-yes = 发给 { $readers } 位读者
+send-changed = 读者数变了，还没有发送：现在会发给 { $readers } 位读者。要发吗？
 send-known = 这一次已经有人确认过，或者已经过期。
 send-cancelled = 已取消，什么都没有发。
 report-sending = 正在发送……
@@ -41,9 +42,8 @@ preview-nothing = 这一期里没有主题“{ $topic }”的文章。
 
 ## 报刊与来源
 
-issue-unnamed = 未知刊名
 issues = <b>最近的报刊</b>　点编号看文章。
-issues-none = 还没有收到报刊。把文件放进收件夹，或者直接发给我。
+issues-none = 还没有收到报刊。把文件放进收件目录，或者直接发给我。
 issues-line = { $number }. { $issue } · { $articles } 篇
 issues-line-waiting = { $number }. { $issue } · { $articles } 篇，正在比对
 issues-problems = {" "}· ⚠ { $count } 处待查
@@ -92,6 +92,6 @@ topic-remove = 撤下
 topic-remove-ask = 要撤下主题“{ $topic }”吗？订阅它的读者不会再收到新文章。
 topic-remove-yes = 撤下
 topic-removed = 主题“{ $topic }”已撤下。
-file-taken = 已把 { $name } 放进收件夹，读完就会比对。
+file-taken = 已把 { $name } 放进收件目录，读完就会比对。
 refused-file-size = 文件太大，最多 { $megabytes } MB。
-refused-no-inbox = 现在没有收件夹，收不了文件。
+refused-no-inbox = 现在没有收件目录，收不了文件。

@@ -10,7 +10,7 @@ help-admin =
     /topic 主題定義：檢視、增改、撤下
     /sources 來源，/sources add 網址 增加來源
     /stats 統計，/audit 操作記錄
-    把報刊檔案直接發給我，就放進收件夾；.toml 檔案作為主題。
+    把報刊檔案直接發給我，就放進收件目錄；.toml 檔案作為主題。
 
 ## 推送與群發
 
@@ -24,6 +24,7 @@ broadcast-ask =
 broadcast-nobody = 現在沒有讀者可以群發。
 broadcast-how = 請在命令後面寫上要群發的話，或者回復一條訊息再發 /broadcast。
 send-yes = 發給 { $readers } 位讀者
+send-changed = 讀者數變了，還沒有傳送：現在會發給 { $readers } 位讀者。要發嗎？
 send-known = 這一次已經有人確認過，或者已經過期。
 send-cancelled = 已取消，什麼都沒有發。
 report-sending = 正在傳送……
@@ -42,9 +43,8 @@ preview-nothing = 這一期裡沒有主題「{ $topic }」的文章。
 
 ## 報刊與來源
 
-issue-unnamed = 未知刊名
 issues = <b>最近的報刊</b>　點編號看文章。
-issues-none = 還沒有收到報刊。把檔案放進收件夾，或者直接發給我。
+issues-none = 還沒有收到報刊。把檔案放進收件目錄，或者直接發給我。
 issues-line = { $number }. { $issue } · { $articles } 篇
 issues-line-waiting = { $number }. { $issue } · { $articles } 篇，正在比對
 issues-problems = {" "}· ⚠ { $count } 處待查
@@ -93,6 +93,6 @@ topic-remove = 撤下
 topic-remove-ask = 要撤下主題「{ $topic }」嗎？訂閱它的讀者不會再收到新文章。
 topic-remove-yes = 撤下
 topic-removed = 主題「{ $topic }」已撤下。
-file-taken = 已把 { $name } 放進收件夾，讀完就會比對。
+file-taken = 已把 { $name } 放進收件目錄，讀完就會比對。
 refused-file-size = 檔案太大，最多 { $megabytes } MB。
-refused-no-inbox = 現在沒有收件夾，收不了檔案。
+refused-no-inbox = 現在沒有收件目錄，收不了檔案。
