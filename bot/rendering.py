@@ -110,7 +110,14 @@ class Renderer:
         issues = await self._summaries(digest.issues)
         queries = known or await self._subscribers.get_queries(sorted({query for query, _ in pairs}))
         matches = await self._matches(pairs, articles, issues, queries)
-        return DigestView(id, articles, matches, queries, issues, settings, self._knowledge.knowledge.aliases)
+        aliases, names = self._knowledge.knowledge.aliases, self._topic_names(settings)
+        return DigestView(id, articles, matches, queries, issues, settings, aliases, names)
+
+    def _topic_names(self, settings: Settings) -> dict[str, str]:
+        """What topics are called in English; in Chinese they go by their own names."""
+        if settings.language != "en":
+            return {}
+        return {topic.name: topic.name_en for topic in self._knowledge.knowledge.topics.topics}
 
     async def _summaries(self, ids: Iterable[IssueId]) -> dict[IssueId, IssueSummary]:
         found = {id: await self._issues.find_issue(id) for id in ids}

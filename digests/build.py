@@ -1,7 +1,7 @@
 """From hits to a digest: merge, drop what the reader had, group, rank.
 
 Pure. An article appears once however many queries brought it, and every article that the hits name is in the digest
-unless the reader had it (by number or, reprinted, by its text) or the store no longer has it. Nothing is cut here:
+unless the reader had it (by number or, reprinted, by its text), a correction of it is there too, or the store no longer has it. Nothing is cut here:
 how much fits a message is the business of render.
 """
 
@@ -36,7 +36,7 @@ def build_digest(
     `totals`: per issue how many articles were looked at.
     """
     order = _reading_order(subscriber)
-    brought = _drop_reprints(_merge(order, hits, articles, had), articles, had)
+    brought = _drop_corrected(_drop_reprints(_merge(order, hits, articles, had), articles, had), articles)
     if not brought:
         return None
     newest = _newest_first(brought, articles)
@@ -83,17 +83,32 @@ def _merge(
 
 
 def _drop_reprints(brought: Brought, articles: Found, had: frozenset[ArticleId]) -> Brought:
-    """Of articles with equal text the one printed first stays, with the queries of all; none if the reader had it."""
-    seen = {articles[id][0].fingerprint for id in had if id in articles}
-    first: dict[str, ArticleId] = {}
+    """Of articles with equal text, by fingerprint or by the store's word, the one printed first stays, with the queries of
+    all; none if the reader had it."""
+    first: dict[str | ArticleId, ArticleId] = dict.fromkeys(had, 0)
+    first.update((articles[id][0].fingerprint, 0) for id in had if id in articles)
     kept: Brought = {}
     for id in sorted(brought):
-        print_ = articles[id][0].fingerprint
-        if print_ and print_ in seen:
-            continue
-        same = first.setdefault(print_, id) if print_ else id
-        kept[same] = tuple(dict.fromkeys((*kept.get(same, ()), *brought[id])))
+        article = articles[id][0]
+        known = [first[key] for key in (article.fingerprint, article.reprint_of) if key and key in first]
+        first[id] = first[article.fingerprint] = same = min(known, default=id)
+        if same:
+            kept[same] = _both(kept.get(same, ()), brought[id])
     return kept
+
+
+def _drop_corrected(brought: Brought, articles: Found) -> Brought:
+    """An article and what corrects it are one: the newest stays, with the queries of all."""
+    newer = {articles[id][0].corrects: id for id in sorted(brought) if articles[id][0].corrects < id}
+    kept = dict(brought)
+    for id in sorted(brought):
+        if id in newer:
+            kept[newer[id]] = _both(kept.pop(id), kept[newer[id]])
+    return kept
+
+
+def _both(some: tuple[QueryId, ...], more: tuple[QueryId, ...]) -> tuple[QueryId, ...]:
+    return tuple(dict.fromkeys((*some, *more)))
 
 
 def _newest_first(brought: Brought, articles: Found) -> dict[IssueId, int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from digests.html import EMPTY, ENTITIES, LIMIT, Piece, join, markup, plain_parts, shorten, tag, text, utf16_len
 from digests.render_fragment import TITLES_ONLY, Cache, fill, fragment
-from digests.render_labels import DigestView, Words, is_late, issue_label
+from digests.render_labels import DigestView, Words, group_label, is_late, issue_label
 from digests.types import Button, Chunk, Digest, DigestItem, IssueId
 from subscriptions import Length
 
@@ -77,7 +77,7 @@ def page_of(pages: Sequence[Page], item: int) -> int:
 def _entries(digest: Digest, view: DigestView, depth: int, words: Words, cache: Cache) -> Iterator[Entry]:
     number, many = 0, len(digest.issues) > 1
     for place, group in enumerate(digest.groups):
-        heading = shorten(group.heading, HEADING_UNITS)
+        heading = shorten(group_label(view, group, words), HEADING_UNITS)
         for item in group.items:
             number += 1
             piece = fill(fragment(view, item, depth, many, words, cache), number)

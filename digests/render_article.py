@@ -8,7 +8,17 @@ from __future__ import annotations
 from digests.html import EMPTY, ENTITIES, LIMIT, SLOT, Piece, join, sentence_at, shorten, split_ranges, tag, text
 from digests.render import lay_out, page_of
 from digests.render_fragment import Cache
-from digests.render_labels import DigestView, Words, alias_labels, is_late, issue_label, page_label, query_label
+from digests.render_labels import (
+    DigestView,
+    Words,
+    alias_labels,
+    continued_label,
+    corrected_label,
+    is_late,
+    issue_label,
+    page_label,
+    query_label,
+)
 from digests.render_marks import Marks, bold_title, marked, marks_of, shortened
 from digests.types import Article, Button, Chunk, Digest, DigestItem, Fact
 from subscriptions import Match
@@ -68,15 +78,15 @@ def _numbered(page: Piece, n: int, of: int, words: Words) -> Piece:
 
 
 def _foot(article: Article, words: Words) -> Piece:
-    if not article.continued_on:
-        return EMPTY
-    return text(words("article-continued-on", place=shorten(article.continued_on, 24)))
+    return text(continued_label(article, words))
 
 
 # ---------------------------------------------------------------------------------------------- before the body
 def _front(view: DigestView, item: DigestItem, article: Article, marks: Marks, words: Words) -> Piece:
     """Title and place, why it came, its figures: at most some 2,800 units."""
-    title = bold_title(article.title or words("digest-untitled"), marks.of("title"), TITLE_UNITS)
+    title = bold_title(
+        article.title or words("digest-untitled"), marks.of("title"), TITLE_UNITS, corrected_label(article, words)
+    )
     subtitle = " ".join(part for part in (article.kicker, article.subtitle) if part)
     head = join(
         [
@@ -115,7 +125,7 @@ def _why(view: DigestView, item: DigestItem, article: Article, words: Words) -> 
     lines = []
     for query in item.queries[:QUERIES]:
         match = view.matches.get((query, item.article_id), Match(query))
-        label = query_label(view, query)
+        label = query_label(view, query, words)
         notes = words("digest-semicolon").join(alias_labels(view, match, words))
         name = shorten(words("digest-noted", text=label, notes=notes) if notes else label, LINE_UNITS)
         page = page_label(article, view.issues.get(view.articles[item.article_id][1]), words)

@@ -1,6 +1,6 @@
 """One article in a digest: title, place, extract, the rest in an expandable quote, what it matched.
 
-A fragment depends on article, queries, depth and language only, not on its place in the digest (its number is a slot that is
+A fragment depends on article, queries and their labels, depth and language only, not on its place in the digest (its number is a slot that is
 filled in later), so equal fragments of many readers are rendered once. It is bounded: with a quote of at most
 1,200 units it fits any page.
 """
@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import MutableMapping, Sequence
 
 from digests.html import EMPTY, SLOT, Piece, join, reach, sentence_at, sentence_end, shorten, tag, text, trim, utf16_len
-from digests.render_labels import DigestView, Words, alias_labels, issue_label, page_label, query_label
+from digests.render_labels import (
+    DigestView,
+    Words,
+    alias_labels,
+    continued_label,
+    corrected_label,
+    issue_label,
+    page_label,
+    query_label,
+)
 from digests.render_marks import Marks, Range, bold_title, marked, marks_of, merge, shortened, within
 from digests.types import Article, ArticleId, DigestItem, IssueId
 from subscriptions import QueryId
@@ -22,14 +31,15 @@ BEFORE_MATCH = 60
 TITLES_ONLY = -1
 """The depth at which nothing of the body is shown."""
 
-FragmentKey = tuple[ArticleId, tuple[QueryId, ...], int, str, str]
+FragmentKey = tuple[ArticleId, tuple[QueryId, ...], tuple[str, ...], int, str, str]
 Cache = MutableMapping[FragmentKey, Piece]
 
 
 def fragment(view: DigestView, item: DigestItem, depth: int, many: bool, words: Words, cache: Cache) -> Piece:
     """The article at `depth`: UTF-16 units of the quote, or TITLES_ONLY. `many`: say which issue it is of. The number is a SLOT."""
     settings = view.settings
-    key = (item.article_id, item.queries, depth, settings.language, settings.timezone if many else "")
+    labels = tuple(query_label(view, query, words) for query in item.queries)
+    key = (item.article_id, item.queries, labels, depth, settings.language, settings.timezone if many else "")
     if key not in cache:
         cache[key] = _fragment(view, item, depth, many, words)
     return cache[key]
@@ -47,10 +57,12 @@ def _fragment(view: DigestView, item: DigestItem, depth: int, many: bool, words:
     article, issue_id = view.articles[item.article_id]
     marks = marks_of(article, view.matches_of(item))
     passage, rest = body_parts(article, marks, depth, words)
-    title = bold_title(article.title or words("digest-untitled"), marks.of("title"), TITLE_UNITS)
+    lead = corrected_label(article, words)
+    title = bold_title(article.title or words("digest-untitled"), marks.of("title"), TITLE_UNITS, lead)
     where = place_line(view, article, issue_id if many else None, marks, words)
     matched = text(matched_line(view, item, words)) + (EMPTY if rest else _hidden(article, passage, words))
-    return join([number + title, subtitle_line(article, marks), where, passage, rest, matched])
+    goes_on = EMPTY if depth == TITLES_ONLY else text(continued_label(article, words))
+    return join([number + title, subtitle_line(article, marks), where, passage, rest, goes_on, matched])
 
 
 def subtitle_line(article: Article, marks: Marks) -> Piece:
@@ -77,7 +89,7 @@ def place_line(view: DigestView, article: Article, issue: IssueId | None, marks:
 
 def matched_line(view: DigestView, item: DigestItem, words: Words) -> str:
     """匹配：动力电池、重大项目（中航锂电 → 现名中创新航）"""
-    labels = words("digest-comma").join(query_label(view, query) for query in item.queries)
+    labels = words("digest-comma").join(query_label(view, query, words) for query in item.queries)
     notes = dict.fromkeys(note for match in view.matches_of(item) for note in alias_labels(view, match, words))
     line = words("digest-matched", queries=labels)
     if notes:

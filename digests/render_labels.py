@@ -11,10 +11,10 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from digests.build import heading_of
+from digests.build import heading_of, topic_name
 from digests.html import shorten
 from digests.ports import IssueSummary
-from digests.types import Article, ArticleId, DigestItem, IssueId
+from digests.types import Article, ArticleId, DigestGroup, DigestItem, IssueId
 from subscriptions import Alias, Match, QueryId, Settings
 
 Words = Callable[..., str]
@@ -23,6 +23,8 @@ Words = Callable[..., str]
 SENTENCES = 4096
 PUBLICATION_UNITS = 40
 QUERY_UNITS = 60
+LATE_FROM, LATE_TO = 2, 30
+"""Days after an issue's last possible day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class DigestView:
     issues: Mapping[IssueId, IssueSummary]
     settings: Settings = field(default_factory=Settings)
     aliases: tuple[Alias, ...] = ()
+    topic_names: Mapping[str, str] = field(default_factory=dict)
+    """Topic -> its name in the reader's language, where that is another one."""
 
     def matches_of(self, item: DigestItem) -> list[Match]:
         pairs = ((query, item.article_id) for query in item.queries)
@@ -97,9 +101,12 @@ def _number(issue: IssueSummary, words: Words) -> str:
 
 
 def is_late(issue: IssueSummary, timezone: str) -> bool:
-    """Whether the issue came to us on a later day than its own."""
+    """Whether the issue came to us late enough to be worth a word. A paper that comes the next day is read as usual, and one
+    that comes after a month is not late but old, as its date says."""
     day = issue.day or issue.date_to
-    return day is not None and _local_day(issue.first_seen, timezone) > date.fromisoformat(day)
+    if day is None:
+        return False
+    return LATE_FROM <= (_local_day(issue.first_seen, timezone) - date.fromisoformat(day)).days <= LATE_TO
 
 
 def _local_day(moment: datetime, timezone: str) -> date:
@@ -114,8 +121,31 @@ def page_label(article: Article, issue: IssueSummary | None, words: Words) -> st
     return words(key, page=str(article.page))
 
 
-def query_label(view: DigestView, query: QueryId) -> str:
-    return shorten(heading_of(view.queries.get(query, "?")), QUERY_UNITS)
+def query_label(view: DigestView, query: QueryId, words: Words) -> str:
+    """The query as its reader knows it; a topic says that it is one where a keyword of the digest has the same name."""
+    printed = view.queries.get(query, "?")
+    topic = topic_name(printed)
+    if topic is None:
+        return shorten(heading_of(printed), QUERY_UNITS)
+    name = view.topic_names.get(topic, topic)
+    label = shorten(name, QUERY_UNITS)
+    return words("digest-topic", name=label) if name in view.queries.values() else label
+
+
+def group_label(view: DigestView, group: DigestGroup, words: Words) -> str:
+    """The heading: the label of the query that heads the group's articles, while the store knows it."""
+    query = group.items[0].queries[0] if group.items and group.items[0].queries else ""
+    known = heading_of(view.queries.get(query, "")) == group.heading
+    return query_label(view, query, words) if known else group.heading
+
+
+def corrected_label(article: Article, words: Words) -> str:
+    return words("digest-corrected") if article.corrects else ""
+
+
+def continued_label(article: Article, words: Words) -> str:
+    """Where the article goes on, if its end is not here."""
+    return words("article-continued-on", place=shorten(article.continued_on, 24)) if article.continued_on else ""
 
 
 def alias_labels(view: DigestView, match: Match, words: Words) -> list[str]:

@@ -137,5 +137,6 @@ def shortened(value: str, matched: Sequence[Range], units: int, entities: int) -
     return marked(value, 0, len(shown) - 1, matched, (), entities) + text("…")
 
 
-def bold_title(title: str, matched: Sequence[Range], units: int) -> Piece:
-    return tag("b", shortened(title, matched, units, 8))
+def bold_title(title: str, matched: Sequence[Range], units: int, lead: str = "") -> Piece:
+    """The title, after `lead`, a word of ours about it."""
+    return tag("b", text(lead) + shortened(title, matched, units, 8))

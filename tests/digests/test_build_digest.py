@@ -134,3 +134,18 @@ def test_every_new_text_appears_exactly_once(
     for item in digest.items() if digest else ():
         same = {id for id in articles if key(id) == key(item.article_id) and id not in had}
         assert set(item.queries) == {q for q, found_ in by_query.items() if any(h.article_id in same for h in found_)}
+
+
+def test_of_an_article_and_its_corrections_the_newest_stays_with_all_queries() -> None:
+    made = found(article(1), article(2, corrects=1), article(3, corrects=2), article(4, corrects=9))
+    digest = build_digest(reader("甲", "乙", "丙"), hits(甲=[1], 乙=[2, 4], 丙=[3]), made, frozenset(), NOW, {})
+    assert shape(digest) == [("甲", [3]), ("乙", [4])]
+    assert digest is not None and digest.items()[0].queries == ("id of 甲", "id of 乙", "id of 丙")
+
+
+def test_what_the_store_calls_a_reprint_is_dropped() -> None:
+    made = found(article(1), article(2, reprint_of=1), article(5, reprint_of=2), article(6, reprint_of=8))
+    brought = hits(甲=[1, 2, 5, 6])
+    assert shape(build_digest(reader("甲"), brought, made, frozenset(), NOW, {})) == [("甲", [1, 6])]
+    assert shape(build_digest(reader("甲"), brought, made, frozenset({1}), NOW, {})) == [("甲", [6])]
+    assert build_digest(reader("甲"), brought, made, frozenset({1, 8}), NOW, {}) is None

@@ -102,6 +102,31 @@ def test_in_english_the_labels_change_and_the_print_stays() -> None:
     assert "Matched: 动力电池, 青禾能源 (青禾能源 → now 青禾锂电)" in html
 
 
+def test_in_english_topics_go_by_their_english_names_and_one_article_is_one() -> None:
+    made, shown = two()
+    shown = replace(with_settings(shown, language="en"), topic_names={"动力电池": "Power batteries"})
+    html = render_digest(replace(made, total=1), shown, EN)[0].html
+    assert "2 of 1 article for you" in html
+    assert "<b>Power batteries (2)</b>" in html and html.endswith("Matched: Power batteries")
+
+
+def test_a_topic_says_so_where_a_keyword_has_its_name() -> None:
+    queries = {"q1": "#动力电池", "q2": "动力电池"}
+    shown = view([(FIRST, "i1"), (SECOND, "i1")], [], queries)
+    made = digest(("动力电池", [(1, ("q1", "q2"))]), ("动力电池", [(2, ("q2",))]))
+    html = render_digest(made, shown, ZH)[0].html
+    assert "<b>动力电池（主题）（1 篇）</b>" in html and "<b>动力电池（1 篇）</b>" in html
+    assert "匹配：动力电池（主题）、动力电池\n" in html
+
+
+def test_a_correction_is_marked_and_a_torn_article_says_where_it_goes_on() -> None:
+    item = article(1, corrects=7, continued_on="第三版")
+    html = one(item)
+    assert "1. <b>【更正】青禾锂电二期开工</b>" in html and "</blockquote>\n本文未完，见第三版\n匹配" in html
+    titles = one(item, settings=Settings(length="titles"))
+    assert "本文未完" not in titles
+
+
 def test_titles_only() -> None:
     made, shown = two()
     html = render_digest(made, with_settings(shown, length="titles"), ZH)[0].html
@@ -131,7 +156,10 @@ def test_equal_fragments_are_rendered_once() -> None:
         ({"day": None, "date_to": "2026-03-05"}, "云溪时报 2026年3月3日至5日之间"),
         ({"day": None, "date_from": "2026-02-26"}, "云溪时报 2026年2月26日至2026年3月3日之间"),
         ({"day": None}, "云溪时报 2026年3月3日"),
-        ({"day": None, "date_to": "2026-03-02", "date_from": "2026-03-01"}, "云溪时报 2026年3月1日至2日之间（晚到）"),
+        ({"day": "2026-03-02"}, "云溪时报 2026年3月2日"),
+        ({"day": "2026-02-01"}, "云溪时报 2026年2月1日（晚到）"),
+        ({"day": "2026-01-31"}, "云溪时报 2026年1月31日"),
+        ({"day": None, "date_to": "2026-03-01", "date_from": "2026-02-28"}, "云溪时报 2026年2月28日至2026年3月1日之间（晚到）"),
         ({"day": None, "date_from": None, "date_to": None}, "云溪时报 日期未印，2026年3月3日 07:30 首见"),
     ],
 )  # fmt: skip

@@ -35,12 +35,18 @@ digest-first-seen = no date printed, first seen { $date }, { $time }
 digest-number = no. { $number }
 digest-late = { $issue } (arrived late)
 
-digest-title-one = { $count } of { $total } articles for you
+digest-title-one = { $total ->
+    [one] { $count } of { $total } article for you
+   *[other] { $count } of { $total } articles for you
+}
 digest-title-count = { $count ->
     [one] { $count } article for you
    *[other] { $count } articles for you
 }
-digest-title-many = { $issues } issues: { $count } of { $total } articles for you
+digest-title-many = { $total ->
+    [one] { $issues } issues: { $count } of { $total } article for you
+   *[other] { $issues } issues: { $count } of { $total } articles for you
+}
 digest-title-short = Your digest
 digest-issue-line = { $issue }: { $count } of { $total }
 digest-issue-count = { $issue }: { $count }
@@ -52,6 +58,8 @@ digest-page-of = page { $page } of { $pages }
 
 digest-heading = { $heading } ({ $count })
 digest-heading-continued = { $heading } (continued)
+digest-corrected = {"[Corrected] "}
+digest-topic = { $name } (topic)
 digest-page = p. { $page }
 digest-page-periodical = p. { $page }
 digest-comma = {", "}

@@ -20,6 +20,8 @@ digest-page-of = 第 { $page }/{ $pages } 页
 
 digest-heading = { $heading }（{ $count } 篇）
 digest-heading-continued = { $heading }（续）
+digest-corrected = 【更正】
+digest-topic = { $name }（主题）
 digest-page = 第{ $page }版
 digest-page-periodical = 第{ $page }页
 digest-comma = 、

@@ -21,6 +21,8 @@ digest-page-of = 第 { $page }/{ $pages } 頁
 
 digest-heading = { $heading }（{ $count } 篇）
 digest-heading-continued = { $heading }（續）
+digest-corrected = 【更正】
+digest-topic = { $name }（主題）
 digest-page = 第{ $page }版
 digest-page-periodical = 第{ $page }頁
 digest-comma = 、
