@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from bot.chat.callbacks import IssuePage
+from bot.reasons import problem_text
 from bot.texts import Texts
 from digests.html import html_escape
 from digests.issue_parts import issue_summary
@@ -31,7 +32,9 @@ def issue_page(issue: Issue, page: int, language: Language, texts: Texts) -> Chu
     summary = issue_summary(issue)
     shown = issue.articles[page * PER_PAGE : (page + 1) * PER_PAGE]
     lines = [_head(issue, summary, texts, language)]
-    lines += [t("issue-problem", problem=html_escape(problem)) for problem in issue.problems[:3]]
+    lines += [
+        t("issue-problem", problem=html_escape(problem_text(problem, language, t))) for problem in issue.problems[:3]
+    ]
     lines += ["", *(_line(article, page * PER_PAGE + n, t) for n, article in enumerate(shown, 1))]
     html = "\n".join(lines)
     return Chunk(html, html, _turns(issue.id, page, pages, t))

@@ -6,15 +6,19 @@ Each notice has an id that follows from what it says, so none is told twice.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
+from bot.reasons import problem_text
 from bot.texts import Texts
 from digests.compose import Stores
 from digests.html import html_escape
-from digests.types import Delivery
-from subscriptions import subscriber_id
+from digests.types import Delivery, Issue
+from subscriptions import Language, subscriber_id
 
 REASON_LENGTH = 500
+PROBLEMS = 5
 
 
 class Notices:
@@ -24,8 +28,13 @@ class Notices:
         self._stores, self._texts, self._admins = stores, texts, admins
 
     async def unreadable(self, key: str, reason: str, now: datetime) -> None:
-        params = {"key": html_escape(key), "reason": html_escape(reason[:REASON_LENGTH])}
-        await self._tell("notice-unreadable", f"{key}\0{reason}", now, **params)
+        await self._tell("notice-unreadable", f"{key}\0{reason}", now, reasons=(reason,), key=html_escape(key))
+
+    async def doubtful(self, key: str, issue: Issue, now: datetime) -> None:
+        """A file that was read without an article, or with problems."""
+        text = "notice-problems" if issue.articles else "notice-no-article"
+        shown, count = issue.problems[:PROBLEMS], str(len(issue.problems))
+        await self._tell(text, f"{key}\0{issue.problems}", now, reasons=shown, key=html_escape(key), count=count)
 
     async def alarm(self, error: str, now: datetime) -> None:
         """At most once an hour for the same words."""
@@ -43,13 +52,19 @@ class Notices:
         """Once for each number of each source."""
         await self._tell("notice-missing", f"{source}\0{number}", now, paper=html_escape(paper), number=str(number))
 
-    async def _tell(self, text: str, seed: str, now: datetime, /, **params: str) -> None:
+    async def _tell(self, text: str, seed: str, now: datetime, /, reasons: Sequence[str] = (), **params: str) -> None:
+        """`reasons`: as they came, to be told in each admin's language."""
         ids = [subscriber_id(user) for user in sorted(self._admins)]
         known = {reader.id: reader for reader in await self._stores.subscribers.get_subscribers(ids)}
         notices = []
         for id in ids:
             language = known[id].settings.language if id in known else "zh-Hans"
-            html = self._texts.get(language, text, **params)
+            why = self._reason(reasons, language)
+            html = self._texts.get(language, text, reason=html_escape(why[:REASON_LENGTH]), **params)
             token = hashlib.blake2b(f"{text}\0{id}\0{seed}".encode(), digest_size=8).hexdigest()
             notices.append(Delivery(token, id, "notice", now, html=html))
         await self._stores.outbox.put(notices, now)
+
+    def _reason(self, reasons: Sequence[str], language: Language) -> str:
+        say = partial(self._texts.get, language)
+        return "\n".join(problem_text(reason, language, say) for reason in reasons)

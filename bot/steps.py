@@ -59,7 +59,7 @@ class Steps:
         return False
 
     async def noticed(self, noticed: Noticed) -> None:
-        """What a check brought: a log line, and a notice of what cannot be read."""
+        """What a check brought: a log line, and a notice of what cannot be read or was read with doubts."""
         if noticed.unreadable:
             event(log, "unreadable", level=logging.WARNING, key=noticed.key, reason=noticed.unreadable)
             await self._notices.unreadable(noticed.key, noticed.unreadable, self._now())
@@ -75,6 +75,9 @@ class Steps:
                 articles=len(noticed.added.articles),
                 problems=len(noticed.issue.problems),
             )
+            if noticed.added.outcome != "duplicate" and (noticed.issue.problems or not noticed.issue.articles):
+                await self._notices.doubtful(noticed.key, noticed.issue, self._now())
+                self._nudge()
 
     async def match(self) -> bool:
         await self._knowledge.refresh()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from html import escape
-from typing import Any
+from html import escape, unescape
+from typing import Any, cast
 
 from aiogram import BaseMiddleware
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
@@ -18,7 +18,9 @@ from aiogram.types import CallbackQuery, InlineQuery, InlineQueryResultsButton, 
 import digests.errors
 import subscriptions
 from bot.chat.view import View, say, toast
+from bot.reasons import in_language, topic_reason
 from bot.texts import Texts
+from subscriptions import Language
 from subscriptions.service_import import ImportFileError
 
 log = logging.getLogger(__name__)
@@ -61,7 +63,8 @@ def explain(error: Exception, t: Say) -> str | None:
         case subscriptions.NotFoundError() | digests.errors.NotFoundError():
             return t(f"not-found-{error.what}", name=shorten(error.key))
         case digests.errors.TopicError():
-            return t("error-topic", topic=error.topic, reason=error.reason)
+            reason = unescape(topic_reason(error.reason, t))  # `t` escapes, and will once more
+            return t("error-topic-unnamed" if error.topic == "?" else "error-topic", topic=error.topic, reason=reason)
         case digests.errors.UnreadableError():
             return t("error-unreadable", name=error.key, reason=error.reason)
         case subscriptions.ConflictError():
@@ -100,6 +103,8 @@ class ErrorTeller(BaseMiddleware):
         tapped = isinstance(event, CallbackQuery | InlineQuery)
 
         def t(key: str, **params: str | int) -> str:
+            if isinstance(reason := params.get("reason"), str):
+                params["reason"] = in_language(reason, cast(Language, language))
             safe = {k: escape(v, quote=False) if isinstance(v, str) and not tapped else v for k, v in params.items()}
             return self._texts.get(language, key, **safe)
 

@@ -57,6 +57,20 @@ not-found-match = This issue has nothing on “{ $name }”.
 error-topic =
     The definition of the topic “{ $topic }” is wrong:
     { $reason }
+error-topic-unnamed = The topic's definition is wrong: { $reason }
+topic-error-toml = it is not valid TOML: { $value }
+topic-error-utf8 = the file is not UTF-8 ({ $value }). Save it as UTF-8 and send it again.
+topic-error-unknown = { $field }: there is no such key. There are: { $value }
+topic-error-text = { $field }: expected a text that is not empty, found { $value }
+topic-error-above = { $field }: expected a number above { $limit }, found { $value }
+topic-error-number = { $field }: expected a number, found { $value }
+topic-error-list = { $field }: expected a list of texts, like ["one", "two"], found { $value }
+topic-error-table = { $field }: expected a table with { $term }, found { $value }
+topic-error-no-terms = terms: expected at least one group: [[terms]], weight = 3, any = ["one"]
+topic-error-twice = terms: { $term } stands there twice; write every term once
+topic-error-many = terms: expected at most { $limit }, found { $length }
+topic-error-group = { $field }: expected weight = a number and any = ["one"], found { $value }
+topic-error-empty = { $field }.any: expected at least one term
 error-unreadable = { $name } cannot be read: { $reason }
 error-busy = Somebody changed this at the same moment. Please try again.
 error-store = The store does not answer at the moment; nothing was changed. Please try again in a while.

@@ -14,3 +14,18 @@ notice-unreadable = ⚠ A file in the inbox cannot be read and was set aside; it
     <code>{ $key }</code>
     { $reason }
 notice-alarm = ⚠ Sending failed: { $kind }
+notice-problems = ⚠ This file was read, but { $count ->
+        [one] one thing is
+       *[other] { $count } things are
+    } doubtful; please compare it with the paper.
+    <code>{ $key }</code>
+    { $reason }
+notice-no-article = ⚠ No article was found in this file; nobody will get anything of it.
+    <code>{ $key }</code>
+    { $reason }
+
+problem-not-text = { $name }: not a text
+problem-cut = { $name }: only the first { $limit } characters were read
+problem-lines = more than { $limit } lines: the rest was not read
+problem-no-text = there is no text in it
+problem-no-article = no headline with a text under it was recognised

@@ -59,6 +59,20 @@ not-found-match = 这一期里没有与“{ $name }”有关的文章。
 error-topic =
     主题“{ $topic }”的定义有误：
     { $reason }
+error-topic-unnamed = 主题定义有误：{ $reason }
+topic-error-toml = 不是有效的 TOML：{ $value }
+topic-error-utf8 = 文件不是 UTF-8 文本（{ $value }）。请另存为 UTF-8 再发。
+topic-error-unknown = { $field }：没有这一项。可以写：{ $value }
+topic-error-text = { $field }：应为非空的文字，实为 { $value }
+topic-error-above = { $field }：应为大于 { $limit } 的数字，实为 { $value }
+topic-error-number = { $field }：应为数字，实为 { $value }
+topic-error-list = { $field }：应为文字的列表，如 ["词一", "词二"]，实为 { $value }
+topic-error-table = { $field }：应为含 { $term } 的表，实为 { $value }
+topic-error-no-terms = terms：至少要有一组词：[[terms]]、weight = 3、any = ["词一"]
+topic-error-twice = terms：{ $term } 写了两次，每个词只写一次
+topic-error-many = terms：最多 { $limit } 个词，实为 { $length } 个
+topic-error-group = { $field }：应为 weight = 数字 和 any = ["词一"]，实为 { $value }
+topic-error-empty = { $field }.any：至少要有一个词
 error-unreadable = 读不了 { $name }：{ $reason }
 error-busy = 刚才有别的改动同时进行，请再试一次。
 error-store = 存储暂时没有响应，什么都没有改。请过一会儿再试。

@@ -11,3 +11,15 @@ notice-unreadable = ⚠ 收件目录中的文件无法读取，已跳过；改�
     <code>{ $key }</code>
     { $reason }
 notice-alarm = ⚠ 发送出错：{ $kind }
+notice-problems = ⚠ 这份文件读入了，但有 { $count } 处待查，请对照原报。
+    <code>{ $key }</code>
+    { $reason }
+notice-no-article = ⚠ 这份文件里没有读出文章，不会有人收到它。
+    <code>{ $key }</code>
+    { $reason }
+
+problem-not-text = { $name }：不是文字
+problem-cut = { $name }：只读了前 { $limit } 个字
+problem-lines = 超过 { $limit } 行，后面的没有读
+problem-no-text = 里面没有文字
+problem-no-article = 没有认出标题和正文

@@ -60,6 +60,20 @@ not-found-match = 這一期裡沒有與「{ $name }」有關的文章。
 error-topic =
     主題「{ $topic }」的定義有誤：
     { $reason }
+error-topic-unnamed = 主題定義有誤：{ $reason }
+topic-error-toml = 不是有效的 TOML：{ $value }
+topic-error-utf8 = 檔案不是 UTF-8 文本（{ $value }）。請另存為 UTF-8 再發。
+topic-error-unknown = { $field }：沒有這一項。可以寫：{ $value }
+topic-error-text = { $field }：應為非空的文字，實為 { $value }
+topic-error-above = { $field }：應為大於 { $limit } 的數字，實為 { $value }
+topic-error-number = { $field }：應為數字，實為 { $value }
+topic-error-list = { $field }：應為文字的列表，如 ["詞一", "詞二"]，實為 { $value }
+topic-error-table = { $field }：應為含 { $term } 的表，實為 { $value }
+topic-error-no-terms = terms：至少要有一組詞：[[terms]]、weight = 3、any = ["詞一"]
+topic-error-twice = terms：{ $term } 寫了兩次，每個詞只寫一次
+topic-error-many = terms：最多 { $limit } 個詞，實為 { $length } 個
+topic-error-group = { $field }：應為 weight = 數字 和 any = ["詞一"]，實為 { $value }
+topic-error-empty = { $field }.any：至少要有一個詞
 error-unreadable = 讀不了 { $name }：{ $reason }
 error-busy = 剛才有別的改動同時進行，請再試一次。
 error-store = 儲存暫時沒有響應，什麼都沒有改。請過一會兒再試。

@@ -12,3 +12,15 @@ notice-unreadable = ⚠ 收件目錄中的檔案無法讀取，已跳過；改�
     <code>{ $key }</code>
     { $reason }
 notice-alarm = ⚠ 傳送出錯：{ $kind }
+notice-problems = ⚠ 這份檔案讀入了，但有 { $count } 處待查，請對照原報。
+    <code>{ $key }</code>
+    { $reason }
+notice-no-article = ⚠ 這份檔案裡沒有讀出文章，不會有人收到它。
+    <code>{ $key }</code>
+    { $reason }
+
+problem-not-text = { $name }：不是文字
+problem-cut = { $name }：只讀了前 { $limit } 個字
+problem-lines = 超過 { $limit } 行，後面的沒有讀
+problem-no-text = 裡面沒有文字
+problem-no-article = 沒有認出標題和正文

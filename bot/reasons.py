@@ -1,0 +1,75 @@
+"""Why something went wrong, in one language: from reasons that stand in both, and from the few fixed English ones of the readers.
+
+Pure. What is not known is shown as it is: a reason in the wrong language is better than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from subscriptions import Language
+
+Say = Callable[..., str]
+"""`say(key, **params)`: the text `key` in the reader's language."""
+
+BETWEEN = " / "
+
+PROBLEMS = (
+    (r"(?P<name>.*): not a text", "problem-not-text"),
+    (r"(?P<name>.*): only the first (?P<limit>\d+) characters were read", "problem-cut"),
+    (r"more than (?P<limit>\d+) lines: the rest was not read", "problem-lines"),
+    (r"no text", "problem-no-text"),
+    (r"no article found", "problem-no-article"),
+)
+"""What digests.reading notes of an issue."""
+
+_FOUND = r", found (?P<value>.*)"
+TOPIC_REASONS = (
+    (r"not valid TOML: (?P<value>.*)", "topic-error-toml"),
+    (r"not UTF-8: (?P<value>.*)", "topic-error-utf8"),
+    (r"(?P<field>[^:]+): unknown (?:key|field); expected one of (?P<value>.*)", "topic-error-unknown"),
+    (rf"(?P<field>[^:]+): expected (?:a text that is|texts that are) not empty{_FOUND}", "topic-error-text"),
+    (rf"(?P<field>[^:]+): expected a number above (?P<limit>[^,]+){_FOUND}", "topic-error-above"),
+    (rf"(?P<field>[^:]+): expected a number{_FOUND}", "topic-error-number"),
+    (rf"(?P<field>[^:]+): expected a list of texts such as .*?{_FOUND}", "topic-error-list"),
+    (rf"(?P<field>[^:]+): expected a table with (?P<term>.*?){_FOUND}", "topic-error-table"),
+    (r"terms: expected at least one group: .*", "topic-error-no-terms"),
+    (r"terms: (?P<term>.*) stands there twice; .*", "topic-error-twice"),
+    (r"terms: expected at most (?P<limit>\d+), found (?P<length>\d+)", "topic-error-many"),
+    (rf"(?P<field>[^:]+): expected weight = .*?{_FOUND}", "topic-error-group"),
+    (r"(?P<field>[^:]+)\.any: expected at least one term", "topic-error-empty"),
+)
+"""What digests.topics says of a definition."""
+
+
+def in_language(reason: str, language: Language) -> str:
+    """The half of `中文 / English` that is meant for this reader; of several such pairs the half of each."""
+    parts = reason.split("；")
+    if not any(_has_both(part) for part in parts):
+        return reason
+    if language == "en":
+        return "; ".join(part.rpartition(BETWEEN)[2] for part in parts if _has_both(part))
+    return "；".join(part.rpartition(BETWEEN)[0] if _has_both(part) else part for part in parts)
+
+
+def _has_both(text: str) -> bool:
+    before, _, after = text.rpartition(BETWEEN)
+    return bool(re.search(r"[\u4e00-\u9fff]", before)) and bool(re.search("[A-Za-z]", after))
+
+
+def problem_text(problem: str, language: Language, say: Say) -> str:
+    """A problem of an issue in the reader's words."""
+    return _known(problem, PROBLEMS, say) or in_language(problem, language)
+
+
+def topic_reason(reason: str, say: Say) -> str:
+    """Why a topic's definition is wrong: which key, and what is expected there."""
+    return _known(reason, TOPIC_REASONS, say) or reason
+
+
+def _known(text: str, table: tuple[tuple[str, str], ...], say: Say) -> str | None:
+    for pattern, key in table:
+        if found := re.fullmatch(pattern, text, re.DOTALL):
+            return say(key, **found.groupdict())
+    return None
