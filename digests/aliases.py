@@ -9,16 +9,8 @@ import tomllib
 from datetime import date
 from importlib.resources import files
 
-from digests.errors import DigestsError
+from digests.errors import AliasError
 from subscriptions import Alias
-
-
-class AliasError(DigestsError):
-    """A table of aliases is wrong; `place` says which entry, `reason` what was expected there."""
-
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place}: {reason}")
-        self.place, self.reason = place, reason
 
 
 def load_aliases(extra: str | None = None) -> tuple[Alias, ...]:

@@ -3,6 +3,7 @@
 DigestsError
 ├── UnreadableError      a file or an address cannot be read (key, reason): reported once, set aside
 ├── TopicError           a topic's definition is wrong (topic, reason)
+├── AliasError           a table of aliases is wrong (place, reason)
 ├── NotFoundError        no such issue, article, delivery, topic
 └── StoreError           the store did not answer or refused
 """
@@ -26,6 +27,14 @@ class TopicError(DigestsError):
     def __init__(self, topic: str, reason: str) -> None:
         super().__init__(f"topic {topic!r}: {reason}")
         self.topic, self.reason = topic, reason
+
+
+class AliasError(DigestsError):
+    """`place` says which entry of the table, `reason` what was expected there."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place, self.reason = place, reason
 
 
 class NotFoundError(DigestsError):

@@ -65,6 +65,8 @@ def explain(error: Exception, t: Say) -> str | None:
         case digests.errors.TopicError():
             reason = unescape(topic_reason(error.reason, t))  # `t` escapes, and will once more
             return t("error-topic-unnamed" if error.topic == "?" else "error-topic", topic=error.topic, reason=reason)
+        case digests.errors.AliasError():
+            return t("error-alias", place=error.place, reason=error.reason)
         case digests.errors.UnreadableError():
             return t("error-unreadable", name=error.key, reason=error.reason)
         case subscriptions.ConflictError():

@@ -35,6 +35,7 @@ def test_every_query_error_shows_the_place(code: str, language: str) -> None:
         subscriptions.ConflictError("7"),
         digests.errors.NotFoundError("issue", "9"),
         digests.errors.TopicError("氢能", "terms: expected"),
+        digests.errors.AliasError("alias[3].names", "expected a list of two or more names"),
         digests.errors.UnreadableError("a.txt", "empty"),
     ],
 )
@@ -67,6 +68,7 @@ def test_every_class_of_both_trees_is_told() -> None:
         "StoreError",
         "UnreadableError",
         "TopicError",
+        "AliasError",
         "ImportFileError",
     }
     assert {cls.__name__ for cls in classes} == told

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from digests.aliases import AliasError, load_aliases, parse_aliases
+from digests.aliases import load_aliases, parse_aliases
+from digests.errors import AliasError
 from subscriptions import Alias
 
 

@@ -57,6 +57,7 @@ not-found-match = This issue has nothing on “{ $name }”.
 error-topic =
     The definition of the topic “{ $topic }” is wrong:
     { $reason }
+error-alias = The table of aliases (aliases.toml) is wrong at { $place }: { $reason }
 error-topic-unnamed = The topic's definition is wrong: { $reason }
 topic-error-toml = it is not valid TOML: { $value }
 topic-error-utf8 = the file is not UTF-8 ({ $value }). Save it as UTF-8 and send it again.

@@ -59,6 +59,7 @@ not-found-match = 这一期里没有与“{ $name }”有关的文章。
 error-topic =
     主题“{ $topic }”的定义有误：
     { $reason }
+error-alias = 别名表 aliases.toml 的 { $place } 有误：{ $reason }
 error-topic-unnamed = 主题定义有误：{ $reason }
 topic-error-toml = 不是有效的 TOML：{ $value }
 topic-error-utf8 = 文件不是 UTF-8 文本（{ $value }）。请另存为 UTF-8 再发。

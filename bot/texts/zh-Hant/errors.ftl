@@ -60,6 +60,7 @@ not-found-match = 這一期裡沒有與「{ $name }」有關的文章。
 error-topic =
     主題「{ $topic }」的定義有誤：
     { $reason }
+error-alias = 別名表 aliases.toml 的 { $place } 有誤：{ $reason }
 error-topic-unnamed = 主題定義有誤：{ $reason }
 topic-error-toml = 不是有效的 TOML：{ $value }
 topic-error-utf8 = 檔案不是 UTF-8 文本（{ $value }）。請另存為 UTF-8 再發。
