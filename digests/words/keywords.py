@@ -11,7 +11,7 @@ import logging
 import re
 import warnings
 from collections import Counter
-from functools import lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
@@ -32,34 +32,47 @@ def _import_jieba() -> Any:
     return module
 
 
-class Keywords:
-    """A loaded dictionary. `extra`: lines `word [frequency [part of speech]]`, the admins' own. Loading takes about a second, once."""
+class _Dictionary:
+    """jieba's words and weights with the shipped ones and `extra` over them. Loading takes about a second."""
 
-    def __init__(self, extra: str = "") -> None:
+    def __init__(self, extra: tuple[str, ...] = ()) -> None:
         jieba = _import_jieba()
         shipped = files("digests.words").joinpath("dictionary.txt").read_text(encoding="utf-8")
-        lines = [
-            line for line in (*shipped.splitlines(), *extra.splitlines()) if line.strip() and not line.startswith("#")
-        ]
-        self._tokenizer = jieba.Tokenizer()
-        self._tokenizer.load_userdict(StringIO("\n".join(lines)))
-        self._own = {line.split()[0].casefold() for line in lines}
-        self._idf, self._usual = _load_idf(Path(jieba.__file__).parent / "analyse" / "idf.txt")
-        self._stop = frozenset(files("digests.words").joinpath("stopwords.txt").read_text(encoding="utf-8").split())
+        lines = [*_lines(shipped), *extra]
+        self.tokenizer = jieba.Tokenizer()
+        self.tokenizer.load_userdict(StringIO("\n".join(lines)))
+        self.own = {line.split()[0].casefold() for line in lines}
+        self.idf, self.usual = _load_idf(Path(jieba.__file__).parent / "analyse" / "idf.txt")
+        self.stop = frozenset(files("digests.words").joinpath("stopwords.txt").read_text(encoding="utf-8").split())
+
+    def weight(self, word: str) -> float:
+        own = 1.3 if word.casefold() in self.own else 1.0
+        return own * self.idf.get(word, self.usual) * min(1.0, 0.55 + 0.15 * len(word))
+
+
+class Keywords:
+    """`extra`: lines `word [frequency [part of speech]]`, the admins' own. The dictionary is loaded at the first call."""
+
+    def __init__(self, extra: str = "") -> None:
+        self._extra = tuple(_lines(extra))
+
+    @cached_property
+    def _dictionary(self) -> _Dictionary:
+        return _Dictionary(self._extra) if self._extra else _shipped()
 
     def of(self, title: str, body: str, limit: int = 8) -> tuple[str, ...]:
         """The best words, as printed, best first."""
-        counts: Counter[str] = Counter()
+        known, counts = self._dictionary, Counter[str]()
         for text, weight in ((title, _TITLE), (body, 1)):
-            for word in self._tokenizer.cut(text):
-                if _WORD.fullmatch(word) and word not in self._stop:
+            for word in known.tokenizer.cut(text):
+                if _WORD.fullmatch(word) and word not in known.stop:
                     counts[word] += weight
-        order = sorted(counts, key=lambda word: (-counts[word] * self._weight(word), word))
+        order = sorted(counts, key=lambda word: (-counts[word] * known.weight(word), word))
         return tuple(order[: max(0, limit)])
 
-    def _weight(self, word: str) -> float:
-        own = 1.3 if word.casefold() in self._own else 1.0
-        return own * self._idf.get(word, self._usual) * min(1.0, 0.55 + 0.15 * len(word))
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 
 def _load_idf(path: Path) -> tuple[dict[str, float], float]:
@@ -68,11 +81,11 @@ def _load_idf(path: Path) -> tuple[dict[str, float], float]:
     return idf, sorted(idf.values())[len(idf) // 2]
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> Keywords:
-    return Keywords()
+@cache
+def _shipped() -> _Dictionary:
+    return _Dictionary()
 
 
 def keywords(title: str, body: str, limit: int = 8) -> tuple[str, ...]:
-    """Keywords with the shipped dictionary, loaded at the first call."""
-    return _shipped().of(title, body, limit)
+    """Keywords with the shipped dictionary."""
+    return Keywords().of(title, body, limit)
