@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from children import Child
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -65,7 +66,7 @@ class Fleet:
     store: subprocess.Popen[bytes] | None = None
     api: subprocess.Popen[str] | None = None
     port: int = 0
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, Child] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -94,7 +95,7 @@ class Fleet:
         assert self.api.stdout is not None
         self.port = int(self.api.stdout.readline())
 
-    def run(self, name: str, only: str) -> subprocess.Popen[bytes]:
+    def run(self, name: str, only: str) -> Child:
         """`kanbao run --only …`; a process of that name must not be running."""
         env = {key: value for key, value in os.environ.items() if not key.startswith("KANBAO_")} | {
             "KANBAO_BOT_TOKEN": TOKEN,
@@ -104,11 +105,8 @@ class Fleet:
             "KANBAO_RATE": str(self.rate),
             "KANBAO_WEB": "off",
         }
-        with (self.folder / f"{name}.log").open("ab") as log:
-            line = [sys.executable, "-m", "bot", "run", "--only", only]
-            made = subprocess.Popen(line, env=env, cwd=ROOT, stdout=log, stderr=log, preexec_fn=_die_with_parent())
-        self.processes[name] = made
-        return made
+        self.processes[name] = Child(["run", "--only", only], env, self.folder / f"{name}.log")
+        return self.processes[name]
 
     def started(self, name: str) -> int:
         """How many processes of that name have come up."""
@@ -141,14 +139,13 @@ class Fleet:
         return [(chat, text, at) for chat, text, at in json.loads((self.folder / "record.json").read_text("utf-8"))]
 
     def close(self) -> None:
-        ended = [process for process in (*self.processes.values(), self.api, self.store) if process is not None]
-        for process in ended:
-            if process.poll() is None:
+        for process in (*self.processes.values(), self.api, self.store):
+            if process is not None and process.poll() is None:
                 process.send_signal(signal.SIGCONT)
                 process.kill()
-            process.wait(30)
-            if process.stdout is not None:
-                process.stdout.close()
+                process.wait(30)
+        if self.api is not None and self.api.stdout is not None:
+            self.api.stdout.close()
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -16,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from children import Child
+
 OFFICIAL, SUPPLIER, JOURNALIST, ADMIN = 1001, 1002, 1003, 1004
 PATIENCE = 40.0
 """Seconds that anything may take on a busy machine; a test that waits so long has failed."""
@@ -28,8 +27,8 @@ class Service:
 
     folder: Path
     port: int = field(default_factory=lambda: free_port())
-    process: subprocess.Popen[bytes] | None = None
-    others: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    process: Child | None = None
+    others: list[Child] = field(default_factory=list)
 
     @property
     def inbox(self) -> Path:
@@ -39,17 +38,11 @@ class Service:
     def log(self) -> str:
         return (self.folder / "service.log").read_text(encoding="utf-8")
 
-    def start(self, only: str = "", **env: str) -> subprocess.Popen[bytes]:
+    def start(self, only: str = "", **env: str) -> Child:
         """Start a process; the first one is waited for until its sandbox answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "service.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run", *(["--only", only] if only else [])],
-                env=self._environment() | env,
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-            )
+        words = ["run", *(["--only", only] if only else [])]
+        process = Child(words, self._environment() | env, self.folder / "service.log")
         if self.process is None or self.process.poll() is not None:
             self.process = process
             until(lambda: self._answers(process), "the service to start")
@@ -63,12 +56,13 @@ class Service:
 
     def command(self, *words: str) -> str:
         """What `kanbao …` prints beside the running service."""
-        line = [sys.executable, "-m", "bot", *words]
-        done = subprocess.run(line, env=self._environment(), cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        printed = self.folder / "command.log"
+        printed.unlink(missing_ok=True)
+        code = Child(list(words), self._environment(), printed).wait(PATIENCE)
+        assert code == 0, printed.read_text(encoding="utf-8")
+        return printed.read_text(encoding="utf-8")
 
-    def _answers(self, process: subprocess.Popen[bytes]) -> bool:
+    def _answers(self, process: Child) -> bool:
         assert process.poll() is None, f"the service ended: {self.log[-2000:]}"
         with contextlib.suppress(OSError):
             self.call("/sandbox/state")
