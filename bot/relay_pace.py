@@ -111,7 +111,7 @@ class Pacer:
             if self._booking is None and self._hand and self._is_low():
                 self._booking = asyncio.create_task(self._book())
             if self._booked:
-                await self._let_go(*self._booked.popleft())
+                await self._let_go_first()
             elif self._booking is not None:
                 await self._booking
             elif not self._hand:
@@ -158,7 +158,9 @@ class Pacer:
         if far:
             await self._too_far(far, turns.blocked)
 
-    async def _let_go(self, at: datetime, held: Held) -> None:
+    async def _let_go_first(self) -> None:
+        """It stays among the booked until it has gone: whoever is cancelled here must not lose it."""
+        at, held = self._booked[0]
         at = self._rates.not_before(at)
         wait = at - self._now()
         if wait > NOW_ENOUGH:
@@ -167,3 +169,4 @@ class Pacer:
             self._hand.appendleft(held)
         else:
             await self._launch(held)
+        self._booked.popleft()

@@ -13,6 +13,7 @@ from store_servers import Stores, memory
 from bot.metrics import Metrics
 from bot.rates import Rates
 from bot.relay import Relay
+from bot.relay_pace import Held, Pacer
 from bot.relay_render import MARK, RenderOnce, addressed
 from digests.errors import StoreError
 from digests.rates import RateLimits
@@ -342,3 +343,23 @@ async def test_the_end_finishes_what_flies_and_hands_the_rest_back(bench: Bench)
         other.now += timedelta(seconds=1)
     told = Counter((chat, text) for chat, _, text, _ in bench.sender.sent + other.sender.sent)
     assert told == Counter({(n, text): 1 for n in range(1, 31) for text in ("一", "二")})
+
+
+async def test_whoever_is_stopped_while_waiting_for_a_turn_loses_nothing(bench: Bench) -> None:
+    async def never(seconds: float) -> None:
+        await asyncio.Event().wait()
+
+    async def launch(held: Held) -> None:
+        raise AssertionError("nobody's moment has come")
+
+    async def too_far(far: list[tuple[Held, datetime]], blocked: datetime) -> None:
+        raise AssertionError("nothing is far")
+
+    pacer = Pacer(bench.rates, launch, too_far, lambda: NOW - timedelta(seconds=1), never)
+    held = [Held(notice(f"d{n}", str(n)), (Chunk("甲", "甲"),), None, NOW) for n in range(1, 6)]
+    pacer.put(held)
+    running = asyncio.create_task(pacer.run())
+    await asyncio.sleep(0.05)
+    running.cancel()
+    await asyncio.wait([running])
+    assert sorted(one.chat for one in pacer.take_all()) == [1, 2, 3, 4, 5] and not len(pacer)
