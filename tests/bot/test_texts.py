@@ -137,7 +137,7 @@ def test_commands_zones_and_toasts_are_within_telegrams_limits(language: str) ->
         assert len(TEXTS.get(language, f"zone-{zone_key(zone)}")) <= 24
     errors = messages(language, ("errors.ftl",))
     samples = dict.fromkeys(
-        ("query", "operator", "term", "field", "value", "metric", "unit", "name", "topic", "reason"), "某词"
+        ("query", "operator", "term", "field", "value", "metric", "unit", "name", "topic", "reason", "place"), "某词"
     )
     for key in errors:
         text = TEXTS.get(language, key, **samples, limit=100, length=300, line=12)
