@@ -7,6 +7,7 @@ filled in later), so equal fragments of many readers are rendered once. It is bo
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping, Sequence
 
 from digests.html import EMPTY, SLOT, Piece, join, reach, sentence_at, sentence_end, shorten, tag, text, trim, utf16_len
@@ -20,12 +21,13 @@ from digests.render_labels import (
     page_label,
     query_label,
 )
-from digests.render_marks import Marks, Range, bold_title, marked, marks_of, merge, shortened, within
+from digests.render_marks import Marks, Range, bold_title, few, marked, marks_of, merge, shortened, within
 from digests.types import Article, ArticleId, DigestItem, IssueId
 from subscriptions import QueryId
 
 TITLE_UNITS, SUBTITLE_UNITS, SECTION_UNITS, BYLINE_UNITS, EXTRACT_UNITS, MATCHED_UNITS = 240, 120, 40, 60, 200, 300
-EXTRACT_ENTITIES, QUOTE_ENTITIES = 12, 12
+EXTRACT_ENTITIES, QUOTE_ENTITIES = 16, 16
+LEAD = re.compile(r"\s*本[报刊网]讯\s*[（(][^（()）]{0,40}(?:记者|通讯员)[^（()）]{0,60}[）)]\s*")
 BEFORE_MATCH = 60
 """Characters shown before the first match of a sentence that is too long to be shown."""
 TITLES_ONLY = -1
@@ -102,11 +104,18 @@ def body_parts(article: Article, marks: Marks, depth: int, words: Words) -> tupl
     """The extract, and the rest of the body as far as `depth` units of it, in an expandable quote."""
     if depth == TITLES_ONLY or not article.body.strip():
         return EMPTY, EMPTY
-    shown = extract_ranges(article, marks)
-    passage = _passage(article.body, shown, marks)
+    begin = _lead(article)
+    shown = [(max(a, begin), b) for a, b in extract_ranges(article, marks) if b > begin]
+    passage = _passage(article.body, shown, marks, begin)
     if depth == 0:
         return passage, EMPTY
-    return passage, _quote(article, _complement(article.body, shown), marks, depth, words)
+    return passage, _quote(article, shown, marks, depth, words, begin)
+
+
+def _lead(article: Article) -> int:
+    """Where the body begins behind a lead such as 本报讯（记者 林溪）, if the line above names who reported."""
+    found = LEAD.match(article.body) if article.byline else None
+    return found.end() if found else 0
 
 
 def extract_ranges(article: Article, marks: Marks) -> list[Range]:
@@ -137,15 +146,17 @@ def _fitting(body: str, chosen: Sequence[Range], matched: Sequence[Range]) -> li
     return kept
 
 
-def _passage(body: str, shown: Sequence[Range], marks: Marks) -> Piece:
+def _passage(body: str, shown: Sequence[Range], marks: Marks, begin: int) -> Piece:
     """The extract in one line; … where something is left out before, between or inside its sentences."""
     parts: list[Piece] = []
-    last = None
-    for a, b in shown:
-        torn = sentence_at(body, a)[0] < a if last is None else body[last:a].strip() != ""
+    last, left, figures = None, EXTRACT_ENTITIES, marks.figures.get("body", [])
+    for n, (a, b) in enumerate(shown):
+        torn = a > begin and sentence_at(body, a)[0] < a if last is None else body[last:a].strip() != ""
         if torn:
             parts.append(text("…"))
-        parts.append(_stretch(body, a, b, marks, EXTRACT_ENTITIES // len(shown)))
+        later = sum(len(within(figures, c, d)) for c, d in shown[n + 1 :])
+        parts.append(_stretch(body, a, b, marks, max(left // (len(shown) - n), left - later)))
+        left -= parts[-1].entities
         last = b
     if last is not None and sentence_at(body, last - 1)[1] > last:
         parts.append(text("…"))
@@ -153,18 +164,22 @@ def _passage(body: str, shown: Sequence[Range], marks: Marks) -> Piece:
 
 
 def _stretch(body: str, start: int, end: int, marks: Marks, entities: int) -> Piece:
-    return marked(body, start, end, marks.of("body"), marks.figures.get("body", []), entities)
+    matched = few(body, within(marks.of("body"), start, end))
+    return marked(body, start, end, matched, marks.figures.get("body", []), entities)
 
 
-def _complement(body: str, shown: Sequence[Range]) -> list[Range]:
-    edges = [0, *(place for pair in shown for place in pair), len(body)]
+def _complement(body: str, shown: Sequence[Range], begin: int) -> list[Range]:
+    edges = [begin, *(place for pair in shown for place in pair), len(body)]
     gaps = (trim(body, a, b) for a, b in zip(edges[::2], edges[1::2], strict=True))
     return [(a, b) for a, b in gaps if a < b]
 
 
-def _quote(article: Article, rest: Sequence[Range], marks: Marks, depth: int, words: Words) -> Piece:
+def _quote(article: Article, shown: Sequence[Range], marks: Marks, depth: int, words: Words, begin: int) -> Piece:
     parts: list[Piece] = []
     room, cut, entities = depth, False, QUOTE_ENTITIES
+    rest = _complement(article.body, shown, begin)
+    # It goes on behind the first sentence shown, but others follow before the place where the extract ends.
+    skips = bool(rest) and bool(article.body[begin : rest[0][0]].strip()) and rest[0][0] < shown[-1][0]
     for start, end in rest:
         if room < 40:
             cut = True
@@ -177,6 +192,8 @@ def _quote(article: Article, rest: Sequence[Range], marks: Marks, depth: int, wo
         room -= parts[-1].units
         entities -= parts[-1].entities
     inner = join(parts, " […] ")
+    if skips:
+        inner = text("[…] ") + inner
     if cut:
         inner = join([inner, _slotted(words("digest-read", characters=count_characters(article.body), number=SLOT))])
     return tag("blockquote", inner, " expandable")
@@ -192,7 +209,7 @@ def _stop(body: str, start: int, end: int, room: int) -> int:
 
 def _hidden(article: Article, passage: Piece, words: Words) -> Piece:
     """How long the article is, where something of it is not shown."""
-    if len(passage.plain) >= len(article.body.strip()):
+    if len(passage.plain) >= len(article.body[_lead(article) :].strip()):
         return EMPTY
     return text(" · " + words("digest-length", characters=count_characters(article.body)))
 

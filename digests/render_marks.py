@@ -7,6 +7,7 @@ cross, the tags are closed and opened again, so that they nest.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,9 +18,11 @@ from subscriptions import Match
 
 Range = tuple[int, int]
 
-BOLD_BASES = frozenset({"CNY", "USD", "EUR", "GWh", "GW", "t"})
+BOLD_BASES = frozenset({"CNY", "USD", "EUR", "GWh", "GW", "t", "m2"})
 BOLD, UNDERLINE = 1, 2
 TOPIC_WORDS = 3
+TIMES = 2
+"""How often a word is underlined in one passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +91,40 @@ def within(ranges: Sequence[Range], start: int, end: int) -> list[Range]:
 
 def marked(body: str, start: int, end: int, matched: Sequence[Range], figures: Sequence[Range], entities: int) -> Piece:
     """`body[start:end]` with at most `entities` tags; what is beyond them stays unmarked."""
-    underlined, bold = within(matched, start, end), within(figures, start, end)
+    bold = within(figures, start, end)[:entities]
+    underlined = _affordable(within(matched, start, end), bold, entities - len(bold))
     if not underlined and not bold:
         return text(body[start:end])
     html: list[str] = []
     opened, state = 0, 0
     for a, b, wanted in _segments(start, end, underlined, bold):
-        if wanted != state and opened + wanted.bit_count() > entities:
-            wanted = 0
         change, more = _change(state, wanted)
         html.append(change + html_escape(body[a:b]))
         opened, state = opened + more, wanted
     html.append(_change(state, 0)[0])
     return Piece("".join(html), clean(body[start:end]), opened)
+
+
+def _affordable(underlined: Sequence[Range], bold: Sequence[Range], entities: int) -> list[Range]:
+    """The first underlines that leave every figure bold: one that crosses figures opens up to two more tags for each."""
+    kept: list[Range] = []
+    for a, b in underlined:
+        entities -= 1 + 2 * len(within(bold, a, b))
+        if entities < 0:
+            break
+        kept.append((a, b))
+    return kept
+
+
+def few(body: str, matched: Sequence[Range]) -> list[Range]:
+    """Of each word in `matched` the first TIMES places."""
+    seen: Counter[str] = Counter()
+    kept: list[Range] = []
+    for a, b in matched:
+        seen[body[a:b]] += 1
+        if seen[body[a:b]] <= TIMES:
+            kept.append((a, b))
+    return kept
 
 
 def _segments(

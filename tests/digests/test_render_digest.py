@@ -274,6 +274,41 @@ def test_figures_of_other_kinds_are_not_bold() -> None:
     assert "<b>2600" not in one(item)
 
 
+def test_areas_are_bold_too() -> None:
+    body = "项目用地420亩，厂房18万平方米。"
+    html = one(article(1, "题", body, facts=(fact(body, "18万平方米", "area", "m2"),)))
+    assert "<b>18万平方米</b>" in html
+
+
+def test_figures_stay_bold_where_the_matched_word_stands_everywhere() -> None:
+    body = "电池" + "和电池" * 30 + "，总投资60亿元，电池产能18GWh。"
+    item = article(1, "题", body, facts=(fact(body, "60亿元", "total", "CNY"), fact(body, "18GWh", "capacity", "GWh")))
+    html = one(item, match(item, "q", "电池"))
+    assert "<b>60亿元</b>" in html and "<b>18GWh</b>" in html
+    assert html.count("<u>电池</u>") == 2
+
+
+def test_an_underline_that_crosses_figures_must_leave_them_bold() -> None:
+    body = "".join(f"甲{n}亿元" for n in range(1, 21)) + "。"
+    figures = tuple(fact(body, f"甲{n}亿元"[1:], "total", "CNY") for n in range(1, 21))
+    html = one(article(1, "题", body, facts=figures), match(article(1, "题", body), "q", body[:60]))
+    assert html.count("亿元</b>") == 16 and "<u>" not in html
+
+
+LED = "本报讯（记者 林溪 通讯员 周禾）昨天上午，二期项目开工。总投资60亿元。"
+
+
+def test_who_reported_is_said_once() -> None:
+    html = one(article(1, "题", LED, byline="记者 林溪 通讯员 周禾", extract=((0, LED.index("总")),)))
+    assert html.count("林溪") == 1 and "\n昨天上午，二期项目开工。" in html and "本报讯" not in html
+    assert "林溪" in one(article(1, "题", LED, extract=((0, LED.index("总")),)))
+
+
+def test_a_lead_that_was_not_chosen_stays_away_from_the_quote_too() -> None:
+    html = one(article(1, "题", LED, byline="记者 林溪 通讯员 周禾", extract=((LED.index("总"), len(LED)),)))
+    assert "本报讯" not in html and "昨天上午" in html
+
+
 def test_only_a_title_has_no_passage() -> None:
     html = one(article(1, "", " \n"))
     assert html.endswith("1. <b>无题</b>\n匹配：词")
