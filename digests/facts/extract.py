@@ -134,6 +134,8 @@ class _Sentence:
 
     def facts(self, printed: str) -> Iterator[Fact]:
         places = [quantity.start for quantity in self.inside]
+        if self.inside and (speaker := self._said(self.start + (self.text[self.start] == "“"))):
+            self.owner = speaker
         for start, end in clauses(self.text, self.start, self.end):
             if self.text[start - 1 : start] == ";" and is_name(self.owner):
                 self.subject, self.lent = self.owner, ""
@@ -288,11 +290,11 @@ class _Sentence:
                 return item
         if metric in {"count", "headcount", "jobs"}:
             return self._counted(quantity, metric, self.text[start : quantity.start], after)
-        return self.subject or self._said(quantity) or self.names.main
+        return self.subject or self._said(quantity.end) or self.names.main
 
-    def _said(self, quantity: Quantity) -> str:
-        """The house whose head speaks, of a figure in a quotation that names nobody; "" elsewhere."""
-        match = _QUOTED.match(self.text[quantity.end : quantity.end + _FAR])
+    def _said(self, at: int) -> str:
+        """The house whose head speaks, where `at` lies in a quotation; "" elsewhere."""
+        match = _QUOTED.match(self.text[at : at + _FAR])
         name = self.names.resolve(head(match["who"])) if match else ""
         return name if is_name(name) else ""
 
