@@ -34,7 +34,8 @@ _COUNCIL = re.compile(
     r"(?:^|[\u4e00-\u9fff])(?P<level>[区市县镇省])(?:委|政府|人大|政协|纪委)(?:[\u4e00-\u9fff]{0,8}会)?$"
 )
 _EVERYBODY = re.compile(r"^(?:上下|各级|干部群众|各地|各界|人民)")
-_PHASE = re.compile(r"^(?:项目)?[一二三四]期(?:项目|工程)?.{0,3}$")
+_PHASE = re.compile(r"^(?:项目)?(?P<phase>[一二三四]期)(?:项目|工程)?.{0,3}$")
+_OF_PHASE = re.compile(r"[一二三四]期(?:项目|工程)?$")
 _OWNED = re.compile(r"^(?:该|本)?(?P<kind>公司|企业|项目|基地|园区|工厂)的?(?P<rest>[^\d].*)$")
 _HERE = re.compile(r"^(?P<word>我|全|该|本)(?P<level>区|市|县|镇|乡|省|村)(?:内)?的?(?P<rest>.*)$")
 _GENERIC = re.compile(
@@ -97,8 +98,9 @@ class Names:
         """The name that a noun phrase stands for, "" where it names nothing. `owner`: whose kinds of things the sentence speaks of."""
         if not phrase or len(phrase) > _LONGEST:
             return ""
-        if _PHASE.match(phrase):
-            return self._undertaking or self.main
+        if phase := _PHASE.match(phrase):
+            whole = _OF_PHASE.sub("", self._undertaking or self.main)
+            return whole + phase["phase"] if is_name(whole) else whole
         if pronoun := _PRONOUN.match(phrase):
             return self._last(pronoun["kind"])
         if this := _THIS.match(phrase):

@@ -174,7 +174,7 @@ def test_pronouns_stand_for_what_was_named() -> None:
     names.note("云溪县")
     assert names.resolve("公司") == "远图能源有限公司"
     assert names.resolve("该项目") == "海岳电池材料项目"
-    assert names.resolve("二期项目") == "海岳电池材料项目"
+    assert names.resolve("二期项目") == "海岳电池材料项目二期"
     assert names.resolve("公司研发大楼") == "远图能源有限公司研发大楼"
     assert names.resolve("全县") == "云溪县"
     assert names.resolve("我区民生项目") == "我区民生项目"
@@ -200,6 +200,12 @@ def test_a_title_lends_its_name() -> None:
         ("总投资", "总投资", "总投资5亿元的项目签约", "signed"),
         ("占地", "占地", "占地5亩", None),
         ("总投资", "总投资", "总投资5亿元,未来再扩建", "planned"),
+        ("一期投资", "一期投资", "一期投资5亿元,计划今年12月开工,2027年6月投产", "planned"),
+        ("总投资", "项目总投资", "项目总投资5亿元,有望明年投产", "planned"),
+        ("总投资", "项目总投资", "项目总投资5亿元,昨天开工,预计明年投产", "started"),
+        ("总投资", "项目总投资", "项目总投资5亿元,拟新建厂房,目前已开工", "started"),
+        ("总投资", "甲项目已封顶;乙项目总投资", "甲项目已封顶;乙项目总投资5亿元;丙项目签约", None),
+        ("总投资", "项目总投资", "项目总投资5亿元,完成年度计划投资的三成", None),
     ],
 )
 def test_tells_the_stage(before: str, so_far: str, sentence: str, stage: str | None) -> None:
