@@ -8,6 +8,7 @@ paper: no term may be a headline's words.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,12 @@ _LONGEST = 300
 
 _BREADTH = 0.22
 """A topic with less than this share of the article's best score is a side topic, and left out."""
+
+_NOTICE = re.compile(r"(?:启事|稿约|征订|征稿)$")
+"""A paper's notices of its own affairs are about no topic, whatever they ask for."""
+
+_SCHOOL = re.compile(r"(?:职业|技术|产业)*(?:学院|学校|大学|中学|小学|职校)")
+"""What a school is named after (储能学院) is not yet what the sentence is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ class TopicIndex:
 
     def assign(self, title: str, subtitle: str, body: str, section: str) -> tuple[TopicReason, ...]:
         """The article's topics with their reasons, best score first. Takes printed texts; empty ones are allowed."""
+        if _NOTICE.search(fold(title)):
+            return ()
         haystack, parts = _lay_out(title, subtitle, body, section)
         scored = [
             (topic, tally, _score(topic, tally, parts))
@@ -99,6 +108,8 @@ class TopicIndex:
         if self._automaton is None:
             return found
         for start, end, atom in self._automaton.find_overlapping(text):
+            if _SCHOOL.match(text, end):
+                continue
             for owner, index in self._owners[self._atoms[atom]]:
                 found[owner].append((start, end, index, self._atoms[atom]))
         return found

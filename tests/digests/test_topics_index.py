@@ -73,6 +73,17 @@ def test_width_case_script_and_spaces_of_recognition_do_not_matter() -> None:
     assert score(title="地 鐵 新線") == 1.0
 
 
+def test_what_a_school_is_named_after_is_not_what_it_is_about() -> None:
+    assert score(title="地铁学院迎来新生") == score(title="地铁职业技术学院迎来新生") == 0.0
+    assert score(title="学院师生坐上地铁") == 1.0
+
+
+def test_a_papers_own_notices_are_about_nothing() -> None:
+    index = TopicIndex([RAIL])
+    assert index.assign("“我与地铁”征稿启事", "", "欢迎投稿：地铁故事。", "") == ()
+    assert index.assign("地铁新线开通", "", "", "")
+
+
 def test_nothing_matches_nothing() -> None:
     assert TopicIndex([]).assign("地铁", "", "地铁。", "") == ()
     assert TopicIndex([RAIL]).assign("", "", "", "") == ()
