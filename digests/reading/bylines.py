@@ -299,11 +299,16 @@ def split_tail(text: str) -> int | None:
     return tail.start() if is_byline(bare) and not AUTHOR_NOTE.match(bare) else None
 
 
+_REPORT = re.compile(r"^本[报刊网]讯[\s:：]+|(?<=\S)\s*(?:综合|摄影)?报道$")
+"""What a byline says besides names."""
+
+
 def tidy(text: str) -> str:
     """A byline as shown: without marks and brackets around it."""
     text = text.strip().strip("■●◆▲□○◎·— ").strip()
     if len(text) > 1 and text[0] in "（(" and text[-1] in "）)":
         text = text[1:-1].strip()
+    text = _REPORT.sub("", text) or text
     return _NAME_SPACED.sub(r"\1\2", text)
 
 

@@ -25,6 +25,7 @@ _HEADER = re.compile(
 _BEFORE = re.compile(r"^[\[【(（]?(?:P\.?\s*)?0*(\d{1,3})[\]】)）]?\s*[\s/|｜.、·…—]\s*(?=\S)(?!\d{0,2}%)(.{3,80})$")
 _AFTER = re.compile(r"^(.{3,80}?)\s*(?:[.…·．。_—\-/／|]{2,}|\s|[/／|])\s*[（(]?(?:P\.?)?0*(\d{1,3})[)）]?$")
 _MINIMUM = 4
+_DASHES = ("——", "──", "--")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def _entries(
     inside: dict[int, str] = {}
     section: str | None = None
     parts: list[str] = []
+    above: list[str] = []
     page = 0
     index = first
     whole = False
@@ -128,7 +130,8 @@ def _entries(
         if index in numbered:
             _close(entries, page, parts, section)
             page, text = numbered[index]
-            parts, whole = [text], not _BEFORE.match(line.text)
+            parts, whole = [*above, text], not _BEFORE.match(line.text)
+            above = []
         elif (
             not whole
             and _continues(lines, roles, index, parts)
@@ -137,6 +140,8 @@ def _entries(
             parts.append(line.text)
         elif roles[index] in ("colophon", "board", "masthead", "page_number", "noise", "caption"):
             inside[index] = roles[index]
+        elif _is_title_above(index, numbered):
+            above = [line.text]
         elif _is_section(lines, index, numbered):
             _close(entries, page, parts, section)
             parts, section = [], line.text
@@ -162,9 +167,18 @@ def _is_label(text: str, parts: list[str]) -> bool:
     return len(text) <= 6 and not is_byline(text) and not parts[-1].endswith(("——", "──", "--"))
 
 
+def _is_title_above(index: int, numbered: dict[int, tuple[int, str]]) -> bool:
+    """The page number stands behind the subtitle: 于无声处 / ——记某某 …… 7."""
+    return numbered.get(index + 1, (0, ""))[1].startswith(_DASHES)
+
+
 def _is_section(lines: Sequence[Line], index: int, numbered: dict[int, tuple[int, str]]) -> bool:
     text = lines[index].text
-    return len(text) <= 20 and not _HEADER.match(text) and (lines[index].mark == "lead" or index + 1 in numbered)
+    return (
+        len(text) <= 20
+        and not _HEADER.match(text)
+        and (lines[index].mark == "lead" or index + 1 in numbered or _is_title_above(index + 1, numbered))
+    )
 
 
 def _close(entries: list[Entry], page: int, parts: list[str], section: str | None) -> None:

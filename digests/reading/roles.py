@@ -6,6 +6,7 @@ every paper shares; what remains is "text" (running text) or "short" (headline, 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -47,7 +48,9 @@ _NAME_LATIN = re.compile(
     r"^(?:THE\s+)?(?:[A-Z][\w.'&-]*\s+){0,4}(?:GAZETTE|TIMES|DAILY|POST|HERALD|TRIBUNE|NEWS|JOURNAL|CHRONICLE|OBSERVER|MAIL|EXPRESS|STAR|WEEKLY|REVIEW|BULLETIN)$",
     re.IGNORECASE,
 )
-_NAME_AND_NUMBER = re.compile(r"^《?[\u4e00-\u9fff]{2,10}》?\s*[·|]?\s*\d{4}\s*年\s*第\s*\d{1,3}\s*\S$")
+_NAME_AND_NUMBER = re.compile(
+    r"^《?[\u4e00-\u9fff]{2,10}》?\s*[·|]?\s*(?:\d{4}\s*年\s*第\s*\d{1,3}\s*\S|(?:19|20)\d\d\s*[.·/\-]\s*\d{1,2})$"
+)
 _BOARD = re.compile(r"^(?:《[^》]+》)?(?:编辑委员会|编\s*委\s*会|本刊编委会|理事会|顾问委员会|编辑部成员)$")
 _BOARD_LABEL = re.compile(
     r"^(?:名誉|执行|常务|第一)?\s*(?:主\s*任|副\s*主\s*任|委\s*员|成\s*员|主\s*编|副\s*主\s*编|编\s*委|顾\s*问|总\s*编|责任编辑|编\s*辑|校\s*对|美\s*编|社\s*长|理\s*事\s*长|秘\s*书\s*长|组\s*长|特约编辑)(?:委员)?(?:\s|$|[:：（(])"
@@ -64,6 +67,7 @@ _NAME_OF_PAPER = re.compile(
 )
 _DAY_ONLY = re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日$|^二[〇○零]\S{2,4}年\S{1,3}月\S{1,4}日$")
 _STANZA = 3
+_SLOGAN = frozenset(["short", "subhead", "byline", "public_service"])
 _FILE_NUMBER = re.compile(r"^[（(]?[\u4e00-\u9fff]{1,10}[〔\[［【（(]\d{4}[〕\]］】）)]\s*\d{1,4}\s*号[)）]?$")
 _STAFF = re.compile(r"责?编辑|责编|校对|版式|组版|电话|热线|邮箱|E-?mail", re.IGNORECASE)
 _PAGE_AND_RUBRIC = re.compile(r"^\d{1,2}\s+[\u4e00-\u9fff]{2,8}$")
@@ -85,6 +89,15 @@ INTRO = re.compile(
 _PUBLIC = re.compile(
     r"公益广告|文明网|宣教局|中宣部|讲文明|树新风|中国梦|核心价值观|富强\s*民主\s*文明|扫黑除恶|节约用水|光盘行动|垃圾分类.*人人|安全生产\s*人人|禁毒|反诈|关爱未成年|志愿服务\s*\S{2,4}$"
 )
+_PICTURED = re.compile(r"^(?:[上下左右]{0,2}图\s*(?:为|[:：])|图[①-⑩])")
+_WEATHER = re.compile(
+    r"^.{0,8}?(?:天气(?:预报)?\s*[:：]|今[天日](?:白天|夜间|到明天)?[^，。]{0,6}?(?:晴|阴|多云|雨|雪)).{0,90}(?:℃|\d\s*[度级])"
+)
+_ROW = re.compile(r"^[|｜].*[|｜].*[|｜]")
+"""A row of a table."""
+_SPOKEN = re.compile(r"^(?:问|答|Q|A|记者|网友)\s*[:：]\s*\S")
+"""Questions and answers are text, however short."""
+_SIGNED = re.compile(r"(?:宣|制|办|宣传部|发布|刊播|联盟|协会)$")
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}\s*[、．.]\s*\D|第[一二三四五六七八九十百\d]{1,4}[章节部篇条]|其[一二三四五]\s*[,，、:：]|[①-⑩])"
 )
@@ -101,6 +114,7 @@ def read_roles(lines: Sequence[Line]) -> list[str]:
     _credits(lines, roles)
     _boards(lines, roles)
     _colophon_values(lines, roles)
+    _public_blocks(lines, roles)
     _blocks(lines, roles)
     _signatures(lines, roles)
     _verses(lines, roles)
@@ -111,6 +125,8 @@ def _role(line: Line) -> str:
     text = line.text
     if not any(map(str.isalnum, text)) or (len(text) <= 30 and _FILE_NUMBER.match(text)):
         return "noise"
+    if not line.level and (_SPOKEN.match(text) or _ROW.match(text)):
+        return "text"
     return _marker(text) or _furniture(line) or ("text" if _is_text(line) else _label(line))
 
 
@@ -131,15 +147,17 @@ def _marker(text: str) -> str:
         return "pointer"
     if len(text) <= 12 and _PAGE_NUMBER.match(text):
         return "page_number"
-    return ""
+    return "masthead" if len(text) <= 120 and _WEATHER.match(text) else ""
 
 
 def _furniture(line: Line) -> str:
     text = line.text
     if BOX.match(text):
         return "box"
-    if line.mark == "caption" or (
-        len(text) <= 90 and _CAPTION.search(text) and not is_byline(text) and not _ends_story(text)
+    if (
+        line.mark == "caption"
+        or _PICTURED.match(text)
+        or (len(text) <= 90 and _CAPTION.search(text) and not is_byline(text) and not _ends_story(text))
     ):
         return "caption"
     if len(text) <= 60 and AUTHOR_NOTE.match(text):
@@ -179,6 +197,8 @@ def _imprint(line: Line) -> str:
         return "colophon"
     if len(text) <= 40 and _NAME_AND_NUMBER.match(text):
         return "running_header"
+    if len(text) <= 80 and not line.level and _is_strip(text):
+        return "running_header"
     return "public_service" if len(text) <= 40 and _PUBLIC.search(text) and not line.level else ""
 
 
@@ -190,6 +210,13 @@ def _is_masthead(text: str) -> bool:
 def _numbers_issue(text: str) -> bool:
     """Nothing but the issue's number and year: 2021年第5期（总第160期）."""
     return bool(_NUMBERED_ISSUE.search(text)) and len(letters(_NUMBERED_ISSUE.sub("", text))) <= 3
+
+
+def _is_strip(text: str) -> bool:
+    """The page's head in one line: 某某周报 | 产业 | 2023年5月18日 第20期 | 3版."""
+    parts = re.split(r"\s*[|｜]\s*", text.strip("|｜ "))
+    dated = any(_DATED.search(part) or _NUMBERED_ISSUE.search(part) for part in parts)
+    return len(parts) >= 3 and dated and all(len(letters(part)) <= 24 for part in parts) and "。" not in text
 
 
 def _is_text(line: Line) -> bool:
@@ -232,6 +259,17 @@ def _repeated(lines: Sequence[Line], roles: list[str]) -> None:
     for index, line in enumerate(lines):
         if roles[index] == "short" and often and letters(line.text) in often:
             roles[index] = "running_header"
+
+
+def _public_blocks(lines: Sequence[Line], roles: list[str]) -> None:
+    """Under the bare label 公益广告: the slogan, down to who signs it."""
+    for index, line in enumerate(lines):
+        if roles[index] != "public_service" or letters(line.text) != "公益广告":
+            continue
+        run = list(itertools.takewhile(lambda i: roles[i] in _SLOGAN, range(index + 1, min(index + 7, len(lines)))))
+        signed = [i for i in run if _SIGNED.search(lines[i].text)]
+        for after in range(index + 1, signed[0] + 1 if signed else index + 1):
+            roles[after] = "public_service"
 
 
 def _blocks(lines: Sequence[Line], roles: list[str]) -> None:

@@ -280,3 +280,9 @@ def test_what_is_printed_is_what_is_shown(pieces: list[str], tail: str) -> None:
         assert fact.printed == source[fact.start : fact.end].strip() != ""
         assert fact.subject
         assert fact.normalised >= 0
+
+
+def test_the_speaker_of_a_quotation_is_whose_figures_they_are() -> None:
+    body = "“二季度新开工项目不少于12个。”柳溪镇党委书记焦阳说。"
+    (fact,) = extract_facts(Article(title="擂台赛", body=body))
+    assert fact.subject == "柳溪镇新开工项目"

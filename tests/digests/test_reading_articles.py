@@ -92,9 +92,25 @@ def test_roles_of_furniture() -> None:
         "二版 社区食堂开到家门口",
         "联系电话：0999-1234567",
         "云溪水利 2021年第4期",
+        "云溪水利 2021.4",
+        "云溪纺织周报 | 产业 | 2023年5月18日 第20期 总第1066期 | 3版",
+        "今天多云，偏东风3级，气温6～15℃。",
+        "图为云溪大桥。记者 罗小川 摄",
+        "| 品种 | 价格 |",
+        "问：何时通车？",
     ]
     found = [read_roles(lines(text))[0] for text in texts]
-    assert found == ["public_service", "masthead", "page_number", "pointer", "pointer", "colophon", "running_header"]
+    assert found == [
+        *("public_service", "masthead", "page_number", "pointer", "pointer", "colophon", "running_header"),
+        *("running_header", "running_header", "masthead", "caption", "text", "text"),
+    ]
+
+
+def test_a_slogan_goes_with_the_label_above_it() -> None:
+    assert read_roles(lines("公益广告\n\n光盘行动 从我做起\n\n云溪县文明办 宣\n\n山路通车")) == [
+        *("public_service", "public_service", "public_service", "short"),
+    ]
+    assert read_roles(lines("公益广告\n\n山路通车\n\n桥也通车")) == ["public_service", "short", "short"]
 
 
 # ---------------------------------------------------------------------------------------------- articles

@@ -63,3 +63,7 @@ def test_author_in_the_dateline() -> None:
 
 def test_tidy() -> None:
     assert tidy("■ 王 强") == "王强" and tidy("（住建局）") == "住建局"
+
+
+def test_a_byline_is_shown_without_what_is_no_name() -> None:
+    assert tidy("本报讯 特约记者 罗珊报道") == "特约记者 罗珊"
