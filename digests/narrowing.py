@@ -5,6 +5,7 @@ Pure proposals; whoever shows them tries them on articles first. A proposal is a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -27,6 +28,8 @@ from subscriptions import (
 
 SHOWN = 3
 """Proposals made at most."""
+FEW, MOST = 6, 3
+"""Of FEW articles or more, a word of more than one in MOST is as good as the query itself."""
 WEAK = 2
 """An article that names the terms at most so often, and none in its title, may be about something else."""
 
@@ -58,7 +61,8 @@ def propose_exclusions(query: str, matched: Sequence[tuple[Article, Match]]) -> 
     strong = [article for article, match in matched if not is_weak(article, match)]
     counts = Counter(word for article in weak for word in dict.fromkeys(_words_of(article)))
     safe = (word for word, _ in counts.most_common() if not any(holds_word(article, word) for article in strong))
-    return tuple(_usable(query, safe))
+    rare = (word for word in safe if len(matched) < FEW or counts[word] * MOST <= len(matched))
+    return tuple(_usable(query, rare))
 
 
 def exclusions_for(query: str, article: Article) -> tuple[str, ...]:
@@ -67,18 +71,41 @@ def exclusions_for(query: str, article: Article) -> tuple[str, ...]:
 
 
 def _words_of(article: Article) -> list[str]:
+    """The section and the keywords; none that is a fragment of a name, a place, a person, a paper or a measure."""
     section = [article.section] if article.section and 1 < len(article.section) <= 8 else []
-    return [*section, *article.keywords]
+    return [*section, *(word for word in article.keywords if _is_whole(article, word) and not _NAMING.search(word))]
+
+
+_NAMING = re.compile(
+    r"\d|[%％]|(?:市|区|县|镇|乡|村|省|街道|日报|时报|晚报|早报|周报|[亿万]元|美元|平方米|平方公里|公里|亩|吨|千瓦时?|公斤)$|^(?:记者|通讯员|本报|全市|全区|全县|我市|我区|我县|全省)$",
+)
+
+
+def _is_whole(article: Article, word: str) -> bool:
+    """In the title or said more than once; not in the byline, and not always with the same character beside it, as a part of a
+    longer name is."""
+    if word in (article.byline or ""):
+        return False
+    text = "\n".join((article.title, article.subtitle or "", article.body))
+    places = [found.start() for found in re.finditer(re.escape(word), text)]
+    if len(places) < 2:
+        return word in article.title
+    before = {text[max(0, at - 1) : at] for at in places}
+    after = {text[at + len(word) : at + len(word) + 1] for at in places}
+    return not any(len(beside) == 1 and _INSIDE.fullmatch(*beside) for beside in (before, after))
+
+
+_INSIDE = re.compile(r"[\w\u4e00-\u9fff]")
 
 
 def _usable(query: str, words: Iterator[str]) -> Iterator[str]:
     asked = [fold(term) for term in positive_terms(parse_query(query))]
-    count = 0
+    taken: list[str] = []
     for word in words:
         folded = fold(word)
-        related = any(folded in term or term in folded for term in asked)
-        if count < SHOWN and not related and narrowed(query, word) not in (None, query):
-            count += 1
+        related = any(folded in other or other in folded for other in (*asked, *taken))
+        if len(taken) < SHOWN and not related and narrowed(query, word) not in (None, query):
+            taken.append(folded)
             yield word
 
 

@@ -45,6 +45,15 @@ ENGLISH_WHOLE = frozenset({"help", "list", "topics", "digest", "settings", "paus
 
 _COMMAND = re.compile(r"/(?P<name>[a-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+|$)", re.IGNORECASE)
 _CHANNEL = re.compile(r"[@＠](?P<name>[A-Za-z]\w{3,31})(?=\s|$|[,，:：])[\s,，:：]*", re.ASCII)
+_WHAT = r"(?P<what>[^，。！？；,!?;\n]{2,24}?)(?:方面)?(?:的)?(?:新闻|新聞|消息|报道|報道|文章|动态|動態|内容|內容|资讯|資訊)?(?:了|吧)?"
+_WISH = re.compile(
+    r"(?:请|請|麻烦|麻煩|帮我|幫我|给我|給我|我想要?|我要|想要?)+(?:订阅|訂閱|关注|關注|看看?|了解|知道|盯着?)(?:一下)?\s*"
+    + _WHAT
+)
+_REFUSAL = re.compile(
+    r"(?:(?:请|請|帮我|幫我)*(?:取消|退掉|停掉)(?:关注|關注)?|(?:我)?(?:不想再?|不要再?|别再?|別再?)(?:看|推送?|送|发|發|关注|關注)(?:我|给我)?)\s*"
+    + _WHAT
+)
 _LINKS = " \t\n\u3000:：,，、"
 _ENDS = " \t\n\u3000。.!！?？~～"
 
@@ -92,8 +101,17 @@ def _sentence(text: str) -> Request | None:
         return Request(whole, command=False)
     for word, name in OPENING.items():
         if text.startswith(word):
-            return Request(name, text[len(word) :].strip(_LINKS), command=False)
-    return _english(text)
+            return Request(name, text[len(word) :].lstrip(_LINKS).rstrip(), command=False)
+    return _polite(text) or _english(text)
+
+
+def _polite(text: str) -> Request | None:
+    """我想看动力电池的新闻, 帮我订阅储能, 不想再看储能了: a wish or a refusal, and a short thing that it is about."""
+    for pattern, name in ((_REFUSAL, "unsubscribe"), (_WISH, "subscribe")):
+        found = pattern.fullmatch(text.strip(_ENDS))
+        if found and not found["what"].startswith(("什么", "什麼", "啥", "哪")):
+            return Request(name, found["what"].strip(), command=False)
+    return None
 
 
 def _english(text: str) -> Request | None:

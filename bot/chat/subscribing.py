@@ -20,7 +20,7 @@ from bot.chat.wording import about, dry_run, query_name, when
 from bot.services import Services
 from digests.topics import Topic
 from digests.types import Button
-from subscriptions import QueryId, Subscriber, Subscription
+from subscriptions import QueryError, QueryId, Subscriber, Subscription, Term, parse_query
 from subscriptions.service import SubscribeResult, topic_of
 
 COPY_LIMIT = 256
@@ -78,13 +78,23 @@ async def as_keyword(query: CallbackQuery, callback_data: AsKeyword, reader: Rea
 
 def meant(known: Sequence[Topic], text: str) -> str:
     """The query that a person means: the topic where the words are its name. Raises RefusedError for an unknown #topic."""
-    topic = find_topic(known, text)
+    topic = find_topic(known, text) or find_topic(known, _only_word(text))
     if topic is not None:
         return topic_query(topic.name)
     unknown = topic_of(text)
     if unknown is not None:
         raise RefusedError("refused-topic-unknown", topic=shorten(unknown, 30))
     return text
+
+
+def _only_word(text: str) -> str:
+    """动力电池 动力电池 asks for no more than 动力电池; "" where a query asks for more than one word."""
+    try:
+        query = parse_query(text)
+    except QueryError:
+        return ""
+    plain = isinstance(query, Term) and query.field is None and not query.exact and '"' not in text and "“" not in text
+    return query.text if isinstance(query, Term) and plain else ""
 
 
 async def test(message: Message, request: Request, reader: Reader, services: Services) -> None:

@@ -22,6 +22,7 @@ REASONS = 3
 TERMS = 6
 ALIASES = 2
 OFFERED = 6
+FIRST_WEEK = timedelta(days=7)
 TITLE = 120
 PASSAGE = 260
 
@@ -36,7 +37,11 @@ def is_silent(reader: Reader, held: Subscription, activity: Activity) -> bool:
 
 
 def brings(reader: Reader, held: Subscription, activity: Activity) -> str:
-    """Its last match and how many a week, in a few words."""
+    """Its last match and how many a week, in a few words. In its first week what came before it says nothing of it."""
+    if reader.now - held.created < FIRST_WEEK:
+        if activity.last is None or activity.last < held.created:
+            return reader.t("brings-nothing-new")
+        return reader.t("brings-new", day=day_of(reader, activity.last))
     if activity.last is None:
         return reader.t("brings-nothing")
     return reader.t("brings", day=day_of(reader, activity.last), rate=rate(reader, activity.per_week))

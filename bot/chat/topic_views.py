@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 from bot.chat.callbacks import Open, SwitchTopic, short
@@ -11,7 +10,7 @@ from bot.chat.view import View, grid
 from bot.chat.wording import about
 from digests.topics import Topic
 from digests.types import Button
-from subscriptions import QueryId, Subscriber, parse_query, print_query, query_id
+from subscriptions import QueryId, Subscriber, fold, parse_query, print_query, query_id
 
 PER_PAGE = 12
 
@@ -26,9 +25,9 @@ def topic_id(name: str) -> QueryId:
 
 
 def find_topic(topics: Sequence[Topic], text: str) -> Topic | None:
-    """The topic whose name, in either language, is all that `text` says."""
+    """The topic whose name, in either language and either script, is all that `text` says."""
     wanted = _fold(text)
-    return next((topic for topic in topics if wanted in (_fold(topic.name), _fold(topic.name_en))), None)
+    return next((topic for topic in topics if wanted and wanted in (_fold(topic.name), _fold(topic.name_en))), None)
 
 
 def find_short(topics: Sequence[Topic], short_id: str) -> Topic | None:
@@ -36,7 +35,7 @@ def find_short(topics: Sequence[Topic], short_id: str) -> Topic | None:
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().removeprefix("#").strip().casefold()
+    return fold(text).removeprefix("#").strip()
 
 
 def label(reader: Reader, topic: Topic) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ def labels(asked: Asked) -> list[str]:
 # ---------------------------------------------------------------------------------------------- own cadence, list
 async def test_a_subscription_has_times_of_its_own_and_inherits_them_again(chat: Chat) -> None:
     await chat.say("订阅 储能")
+    chat.clock += timedelta(days=8)
     (asked,) = await chat.say("/list")
     assert "1. 储能 · 每天 08:00 · 最近 01-05，每周约 2 篇" in asked.text
     edited, _ = await chat.press("1")
@@ -82,8 +84,18 @@ async def test_one_that_is_silent_is_pointed_out_and_reworded(chat: Chat) -> Non
     assert (after.query, after.created) == ("储能电站", before.created)
 
 
+async def test_in_its_first_week_a_subscription_has_no_rate(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    chat.digests.brings = Activity(MONDAY.replace(year=2025), "旧", 5.4)
+    assert "1. 储能 · 每天 08:00 · 订阅后还没有新文章" in (await chat.say("/list"))[0].text
+    chat.digests.brings = Activity(chat.clock, "新", 5.4)
+    (asked,) = await chat.say("/list")
+    assert "最近 01-05\n" in asked.text and "每周" not in asked.text
+
+
 async def test_rates_are_told_in_words_that_fit(chat: Chat) -> None:
     await chat.say("订阅 储能")
+    chat.clock += timedelta(days=8)
     for per_week, words in ((5.4, "每周约 5 篇"), (0.5, "每月约 2 篇"), (0.02, "不到每月一篇")):
         chat.digests.brings = Activity(MONDAY.replace(year=2025), "旧", per_week)
         assert f"最近 2025-01-05，{words}" in (await chat.say("/list"))[0].text

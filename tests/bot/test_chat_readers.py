@@ -119,6 +119,8 @@ async def test_a_topics_name_means_the_topic(chat: Chat) -> None:
     edited, _ = await chat.press("改按关键词")
     assert "动力电池" in edited.text and await chat.queries() == ["动力电池"]
     assert (await chat.say("订阅 power BATTERIES"))[0].text.startswith("已订阅主题")
+    for words in ("訂閱 動力電池", "订阅 动力电池 动力电池", "我想看动力电池的新闻"):
+        assert (await chat.say(words))[0].text.startswith("您已经订阅过主题")
 
 
 async def test_an_unknown_topic(chat: Chat) -> None:

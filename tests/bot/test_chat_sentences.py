@@ -42,6 +42,14 @@ ME = "KanbaoBot"
         ("subscribe 动力电池", "subscribe", "动力电池"),
         ("Ｈｅｌｐ", "help", ""),
         ("@KanbaoBot 订阅 动力电池", "subscribe", "动力电池"),
+        ("订阅 标题:储能", "subscribe", "标题:储能"),
+        ("订阅 标题:", "subscribe", "标题:"),
+        ("我想看动力电池的新闻", "subscribe", "动力电池"),
+        ("帮我订阅储能", "subscribe", "储能"),
+        ("请帮我关注一下重大项目方面的报道吧。", "subscribe", "重大项目"),
+        ("取消动力电池", "unsubscribe", "动力电池"),
+        ("不想再看储能了", "unsubscribe", "储能"),
+        ("别再推储能的消息了！", "unsubscribe", "储能"),
     ],
 )
 def test_understood_in_private(text: str, name: str, args: str) -> None:
@@ -49,7 +57,20 @@ def test_understood_in_private(text: str, name: str, args: str) -> None:
     assert found is not None and (found.name, found.args) == (name, args)
 
 
-@pytest.mark.parametrize("text", ["", "动力电池", "help me please", "帮助我们", "/sub@otherbot 动力电池", "你好"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "动力电池",
+        "help me please",
+        "帮助我们",
+        "我想看什么",
+        "我想看动力电池，也想看储能",
+        "想要",
+        "/sub@otherbot 动力电池",
+        "你好",
+    ],
+)
 def test_left_alone(text: str) -> None:
     assert read_request(text, ME, private=True) is None
 

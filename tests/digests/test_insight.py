@@ -16,7 +16,7 @@ from digests.types import Article
 from subscriptions import Alias, AliasTable, QueryError, query_id
 
 ALIASES = AliasTable((Alias(("旧名电池", "新名电池")),))
-FIRST = "储能电站开工：青石湖的储能项目\n\n招聘启事：某公司做储能。另有球赛"
+FIRST = "储能电站开工：青石湖的储能项目\n\n招聘启事：某公司做储能。另有球赛。球赛免费"
 DAY = timedelta(days=1)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from digests.narrowing import exclusions_for, holds_word, is_weak, looser, narrowed, propose_exclusions
@@ -56,7 +58,7 @@ def test_words_of_passing_mentions_are_proposed_and_none_of_the_rest() -> None:
         "储能",
         article("储能电站开工", "投资储能。", "电站", "投资"),
         article("招聘启事", "储能公司招聘，投资方。", "招聘", "储能公司", "投资"),
-        article("又一则招聘", "招聘储能工程师。", "招聘", "工程师", section="分类广告"),
+        article("又一则招聘", "招聘储能工程师。工程师待遇优厚。", "招聘", "工程师", section="分类广告"),
     )
     assert propose_exclusions("储能", found) == ("招聘", "分类广告", "工程师")
     assert propose_exclusions("储能", found[:1]) == ()
@@ -67,8 +69,23 @@ def test_what_would_have_kept_one_article_out() -> None:
         "招聘启事", "储能公司招聘", "储能", "储能公司", "招聘", "的", "启事", "公司", "一", section="分类广告"
     )
     assert exclusions_for("储能", one) == ("分类广告", "招聘", "启事")
-    assert exclusions_for("储能 -招聘", one) == ("分类广告", "启事", "公司")
+    assert exclusions_for("储能 -招聘", one) == ("分类广告", "启事")
     assert holds_word(one, "启事") and holds_word(one, "分类") and not holds_word(one, "光伏")
+
+
+def test_no_names_places_papers_measures_or_fragments_are_proposed() -> None:
+    body = (
+        "青石时代在云溪市招工，在云溪市，青石时代储能工厂招工百人。林溪说，投资12亿元，占地12亿元。云溪日报、云溪日报。"
+    )
+    words = ("青石", "云溪市", "林溪", "12亿元", "云溪日报", "工厂", "招工", "招")
+    one = replace(article("短讯", body, *words), byline="记者 林溪")
+    assert exclusions_for("储能", one) == ("招工",)
+
+
+def test_a_word_of_most_hits_is_as_good_as_the_query() -> None:
+    many = [article(f"短讯{n}", "储能，新能源好，新能源妙。", "新能源") for n in range(5)]
+    one = article("招聘", "储能公司。", "招聘")
+    assert propose_exclusions("储能", matched("储能", *many, one)) == ("招聘",)
 
 
 @pytest.mark.parametrize(

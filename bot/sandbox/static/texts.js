@@ -12,7 +12,7 @@ const TEXTS = {
     publish: "发布下一期",
     publishing: "正在发布…",
     publishHint: "把一期样刊放进收件目录，几秒读完；在聊天里说“今日摘要”就能看到。",
-    published: "已放进收件夹：{name}",
+    published: "已放进收件目录：{name}",
     allPublished: "样刊已经全部发布。",
     empty: "从左边选一个会话，以这个人的身份与机器人交谈。",
     about: "这个机器人能做什么？",

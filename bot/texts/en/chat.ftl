@@ -115,6 +115,8 @@ list-line = { $number }. { $name } · { $cadence } · { $brings }
 list-silent = {"    "}⚠ nothing for sixty days; tap { $number } for another wording
 list-open = Tap a number to change that one.
 brings = last { $day }, { $rate }
+brings-new = last { $day }
+brings-nothing-new = nothing new since you subscribed
 brings-nothing = nothing yet
 rate-week =
     { $count ->
