@@ -26,7 +26,7 @@ from bot.rates import Rates
 from bot.rendering import Renderer
 from bot.search_service import Search
 from bot.services import Services, SourceState
-from bot.settings import Settings
+from bot.settings import Settings, need_folder
 from bot.source_service import SourceService
 from bot.source_web import SourceWeb
 from bot.store_process import EmbeddedStore, StoreProcessError, running_store
@@ -118,8 +118,9 @@ async def open_app(
 ) -> AsyncIterator[App]:
     """Store and services. `attach`: where another process runs the embedded store of this data folder, use that one.
 
-    Raises StartError.
+    Raises StartError, SettingsError.
     """
+    need_folder(settings.data_dir, "KANBAO_DATA_DIR")
     async with AsyncExitStack() as stack:
         url = await _store_url(settings, stack, attach)
         client = await connect(url)

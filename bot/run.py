@@ -32,7 +32,7 @@ from bot.samples import publish_next
 from bot.sandbox import SANDBOX_ADMIN_ID, Sandbox, SandboxError
 from bot.schedule import Step, scheduler
 from bot.sender import Sender
-from bot.settings import Settings
+from bot.settings import Settings, need_folder
 from bot.source_watch import SourceWatch
 from bot.steps import Steps
 from bot.web.pages import WebPages
@@ -62,7 +62,7 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
     configure(secrets=settings.secrets())
     stop = stop or _stopped_by_signal()
     roles = roles_of(only)
-    settings.inbox.mkdir(parents=True, exist_ok=True)
+    need_folder(settings.inbox, "KANBAO_INBOX")
     async with AsyncExitStack() as stack:
         admins = settings.admins | {SANDBOX_ADMIN_ID} if settings.sandbox else settings.admins
         app = await stack.enter_async_context(open_app(settings, admins=admins, attach=only != ""))

@@ -308,11 +308,41 @@ def _secret_in(file: Path, name: str) -> str:
     return text
 
 
+_PROBLEMS = {
+    "int_parsing": "应为整数 / expected a whole number",
+    "int_from_float": "应为整数 / expected a whole number",
+    "float_parsing": "应为数字 / expected a number",
+    "bool_parsing": "应为 true 或 false / expected true or false",
+    "greater_than_equal": "不能小于 {ge} / must not be below {ge}",
+    "greater_than": "应大于 {gt} / must be above {gt}",
+    "less_than_equal": "不能大于 {le} / must not be above {le}",
+    "literal_error": "应为以下之一 / expected one of: {expected}",
+}
+"""Pydantic's kinds of problem in our words; others are shown in pydantic's."""
+
+
 def _plain(error: ValidationError) -> list[str]:
     """Pydantic's errors as sentences, each with the setting's name and without any value."""
     lines = []
     for problem in error.errors(include_input=False, include_url=False):
-        text = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "default_factory_not_called":
+            continue  # it only follows from another problem
+        known = _PROBLEMS.get(problem["type"])
+        text = known.format(**problem.get("ctx", {})) if known else problem["msg"].removeprefix("Value error, ")
         where = PREFIX + str(problem["loc"][0]).upper() if problem["loc"] else ""
         lines.append(f"{where}：{text}" if where else text)
     return lines
+
+
+def need_folder(path: Path, setting: str) -> None:
+    """Make the folder if it is not there. Raises SettingsError where it cannot be used."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            return
+        reason = "无读写权限 / not readable and writable"
+    except OSError as error:
+        reason = "是一个文件 / is a file" if path.is_file() else error.strerror or type(error).__name__
+    raise SettingsError(
+        f"{setting}：{path} 不能用作文件夹（{reason}），请另设一个可写的文件夹 / cannot be used as a folder; set another one that is writable"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
@@ -80,17 +80,26 @@ async def stats(message: Message, reader: Reader, services: Services) -> None:
 
 async def audit(message: Message, reader: Reader, services: Services) -> None:
     entries = await services.digests.audit(AUDIT)
-    lines = [_audit_line(reader, services, entry) for entry in entries] or [reader.t("audit-none")]
+    known = {issue.id: issue_label(reader, issue) for issue in await services.digests.issues(ISSUES)}
+    lines = [_audit_line(reader, services, entry, known) for entry in entries] or [reader.t("audit-none")]
     await say(message, View("\n".join((reader.t("audit"), "", *lines))))
 
 
-def _audit_line(reader: Reader, services: Services, entry: AuditEntry) -> str:
+def _audit_line(reader: Reader, services: Services, entry: AuditEntry, known: Mapping[str, str]) -> str:
+    """Who did what when; issues by the names in `known`. What only machines read (the batch) is left to `kanbao` and the log."""
     at = entry.at.astimezone(ZoneInfo(services.timezone))
-    detail = shorten(" ".join(f"{name}={value}" for name, value in entry.detail.items()), 80)
     actor = f"{entry.actor}" if entry.actor else reader.plain("audit-service")
-    known = f"audit-do-{entry.action}"
-    action = reader.plain(known) if reader.texts.has(reader.language, known) else entry.action
-    return reader.t("audit-line", at=f"{at:%m-%d %H:%M}", actor=actor, action=action, detail=detail)
+    key = f"audit-do-{entry.action}"
+    action = reader.plain(key) if reader.texts.has(reader.language, key) else entry.action
+    shown = [(name, known.get(value, value)) for name, value in entry.detail.items() if value and name != "batch"]
+    detail = reader.plain("audit-comma").join(_audit_detail(reader, name, shorten(value, 60)) for name, value in shown)
+    line = reader.t("audit-line", at=f"{at:%m-%d %H:%M}", actor=actor, action=action)
+    return f"{line}{reader.t('audit-details', detail=detail)}" if detail else line
+
+
+def _audit_detail(reader: Reader, name: str, value: str) -> str:
+    key = f"audit-of-{name}"
+    return reader.plain(key, value=value) if reader.texts.has(reader.language, key) else value
 
 
 def admin_look_router() -> Router:

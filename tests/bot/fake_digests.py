@@ -53,7 +53,7 @@ class FakeDigests:
         self.planned: list[tuple[str, str]] = []
         self.confirmed: set[str] = set()
         self.entries: list[AuditEntry] = [
-            AuditEntry(SEEN, 1, "push", {"issue": "青石时报 <1>"}),
+            AuditEntry(SEEN, 1, "push", {"batch": "b1", "readers": "2", "issue": "青石时报 <1>"}),
             AuditEntry(SEEN, 0, "start"),
         ]
 

@@ -173,7 +173,7 @@ async def test_looking_around(chat: Chat) -> None:
     )
     assert "读者：3" in (await chat.say("/stats", ADMIN))[0].text
     (asked,) = await chat.say("/audit", ADMIN)
-    assert "01-05 06:00 · 1 · 推送 issue=青石时报 &lt;1&gt;" in asked.text and "系统 · start" in asked.text
+    assert "01-05 06:00 · 1 · 推送：2 位读者，青石时报 &lt;1&gt;" in asked.text and "系统 · 启动" in asked.text
     chat.digests.entries = []
     assert "还没有记录" in (await chat.say("/audit", ADMIN))[0].text
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import Settings, is_loopback, load_settings, unknown_in_environment
+from bot.settings import Settings, is_loopback, load_settings, need_folder, unknown_in_environment
 from bot.settings_table import TABLE, page
 
 TOKEN = "123456:" + "abcdefghij" * 3 + "ABCDE"
@@ -224,3 +224,21 @@ def test_the_table_names_every_setting_with_its_default() -> None:
 def test_the_page_is_made_from_the_table() -> None:
     """If this fails: python -m bot.settings_table > docs/settings.md"""
     assert (ROOT / "docs" / "settings.md").read_text("utf-8") == page()
+
+
+def test_a_folder_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("x")
+    need_folder(tmp_path / "new" / "inbox", "KANBAO_INBOX")
+    assert (tmp_path / "new" / "inbox").is_dir()
+    with pytest.raises(SettingsError, match=r"KANBAO_INBOX：.*是一个文件 / is a file"):
+        need_folder(file, "KANBAO_INBOX")
+    with pytest.raises(SettingsError, match="KANBAO_DATA_DIR：.*不能用作文件夹"):
+        need_folder(file / "data", "KANBAO_DATA_DIR")
+
+
+def test_a_number_that_is_none_is_told_in_our_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KANBAO_RATE", "abc")
+    with pytest.raises(SettingsError, match="KANBAO_RATE：应为整数 / expected a whole number$"):
+        load_settings()
