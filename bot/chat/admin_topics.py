@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import PurePosixPath
 
 from aiogram import Bot, F, Router
 from aiogram.types import BufferedInputFile, CallbackQuery, Document, Message
@@ -19,6 +20,7 @@ from bot.chat.topic_views import find_short, find_topic, label, topic_id
 from bot.chat.view import View, grid, say, show
 from bot.services import Services
 from digests.errors import NotFoundError, TopicError
+from digests.sources.files import ARCHIVE_SUFFIX, PAGE_SUFFIXES
 from digests.topics import Topic, print_topic
 from digests.types import Button
 
@@ -101,6 +103,11 @@ async def document(message: Message, reader: Reader, services: Services, bot: Bo
         return
     if services.inbox is None:
         raise RefusedError("refused-no-inbox")
+    name = PurePosixPath(name.replace("\\", "/")).name
+    if not name.lower().endswith((*PAGE_SUFFIXES, ARCHIVE_SUFFIX)):
+        raise RefusedError(
+            "refused-file-kind", name=shorten(name), kinds=" ".join((*PAGE_SUFFIXES, ARCHIVE_SUFFIX, ".toml"))
+        )
     await services.inbox(name, await _download(bot, sent))
     await say(message, View(reader.t("file-taken", name=shorten(name))))
 

@@ -28,6 +28,18 @@ PLACES = {
 }  # fmt: skip
 """Chinese names of places that people type."""
 
+ABBREVIATIONS = {
+    "CST": ("Asia/Shanghai", "America/Chicago", "Asia/Taipei"), "EST": ("America/New_York",), "EDT": ("America/New_York",),
+    "ET": ("America/New_York",), "CDT": ("America/Chicago",), "CT": ("America/Chicago",), "MST": ("America/Denver",),
+    "MDT": ("America/Denver",), "PST": ("America/Los_Angeles",), "PDT": ("America/Los_Angeles",), "PT": ("America/Los_Angeles",),
+    "BST": ("Europe/London",), "CET": ("Europe/Berlin", "Europe/Paris"), "CEST": ("Europe/Berlin", "Europe/Paris"),
+    "MSK": ("Europe/Moscow",), "IST": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"), "HKT": ("Asia/Hong_Kong",),
+    "SGT": ("Asia/Singapore",), "JST": ("Asia/Tokyo",), "KST": ("Asia/Seoul",), "AEST": ("Australia/Sydney",), "AEDT": ("Australia/Sydney",),
+}  # fmt: skip
+"""What people type for a zone; those that mean several are asked about. From the tz database's own abbreviations."""
+_EAST_OR_WEST = re.compile(r"([东東西])(1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])[区區]")
+_HOURS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+
 
 @cache
 def _names() -> frozenset[str]:
@@ -51,6 +63,11 @@ def named_zones(text: str, now: datetime) -> tuple[str, ...]:
     if offset:
         minutes = int(offset[2]) * 60 + int(offset[3] or 0)
         return at_offset(timedelta(minutes=-minutes if offset[1] == "-" else minutes), now)
+    if numbered := _EAST_OR_WEST.fullmatch(wanted):
+        hours = int(numbered[2]) if numbered[2].isdecimal() else _HOURS.index(numbered[2]) + 1
+        return at_offset(timedelta(hours=-hours if numbered[1] == "西" else hours), now)
+    if wanted.upper() in ABBREVIATIONS:
+        return ABBREVIATIONS[wanted.upper()]
     place = next((zone for name, zone in PLACES.items() if name == wanted.removesuffix("时间")), None)
     return (place,) if place else _by_name(wanted)
 

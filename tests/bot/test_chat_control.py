@@ -144,11 +144,21 @@ async def test_quiet_hours(chat: Chat) -> None:
         ("new york", "America/New_York"),
         ("Europe/Paris", "Europe/Paris"),
         ("北京时间", "Asia/Shanghai"),
+        ("EST", "America/New_York"),
+        ("pst", "America/Los_Angeles"),
     ],
 )
 async def test_a_zone_by_name(chat: Chat, typed: str, zone: str) -> None:
     await chat.say(f"/timezone {typed}")
     assert (await chat.stored()).settings.timezone == zone
+
+
+async def test_a_zone_that_may_be_several_is_asked_about(chat: Chat) -> None:
+    (asked,) = await chat.say("/timezone CST")
+    assert labels(asked)[0] == "北京时间" and len(labels(asked)) > 2
+    for words in ("东八区", "東八區"):
+        assert "UTC+8" in labels((await chat.say(f"/timezone {words}"))[0])
+    assert "UTC-5" in labels((await chat.say("/timezone 西5区"))[0])
 
 
 async def test_a_zone_by_offset_and_by_location(chat: Chat) -> None:
@@ -322,10 +332,10 @@ async def test_the_quota_holds_for_files_too(chat: Chat) -> None:
 
 
 async def test_an_admins_files_are_issues_unless_they_are_outlines(chat: Chat) -> None:
-    chat.session.files |= {"a.json": b"[]", "a.opml": b"<opml/>"}
+    chat.session.files |= {"a.md": b"[]", "a.opml": b"<opml/>"}
     assert "没有订阅" in (await chat.message(ADMIN, document=file("a.opml")))[-1].text
-    await chat.message(ADMIN, document=file("a.json"))
-    assert "a.json" in chat.taken
+    await chat.message(ADMIN, document=file("a.md"))
+    assert "a.md" in chat.taken
 
 
 @pytest.mark.parametrize("data", ["o::feed:main", "o::feed:cadence:weekly", "n::feed:词", "rw::feed:x", "o::feed:drop"])

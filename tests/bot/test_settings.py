@@ -233,12 +233,12 @@ def test_a_folder_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "inbox").is_dir()
     with pytest.raises(SettingsError, match=r"KANBAO_INBOX：.*是一个文件 / is a file"):
         need_folder(file, "KANBAO_INBOX")
-    with pytest.raises(SettingsError, match="KANBAO_DATA_DIR：.*不能用作文件夹"):
+    with pytest.raises(SettingsError, match=r"KANBAO_DATA_DIR：.*不能用作文件夹"):
         need_folder(file / "data", "KANBAO_DATA_DIR")
 
 
 def test_a_number_that_is_none_is_told_in_our_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KANBAO_RATE", "abc")
-    with pytest.raises(SettingsError, match="KANBAO_RATE：应为整数 / expected a whole number$"):
+    with pytest.raises(SettingsError, match=r"KANBAO_RATE：应为整数 / expected a whole number$"):
         load_settings()

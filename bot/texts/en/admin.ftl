@@ -123,5 +123,6 @@ topic-remove-ask = Remove the topic “{ $topic }”? Readers who hold it will g
 topic-remove-yes = Remove
 topic-removed = The topic “{ $topic }” is removed.
 file-taken = { $name } is in the inbox and will be read and matched.
+refused-file-kind = “{ $name }” is of a kind that cannot be read. These can: { $kinds }
 refused-file-size = The file is too large; { $megabytes } MB at most.
 refused-no-inbox = There is no inbox at the moment, so I cannot take files.

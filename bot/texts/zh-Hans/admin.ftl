@@ -99,5 +99,6 @@ topic-remove-ask = 要撤下主题“{ $topic }”吗？订阅它的读者不会
 topic-remove-yes = 撤下
 topic-removed = 主题“{ $topic }”已撤下。
 file-taken = 已把 { $name } 放进收件目录，读完就会比对。
+refused-file-kind = 不收“{ $name }”这种文件。可以发：{ $kinds }
 refused-file-size = 文件太大，最多 { $megabytes } MB。
 refused-no-inbox = 现在没有收件目录，收不了文件。

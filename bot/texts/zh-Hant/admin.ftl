@@ -100,5 +100,6 @@ topic-remove-ask = 要撤下主題「{ $topic }」嗎？訂閱它的讀者不會
 topic-remove-yes = 撤下
 topic-removed = 主題「{ $topic }」已撤下。
 file-taken = 已把 { $name } 放進收件目錄，讀完就會比對。
+refused-file-kind = 不收「{ $name }」這種檔案。可以發：{ $kinds }
 refused-file-size = 檔案太大，最多 { $megabytes } MB。
 refused-no-inbox = 現在沒有收件目錄，收不了檔案。
