@@ -49,7 +49,9 @@ class Steps:
 
     async def watch(self) -> bool:
         """Check every source once; the next tick looks again."""
-        await self._knowledge.refresh()
+        if wrong := await self._knowledge.refresh():
+            await self._notices.unreadable(wrong.key, wrong.reason, self._now())
+            self._nudge()
         for source in self._sources:
             async for noticed in check_source(source, self._stores.issues, self._knowledge.read, self._now()):
                 await self.noticed(noticed)

@@ -92,7 +92,7 @@ def _is_whole(article: Article, word: str) -> bool:
         return word in article.title
     before = {text[max(0, at - 1) : at] for at in places}
     after = {text[at + len(word) : at + len(word) + 1] for at in places}
-    return not any(len(beside) == 1 and _INSIDE.fullmatch(*beside) for beside in (before, after))
+    return not any(len(beside) == 1 and _INSIDE.fullmatch(next(iter(beside))) for beside in (before, after))
 
 
 _INSIDE = re.compile(r"[\w\u4e00-\u9fff]")

@@ -134,8 +134,8 @@ class _Sentence:
 
     def facts(self, printed: str) -> Iterator[Fact]:
         places = [quantity.start for quantity in self.inside]
-        if self.inside and (speaker := self._said(self.start + (self.text[self.start] == "“"))):
-            self.owner = speaker
+        if self.inside and (quoted := self._said(self.start + (self.text[self.start] == "“"))):
+            self.owner = quoted
         for start, end in clauses(self.text, self.start, self.end):
             if self.text[start - 1 : start] == ";" and is_name(self.owner):
                 self.subject, self.lent = self.owner, ""
