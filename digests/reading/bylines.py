@@ -225,7 +225,7 @@ _TAIL = re.compile(
 _CAPTIONED = 40
 """Most characters that a caption has before its photographer; a longer text is a photo story."""
 _BODY_NAME = re.compile(
-    r"(?:所|院|校|局|大学|公司|中心|委|办|站|集团|协会|学会|学院|医院|银行|报社|政府|委员会|支行|园区|课题组)$"
+    r"(?:所|院|校|局|大学|公司|中心|委|办|站|集团|协会|学会|学院|医院|银行|报社|政府|委员会|支行|园区|课题组|厂|部|处|科|车间|作业区|工区|矿|中学|小学|社区|街道|镇|乡)$"
 )
 _LATIN = re.compile(r"^By\s+[A-Z][\w.'-]+(?:\s+(?:and\s+)?[A-Z][\w.'-]+){0,5}$")
 
@@ -274,7 +274,7 @@ def _only_names(text: str) -> bool:
     named = sum(map(is_name, tokens))
     if named == len(tokens) or (
         0 < named == len(tokens) - 1
-        and len(tokens[0]) > 3
+        and len(tokens[0]) > 2
         and _BODY_NAME.search(tokens[0])
         and not _CREDIT.search(text)
     ):
@@ -299,7 +299,7 @@ def split_tail(text: str) -> int | None:
     return tail.start() if is_byline(bare) and not AUTHOR_NOTE.match(bare) else None
 
 
-_REPORT = re.compile(r"^本[报刊网]讯[\s:：]+|(?<=\S)\s*(?:综合|摄影)?报道$")
+_REPORT = re.compile(r"^本[报刊网]讯[\s:：]+|(?<=\S)\s*(?:综合|摄影)?报道$|\s+发自\S{2,12}$")
 """What a byline says besides names."""
 
 

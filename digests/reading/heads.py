@@ -29,6 +29,10 @@ _ACTION = re.compile(
 )
 _DASH = re.compile(r"(?:——|──|--|—|：|:|强调|指出|要求|表示|提出|寄语)\s*$")
 """How a kicker ends: with a dash or colon, or with the verb whose words the headline is."""
+_SERIES = re.compile(
+    r"(?:调查|观察|报道|访谈|系列|巡礼|纪行|笔谈|谈|记|评|论)\s*(?:[①-⑳]|[（(][一二三四五六七八九十上中下\d]{1,2}[)）]|之[一二三四五六七八九十])$"
+)
+"""The name of a series with its number stands over the headline of its part."""
 _DASHES = ("——", "──", "--")
 _TWO_PARTS = re.compile(r"^\S{3,24}[\s　]+\S{4,24}")
 
@@ -155,7 +159,7 @@ def compose(lines: Sequence[Line], group: Sequence[int], contents: Contents, sco
 def _title_start(lines: Sequence[Line], group: Sequence[int]) -> int:
     """After a kicker: what ends in a dash, or stands under a lower heading mark than what follows; of three lines apart
     from each other the first."""
-    dashed = [at for at, i in enumerate(group[:-1]) if _DASH.search(lines[i].text)]
+    dashed = [at for at, i in enumerate(group[:-1]) if _DASH.search(lines[i].text) or _SERIES.search(lines[i].text)]
     if dashed:
         return dashed[-1] + 1
     ranks = [lines[i].level or (7 if lines[i].bold else 8) for i in group]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from digests.reading.bylines import AUTHOR_NOTE, is_byline, is_credit, is_name
 from digests.reading.lines import CONTINUED_FROM, CONTINUED_ON, DATELINE, Line
@@ -49,7 +50,7 @@ _NAME_LATIN = re.compile(
     re.IGNORECASE,
 )
 _NAME_AND_NUMBER = re.compile(
-    r"^《?[\u4e00-\u9fff]{2,10}》?\s*[·|]?\s*(?:\d{4}\s*年\s*第\s*\d{1,3}\s*\S|(?:19|20)\d\d\s*[.·/\-]\s*\d{1,2})$"
+    r"^《?[\u4e00-\u9fff]{2,10}》?\s*[·|]?\s*(?:\d{4}\s*年\s*第\s*\d{1,3}\s*\S(?:\s+[\u4e00-\u9fff]{2,8})?|(?:19|20)\d\d\s*[.·/\-]\s*\d{1,2})$"
 )
 _BOARD = re.compile(r"^(?:《[^》]+》)?(?:编辑委员会|编\s*委\s*会|本刊编委会|理事会|顾问委员会|编辑部成员)$")
 _BOARD_LABEL = re.compile(
@@ -214,6 +215,8 @@ def _numbers_issue(text: str) -> bool:
 
 def _is_strip(text: str) -> bool:
     """The page's head in one line: 某某周报 | 产业 | 2023年5月18日 第20期 | 3版."""
+    if is_paper_name(text.split()[0]) and _DATED.search(text) and "。" not in text:
+        return True
     parts = re.split(r"\s*[|｜]\s*", text.strip("|｜ "))
     dated = any(_DATED.search(part) or _NUMBERED_ISSUE.search(part) for part in parts)
     return len(parts) >= 3 and dated and all(len(letters(part)) <= 24 for part in parts) and "。" not in text
@@ -288,16 +291,18 @@ def _signatures(lines: Sequence[Line], roles: list[str]) -> None:
 
 
 def _verses(lines: Sequence[Line], roles: list[str]) -> None:
-    """Lines of a poem: four short ones or more under its author, in stanzas."""
+    """Lines of a poem: three short ones or more under its author, in stanzas; a line alone is the next headline."""
     for index in range(1, len(lines)):
         if roles[index - 1] != "byline" or roles[index] != "short":
             continue
         end = index
         while end < len(lines) and _is_verse(lines[end], roles[end]):
             end += 1
-        stanzas = sum(line.gap > 0 for line in lines[index:end])
-        if end - index >= _STANZA * stanzas > 0 and end - index >= _STANZA:
-            roles[index:end] = ["text"] * (end - index)
+        starts = [at for at in range(index, end) if at == index or lines[at].gap]
+        lone = next((at for at, after in pairwise([*starts, end]) if after - at == 1), end)
+        stanzas = sum(at < lone for at in starts)
+        if lone - index >= _STANZA * stanzas > 0:
+            roles[index:lone] = ["text"] * (lone - index)
 
 
 def _is_verse(line: Line, role: str) -> bool:

@@ -93,6 +93,8 @@ def test_roles_of_furniture() -> None:
         "联系电话：0999-1234567",
         "云溪水利 2021年第4期",
         "云溪水利 2021.4",
+        "云溪水利 2021年第4期 技术交流",
+        "云溪经济导报 A03 深度 2024-05-20 星期一 编辑/罗列 校对/申言",
         "云溪纺织周报 | 产业 | 2023年5月18日 第20期 总第1066期 | 3版",
         "今天多云，偏东风3级，气温6～15℃。",
         "图为云溪大桥。记者 罗小川 摄",
@@ -102,8 +104,27 @@ def test_roles_of_furniture() -> None:
     found = [read_roles(lines(text))[0] for text in texts]
     assert found == [
         *("public_service", "masthead", "page_number", "pointer", "pointer", "colophon", "running_header"),
-        *("running_header", "running_header", "masthead", "caption", "text", "text"),
+        *(
+            "running_header",
+            "running_header",
+            "running_header",
+            "running_header",
+            "masthead",
+            "caption",
+            "text",
+            "text",
+        ),
     ]
+
+
+def test_a_poem_ends_at_a_line_that_stands_alone() -> None:
+    poem = "钢城秋韵\n\n云溪钢厂 罗小川\n\n一片叶子\n听见远方\n有了重量\n\n天车驶过\n把夕阳吊起\n又轻轻放下\n\n桥也通车"
+    assert read_roles(lines(poem)) == ["short", "byline", *["text"] * 6, "short"]
+
+
+def test_a_numbered_series_stands_over_its_headline() -> None:
+    (article,) = articles("出海调查②\n\n五问汽车出海\n\n本报记者 罗小川 发自云溪\n\n" + ONE)
+    assert (article.title, article.kicker, article.byline) == ("五问汽车出海", "出海调查②", "本报记者 罗小川")
 
 
 def test_a_slogan_goes_with_the_label_above_it() -> None:
