@@ -216,7 +216,13 @@ class Digests:
         return started.readers
 
     async def batch_report(self, batch: str) -> dict[str, int]:
-        return dict(await self._stores.outbox.batch_report(batch))
+        """Deliveries by state; `nothing` where all is composed and there was nothing to send."""
+        counts = dict(await self._stores.outbox.batch_report(batch))
+        if not any(counts.values()):
+            found = await self._batches.find_batch(batch)
+            if found is not None and found.state in ("sending", "done") and not found.queued:
+                return {"nothing": 1}
+        return counts
 
     # ------------------------------------------------------------------------------------------ looking
     async def sources(self) -> Sequence[SourceState]:

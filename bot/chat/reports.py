@@ -17,7 +17,7 @@ from digests.types import Button
 
 log = logging.getLogger(__name__)
 
-STATES = ("sent", "queued", "paused", "failed", "expired")
+STATES = ("sent", "queued", "paused", "failed", "expired", "nothing")
 PAUSES = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 """Seconds between looks, the last one repeated: prompt for a small push, cheap for a long one."""
 LOOKS = 200

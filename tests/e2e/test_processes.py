@@ -7,6 +7,7 @@ import json
 import shutil
 import signal
 import subprocess
+import threading
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,6 +99,31 @@ def test_admins_push_and_others_cannot(kanbao: Service) -> None:
     assert "临江日报" in kanbao.wait_for(OFFICIAL, before)
     assert "推送" in kanbao.write(ADMIN, "/audit")
     assert len(kanbao.said(OFFICIAL)) == before + 1
+
+
+def test_two_admins_who_press_at_once_push_once(kanbao: Service) -> None:
+    kanbao.start(KANBAO_ADMINS=str(SUPPLIER))
+    kanbao.begin(OFFICIAL)
+    kanbao.write(OFFICIAL, "订阅 动力电池")
+    kanbao.begin(SUPPLIER)
+    kanbao.begin(ADMIN)
+    kanbao.publish()
+    kanbao.until_matched(1)
+    before = len(kanbao.said(OFFICIAL))
+    admins = (ADMIN, SUPPLIER)
+    for admin in admins:
+        kanbao.write(admin, "/push")
+    for admin in admins:
+        until(lambda admin=admin: _has(kanbao, admin, "发给 1 位读者"), "the question")
+    pressing = [threading.Thread(target=kanbao.press, args=(admin, "发给 1 位读者")) for admin in admins]
+    for press in pressing:
+        press.start()
+    for press in pressing:
+        press.join()
+    for admin in admins:
+        until(lambda admin=admin: any("发送完毕" in text for text in kanbao.said(admin)), "the report")
+    reports = " ".join(text for admin in admins for text in kanbao.said(admin) if "发送完毕" in text)
+    assert len(kanbao.said(OFFICIAL)) == before + 1 and "已送达：1" in reports and "没有要发的" in reports
 
 
 def _has(kanbao: Service, chat: int, label: str) -> bool:

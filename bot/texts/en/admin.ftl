@@ -42,6 +42,7 @@ report-queued = Waiting: { $count }
 report-paused = Gone: { $count }
 report-failed = Failed: { $count }
 report-expired = Expired: { $count }
+report-nothing = There was nothing to send: these readers have had it all.
 report-refresh = Refresh
 
 ## Preview

@@ -33,6 +33,7 @@ report-queued = 等待中：{ $count }
 report-paused = 已停用：{ $count }
 report-failed = 失败：{ $count }
 report-expired = 过期未发：{ $count }
+report-nothing = 没有要发的：这些读者都已经收到过了。
 report-refresh = 刷新
 
 ## 预览

@@ -34,6 +34,7 @@ report-queued = 等待中：{ $count }
 report-paused = 已停用：{ $count }
 report-failed = 失敗：{ $count }
 report-expired = 過期未發：{ $count }
+report-nothing = 沒有要發的：這些讀者都已經收到過了。
 report-refresh = 重新整理
 
 ## 預覽
