@@ -29,6 +29,7 @@ class MemoryOutbox:
         self._had: defaultdict[SubscriberId, list[ArticleId]] = defaultdict(list)
         self._owed: defaultdict[SubscriberId, set[ArticleId]] = defaultdict(set)
         self._batches: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._dead: set[Key] = set()
 
     async def compose(
         self,
@@ -112,6 +113,7 @@ class MemoryOutbox:
         chat = str(chat_of(subscriber))
         for key in [key for key in self._deliveries if key[0] == subscriber]:
             gone = self._deliveries.pop(key)
+            self._dead.discard(key)
             self._batches[gone.batch][gone.state] -= gone.state == "queued"
         self._boxes[chat] = [key for key in self._boxes[chat] if key[0] != subscriber]
         if not self._boxes[chat]:
@@ -122,6 +124,25 @@ class MemoryOutbox:
     async def backlog(self, now: datetime) -> tuple[int, timedelta]:
         oldest = min(self._due.values(), default=now)
         return len(self._due), max(now - oldest, timedelta(0))
+
+    async def failed(self, limit: int) -> list[Delivery]:
+        found = [self._deliveries[key] for key in self._dead if key in self._deliveries]
+        return sorted(found, key=lambda delivery: delivery.settled or delivery.created, reverse=True)[: max(limit, 0)]
+
+    async def retry(self, id: str, subscriber: SubscriberId, now: datetime) -> bool:
+        key = (subscriber, id)
+        stored = self._deliveries.get(key)
+        if stored is None or stored.state != "failed":
+            return False
+        self._dead.discard(key)
+        self._batches[stored.batch]["failed"] -= 1
+        del self._deliveries[key]
+        return self._queue(replace(stored, state="queued", attempts=0, settled=None), now)
+
+    async def dismiss(self, id: str, subscriber: SubscriberId) -> bool:
+        there = (subscriber, id) in self._dead
+        self._dead.discard((subscriber, id))
+        return there
 
     async def batch_report(self, batch: str) -> Mapping[str, int]:
         return {state: count for state, count in self._batches[batch].items() if count}
@@ -139,6 +160,8 @@ class MemoryOutbox:
             return False
         self._deliveries[key] = delivery
         self._batches[delivery.batch][delivery.state] += 1
+        if delivery.state == "failed":
+            self._dead.add(key)
         if delivery.state == "queued":
             chat = str(chat_of(delivery.subscriber))
             self._boxes[chat].append(key)
@@ -159,6 +182,8 @@ class MemoryOutbox:
     def _finish(self, key: Key, delivery: Delivery, now: datetime, chat_at: datetime) -> None:
         chat = str(chat_of(key[0]))
         self._deliveries[key] = delivery
+        if delivery.state == "failed":
+            self._dead.add(key)
         self._batches[delivery.batch]["queued"] -= 1
         self._batches[delivery.batch][delivery.state] += 1
         if self._boxes[chat][:1] == [key]:

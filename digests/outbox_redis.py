@@ -19,9 +19,11 @@ from digests.outbox_scripts_redis import (
     BACKLOG,
     CLAIM,
     COMPOSE,
+    DISMISS,
     DROP,
     DUE,
     DUMP,
+    FAILED,
     FIND,
     GIVE_BACK,
     HAD,
@@ -32,6 +34,7 @@ from digests.outbox_scripts_redis import (
     PUT,
     REMOVE,
     REPORT,
+    RETRY,
     SENT,
     SETTLE,
 )
@@ -163,6 +166,18 @@ class RedisOutbox:
         for reply in await self._runner.run_all([REPORT(chat_tag(shard), batch) for shard in range(self._shards)]):
             total.update({reply[at].decode(): int(reply[at + 1]) for at in range(0, len(reply), 2)})
         return {state: count for state, count in total.items() if count}
+
+    async def failed(self, limit: int) -> list[Delivery]:
+        replies = await self._runner.run_all([FAILED(chat_tag(shard), limit) for shard in range(self._shards)])
+        found = sorted(((float(at), value) for reply in replies for at, value in reply), reverse=True)
+        return [unpack_delivery(value) for _, value in found[: max(limit, 0)]]
+
+    async def retry(self, id: str, subscriber: SubscriberId, now: datetime) -> bool:
+        call = RETRY(self._tag(subscriber), subscriber, _chat(subscriber), id, to_microseconds(now))
+        return bool(await self._runner.run(call))
+
+    async def dismiss(self, id: str, subscriber: SubscriberId) -> bool:
+        return bool(await self._runner.run(DISMISS(self._tag(subscriber), subscriber, id)))
 
     async def _settle_sent(self, delivery: Delivery, now: datetime, chat_at: datetime) -> None:
         """The usual end: at the first attempt nothing of it has changed but its head, so the rest is not written anew."""

@@ -7,6 +7,7 @@
 {s07}:had:<subscriber>  text  articles given, newest last, four bytes each
 {s07}:owed:<subscriber> set   articles given back, for the next digest, four bytes each
 {s07}:b:<batch>         hash  state -> how many deliveries of a push or broadcast
+{s07}:dead              zset  `subscriber`, line feed, `id` of failed deliveries -> when, microseconds; the newest DEAD_KEPT
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from digests.codec import HAD_KEPT, LEDGER
 from subscriptions import PUT_SUBSCRIBER, Script
 
 LEDGER_SECONDS = int(LEDGER.total_seconds())
+DEAD_KEPT = 500
+"""Failed deliveries of one shard that an admin can still look at."""
 
 SHARED = (
     f"""
-local ledger, had_bytes = {LEDGER_SECONDS}, {4 * HAD_KEPT}
+local ledger, had_bytes, dead_kept = {LEDGER_SECONDS}, {4 * HAD_KEPT}, {DEAD_KEPT}
 """
     + """
 local tag = KEYS[1]
@@ -41,6 +44,22 @@ local function count(batch, state, by)
   redis.call('EXPIRE', tag .. ':b:' .. batch, ledger)
 end
 
+local function bury(sub, id, d)
+  if d.state ~= 'failed' then return end
+  redis.call('ZADD', tag .. ':dead', d.settled == '' and 0 or d.settled, sub .. '\\n' .. id)
+  redis.call('ZREMRANGEBYRANK', tag .. ':dead', 0, -dead_kept - 1)
+end
+
+local function exhume(sub, id) return redis.call('ZREM', tag .. ':dead', sub .. '\\n' .. id) end
+
+local function enqueue(sub, chat, id, at)
+  redis.call('PERSIST', tag .. ':d:' .. sub)
+  redis.call('RPUSH', tag .. ':box:' .. chat, sub .. '\\n' .. id)
+  local rest = redis.call('ZSCORE', tag .. ':rest', chat)
+  if rest and tonumber(rest) > tonumber(at) then at = rest end
+  redis.call('ZADD', tag .. ':outbox', 'NX', at, chat)
+end
+
 local function queue(sub, chat, id, value, at)
   local key = tag .. ':d:' .. sub
   if redis.call('HSETNX', key, id, value) == 0 then return 0 end
@@ -48,13 +67,10 @@ local function queue(sub, chat, id, value, at)
   count(d.batch, d.state, 1)
   if d.state ~= 'queued' then
     if redis.call('HLEN', key) == 1 then redis.call('EXPIRE', key, ledger) end
+    bury(sub, id, d)
     return 1
   end
-  redis.call('PERSIST', key)
-  redis.call('RPUSH', tag .. ':box:' .. chat, sub .. '\\n' .. id)
-  local rest = redis.call('ZSCORE', tag .. ':rest', chat)
-  if rest and tonumber(rest) > tonumber(at) then at = rest end
-  redis.call('ZADD', tag .. ':outbox', 'NX', at, chat)
+  enqueue(sub, chat, id, at)
   return 1
 end
 
@@ -178,6 +194,7 @@ local function finish(sub, chat, id, old, d, chat_at, before)
   local key = tag .. ':d:' .. sub
   count(old.batch, 'queued', -1)
   count(d.batch, d.state, 1)
+  bury(sub, id, d)
   local first, empty = leave(sub, chat, id)
   if first then
     redis.call('ZADD', tag .. ':rest', chat_at, chat)
@@ -188,7 +205,10 @@ local function finish(sub, chat, id, old, d, chat_at, before)
   local all = redis.call('HGETALL', key)
   for n = 1, #all, 2 do
     local settled = parse(all[n + 1]).settled
-    if settled ~= '' and tonumber(settled) < tonumber(before) then redis.call('HDEL', key, all[n]) end
+    if settled ~= '' and tonumber(settled) < tonumber(before) then
+      redis.call('HDEL', key, all[n])
+      exhume(sub, all[n])
+    end
   end
 end
 """
@@ -286,6 +306,7 @@ for n = 4, #ARGV do
     local d = parse(value)
     count(d.batch, d.state, -1)
     leave(sub, chat, ARGV[n])
+    exhume(sub, ARGV[n])
     redis.call('HDEL', tag .. ':d:' .. sub, ARGV[n])
   end
 end
@@ -301,6 +322,7 @@ DROP = Script(
 local all = redis.call('HGETALL', tag .. ':d:' .. ARGV[1])
 for n = 1, #all, 2 do
   local d = parse(all[n + 1])
+  exhume(ARGV[1], all[n])
   if d.state == 'queued' then
     count(d.batch, 'queued', -1)
     leave(ARGV[1], ARGV[2], all[n])
@@ -309,6 +331,37 @@ end
 return redis.call('DEL', tag .. ':d:' .. ARGV[1], tag .. ':had:' .. ARGV[1], tag .. ':owed:' .. ARGV[1])
 """,
 )
+FAILED = Script("""
+local tag, found = KEYS[1], {}
+local dead = redis.call('ZREVRANGE', tag .. ':dead', 0, ARGV[1] - 1, 'WITHSCORES')
+for n = 1, #dead, 2 do
+  local sub, id = string.match(dead[n], '^([^\\n]*)\\n(.*)$')
+  local value = redis.call('HGET', tag .. ':d:' .. sub, id)
+  if value then
+    found[#found + 1] = {dead[n + 1], value}
+  else
+    redis.call('ZREM', tag .. ':dead', dead[n])
+  end
+end
+return found
+""")
+RETRY = Script(
+    SHARED,
+    """
+local sub, chat, id, at = unpack(ARGV)
+local there = redis.call('HGET', tag .. ':d:' .. sub, id)
+local d = there and parse(there)
+if not d or d.state ~= 'failed' then return 0 end
+exhume(sub, id)
+count(d.batch, 'failed', -1)
+count(d.batch, 'queued', 1)
+d.state, d.attempts, d.settled = 'queued', 0, ''
+store(sub, id, d)
+enqueue(sub, chat, id, at)
+return 1
+""",
+)
+DISMISS = Script(SHARED, "return exhume(ARGV[1], ARGV[2])")
 BACKLOG = Script("""
 return {redis.call('ZCARD', KEYS[1] .. ':outbox'), redis.call('ZRANGE', KEYS[1] .. ':outbox', 0, 0, 'WITHSCORES')[2]}
 """)

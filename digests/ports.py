@@ -188,6 +188,18 @@ class Outbox(Protocol):
         """How many chats wait, and since when the oldest due one does."""
         ...
 
+    async def failed(self, limit: int) -> list[Delivery]:
+        """Dead letters, the newest first: deliveries that Telegram refused for good, until retried, dismissed or out of the ledger."""
+        ...
+
+    async def retry(self, id: str, subscriber: SubscriberId, now: datetime) -> bool:
+        """A failed delivery is queued again, last of its chat, with no attempts counted. False: it is not failed (any more)."""
+        ...
+
+    async def dismiss(self, id: str, subscriber: SubscriberId) -> bool:
+        """Off the list of failed ones; the ledger keeps it. False: it was not there."""
+        ...
+
     async def batch_report(self, batch: str) -> Mapping[str, int]:
         """Of a push or broadcast: how many deliveries are in each state."""
         ...

@@ -317,3 +317,27 @@ async def test_the_usual_end_keeps_everything_else(stores: Stores) -> None:
     assert await claim(stores) == []
     assert await claim(stores, NOW + SECOND) == ["b"]
     await settle(stores, delivery("unknown", attempts=1))
+
+
+async def test_dead_letters_are_listed_retried_and_dismissed(stores: Stores) -> None:
+    await stores.outbox.put([delivery(f"d{n}", str(n), batch="b") for n in (1, 2, 3)], NOW)
+    for n, one in enumerate(await stores.outbox.claim(NOW, 9, MINUTE)):
+        await settle(stores, replace(one, error="400"), NOW + n * SECOND, state="failed")
+    found = await stores.outbox.failed(9)
+    assert [one.settled for one in found] == [NOW + n * SECOND for n in (2, 1, 0)]
+    assert [one.id for one in await stores.outbox.failed(1)] == [found[0].id] and await stores.outbox.failed(0) == []
+    first, second, third = found
+    assert await stores.outbox.retry(first.id, first.subscriber, NOW + MINUTE)
+    assert not await stores.outbox.retry(first.id, first.subscriber, NOW + MINUTE)
+    assert not await stores.outbox.retry("x", "1", NOW)
+    again = await stores.outbox.claim(NOW + MINUTE, 9, MINUTE)
+    assert again == [replace(first, state="queued", attempts=1, settled=None)]
+    assert await stores.outbox.batch_report("b") == {"queued": 1, "failed": 2}
+    assert await stores.outbox.dismiss(second.id, second.subscriber)
+    assert not await stores.outbox.dismiss(second.id, second.subscriber)
+    assert await stores.outbox.find_delivery(second.id, second.subscriber) == second
+    assert await stores.outbox.failed(9) == [third]
+    await stores.outbox.move(third.subscriber, "-7", NOW)
+    assert await stores.outbox.failed(9) == [replace(third, subscriber="-7")]
+    await stores.outbox.drop("-7")
+    assert await stores.outbox.failed(9) == []
