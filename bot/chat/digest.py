@@ -13,6 +13,7 @@ from bot.chat.filters import CHANGES, Asks
 from bot.chat.listing import empty_view
 from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
+from bot.chat.settings_views import resume_button
 from bot.chat.view import View, chunk_view, say, show
 from bot.chat.wording import about
 from bot.services import Services
@@ -39,9 +40,18 @@ async def _digest(reader: Reader, services: Services, bot: Bot) -> View | None:
         return empty_view(reader)
     delivery = await services.digests.digest_now(reader.subscriber.id, reader.now)
     if delivery is None:
-        data = Backfill(target=reader.target, issues=1)
-        return View(about(reader) + reader.t("now-nothing"), ((Button(reader.plain("backfill"), data.pack()),),))
-    return await _on_its_way(reader, services, bot)
+        more = Button(reader.plain("backfill"), Backfill(target=reader.target, issues=1).pack())
+        return _unless_paused(reader, View(about(reader) + reader.t("now-nothing"), ((more,),)))
+    view = await _on_its_way(reader, services, bot)
+    return _unless_paused(reader, view or View("")) if view or reader.subscriber.paused else None
+
+
+def _unless_paused(reader: Reader, view: View) -> View:
+    """Of one who paused: also that nothing comes by itself, and the way back."""
+    if reader.subscriber.paused is None:
+        return view
+    words = "\n".join(filter(None, (view.html, ("" if view.html else about(reader)) + reader.t("now-paused"))))
+    return View(words, (*view.rows, (resume_button(reader),)))
 
 
 async def _on_its_way(reader: Reader, services: Services, bot: Bot) -> View | None:

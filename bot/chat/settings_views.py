@@ -111,8 +111,11 @@ def _back(reader: Reader) -> tuple[Button, ...]:
 
 
 def paused_view(reader: Reader) -> View:
-    resume = Button(reader.plain("open-resume"), Resume(target=reader.target).pack())
-    return View(about(reader) + reader.t("paused"), ((resume,),))
+    return View(about(reader) + reader.t("paused"), ((resume_button(reader),),))
+
+
+def resume_button(reader: Reader) -> Button:
+    return Button(reader.plain("open-resume"), Resume(target=reader.target).pack())
 
 
 def resumed_view(reader: Reader) -> View:

@@ -134,16 +134,30 @@ async def reword(query: CallbackQuery, callback_data: Reword, reader: Reader, se
 async def change(message: Message, request: Request, reader: Reader, services: Services) -> None:
     """`/change 3 动力电池 -广告`: the third subscription gets another wording."""
     number, _, text = request.args.partition(" ")
-    held = named_subscription(reader.subscriber, number) if number.isdecimal() else None
-    if held is None or not text.strip():
+    if not number.isdecimal() or not reader.subscriber.subscriptions:
+        raise RefusedError("refused-change-how")
+    held = _numbered(reader, number)
+    if not text.strip():
         raise RefusedError("refused-change-how")
     await say(message, await _tell_replaced(reader, services, held, text.strip()))
+
+
+def _numbered(reader: Reader, number: str) -> Subscription:
+    """Raises RefusedError that says which numbers there are."""
+    held = named_subscription(reader.subscriber, number)
+    if held is None:
+        raise RefusedError("refused-number", number=shorten(number, 20), last=len(reader.subscriber.subscriptions))
+    return held
 
 
 # ---------------------------------------------------------------------------------------------- why, and not relevant
 async def why(message: Message, request: Request, reader: Reader, services: Services) -> None:
     """`/why 3`: the newest article of the third subscription. Of any article that was sent its page has a button."""
-    held = named_subscription(reader.subscriber, request.args) if request.args else None
+    if not request.args or not reader.subscriber.subscriptions:
+        await say(message, View(reader.t("why-how")))
+        return
+    numbered = request.args.isdecimal()
+    held = _numbered(reader, request.args) if numbered else named_subscription(reader.subscriber, request.args)
     if held is None:
         await say(message, View(reader.t("why-how")))
         return

@@ -112,11 +112,14 @@ async def test_rewording_by_hand_keeps_the_place(chat: Chat) -> None:
     (asked,) = await chat.say("/change 1 储能 -广告")
     assert "已改为：<b>储能 -广告</b>" in asked.text and await chat.queries() == ["储能 -广告", "光伏"]
     assert (await chat.stored()).subscriptions[0].cursor == 41
-    for bad in ("/change", "/change 9 储能", "/change 1", "/change 储能 光伏"):
+    for bad in ("/change", "/change 1", "/change 储能 光伏"):
         assert "请写编号" in (await chat.say(bad))[0].text
+    for bad in ("/change 99 储能", "/change 99", "/change 0 储能", "/why 99"):
+        assert "现有的编号是 1 到 2" in (await chat.say(bad))[0].text
     assert "【(】" in (await chat.say("/change 1 (储能"))[0].text
     await chat.say("/change 2 储能 -广告")
     assert await chat.queries() == ["储能 -广告"]
+    assert "现有的编号是 1，" in (await chat.say("/change 2 储能"))[0].text
 
 
 # ---------------------------------------------------------------------------------------------- quiet hours, zones

@@ -306,6 +306,11 @@ async def test_pausing_and_going_on(chat: Chat) -> None:
     await chat.say("订阅 储能")
     await chat.say("暂停")
     assert (await chat.stored()).paused == "reader"
+    (said,) = await chat.say("/digest")
+    assert "没有新内容" in said.text and "推送还暂停着" in said.text and said.buttons[-1]["text"] == "恢复推送"
+    chat.digests.delivery = Delivery("x1", "7", "digest", chat.clock)
+    typing, said = await chat.say("/digest")
+    assert typing.method == "sendChatAction" and said.text.startswith("推送还暂停着")
     edited, _ = await chat.press("恢复推送")
     assert (await chat.stored()).paused is None and "每天 08:00" in edited.text
     await chat.press("设置")

@@ -99,6 +99,10 @@ test = Trying: <b>{ $query }</b>
 test-how = Write keywords to see what they would bring, without subscribing: <code>/test 储能 -广告</code>
 changed = Now: <b>{ $name }</b>
 refused-change-how = Write the number and the new wording, such as /change 3 储能 -广告. The numbers are in /list.
+refused-number = There is no number { $number }. Yours { $last ->
+    [1] is only 1
+   *[other] are 1 to { $last }
+}; see /list.
 keep = Keep
 kept = Kept
 drop = Drop
@@ -210,6 +214,7 @@ open-resume = Resume
 ## Digests
 
 now-nothing = Nothing new right now. Would you like what the newest issue has for you?
+now-paused = Deliveries are still paused: new articles will not come by themselves.
 now-to-channel = The digest is on its way to { $channel }.
 backfill = The newest issue
 backfill-nothing = The newest issue has nothing for you that you have not had.

@@ -97,6 +97,10 @@ test = 试查：<b>{ $query }</b>
 test-how = 写出关键词，先看看会收到什么，不订阅，如 <code>/test 储能 -广告</code>
 changed = 已改为：<b>{ $name }</b>
 refused-change-how = 请写编号和新的写法，如：/change 3 储能 -广告。编号见 /list。
+refused-number = 没有第 { $number } 条，现有的编号是 { $last ->
+    [1] 1
+   *[other] 1 到 { $last }
+}，见 /list。
 keep = 保留
 kept = 好的，已保留
 drop = 不要了
@@ -195,6 +199,7 @@ open-resume = 恢复推送
 ## 摘要
 
 now-nothing = 现在没有新内容。要不要看看最近一期里与您有关的文章？
+now-paused = 推送还暂停着，新文章不会自动送来。
 now-to-channel = 摘要已发往 { $channel }。
 backfill = 看最近一期
 backfill-nothing = 最近一期里没有与您有关、又没送过的文章。

@@ -98,6 +98,10 @@ test = 試查：<b>{ $query }</b>
 test-how = 寫出關鍵詞，先看看會收到什麼，不訂閱，如 <code>/test 儲能 -廣告</code>
 changed = 已改為：<b>{ $name }</b>
 refused-change-how = 請寫編號和新的寫法，如：/change 3 儲能 -廣告。編號見 /list。
+refused-number = 沒有第 { $number } 條，現有的編號是 { $last ->
+    [1] 1
+   *[other] 1 到 { $last }
+}，見 /list。
 keep = 保留
 kept = 好的，已保留
 drop = 不要了
@@ -196,6 +200,7 @@ open-resume = 恢復推送
 ## 摘要
 
 now-nothing = 現在沒有新內容。要不要看看最近一期裡與您有關的文章？
+now-paused = 推送還暫停著，新文章不會自動送來。
 now-to-channel = 摘要已發往 { $channel }。
 backfill = 看最近一期
 backfill-nothing = 最近一期裡沒有與您有關、又沒送過的文章。
