@@ -33,6 +33,7 @@ sources_app = typer.Typer()
 app.add_typer(sources_app, name="sources")
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 T = TypeVar("T")
+DEAD_SHOWN = 50
 
 
 @app.command()
@@ -141,6 +142,10 @@ def outbox() -> None:
     async def show(kanbao: App) -> None:
         chats, age = await kanbao.stores.outbox.backlog(kanbao.services.now())
         out.print(f"待发会话 / chats waiting: {chats}；最久 / oldest: {age.total_seconds():.0f} s")
+        for dead in await kanbao.stores.outbox.failed(DEAD_SHOWN):
+            at = dead.settled or dead.created
+            line = f"没能送出 / failed: {at:%Y-%m-%d %H:%M}Z {dead.kind} {dead.subscriber} {dead.id} {dead.error}"
+            out.print(line, highlight=False, markup=False)
 
     _with_app(show)
 

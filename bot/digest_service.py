@@ -224,6 +224,21 @@ class Digests:
                 return {"nothing": 1}
         return counts
 
+    async def failed(self, limit: int) -> Sequence[Delivery]:
+        return await self._stores.outbox.failed(limit)
+
+    async def retry(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
+        done = await self._stores.outbox.retry(delivery, subscriber, now)
+        if done:
+            await self.add_audit(actor, "retry", now, chat=subscriber)
+        return done
+
+    async def dismiss(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
+        done = await self._stores.outbox.dismiss(delivery, subscriber)
+        if done:
+            await self.add_audit(actor, "dismiss", now, chat=subscriber)
+        return done
+
     # ------------------------------------------------------------------------------------------ looking
     async def sources(self) -> Sequence[SourceState]:
         return self._sources()

@@ -175,6 +175,18 @@ class DigestService(Protocol):
 
     async def batch_report(self, batch: str) -> dict[str, int]: ...
 
+    async def failed(self, limit: int) -> Sequence[Delivery]:
+        """Dead letters: deliveries that Telegram refused for good, the newest first."""
+        ...
+
+    async def retry(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
+        """Queue a dead letter again. False: somebody was quicker, or it is gone."""
+        ...
+
+    async def dismiss(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
+        """Take a dead letter off the list; the ledger keeps it. False: it was not there."""
+        ...
+
     async def preview(self, issue: str, topic: str, language: Language, now: datetime) -> Sequence[Chunk]:
         """The digest that a subscriber of `topic` would get of `issue`. Raises NotFoundError."""
         ...

@@ -138,6 +138,14 @@ class Confirm(CallbackData, prefix="p"):
     step: str
 
 
+class DeadLetter(CallbackData, prefix="dl"):
+    """A delivery that failed for good: `step` is retry, drop or, for all that are shown, retry-all; show: the list anew."""
+
+    step: str
+    delivery: str = ""
+    subscriber: str = ""
+
+
 class ShowTopic(CallbackData, prefix="ts"):
     topic: str
 

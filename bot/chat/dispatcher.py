@@ -16,6 +16,7 @@ from aiogram.types import ErrorEvent, Message, TelegramObject
 from bot.chat.access import Rights
 from bot.chat.account import account_router
 from bot.chat.admin_look import admin_look_router
+from bot.chat.admin_outbox import admin_outbox_router
 from bot.chat.admin_push import admin_push_router
 from bot.chat.admin_sources import admin_sources_router
 from bot.chat.admin_topics import admin_topics_router
@@ -73,6 +74,7 @@ def _talk_router(services: Services) -> Router:
         importing_router(),
         admin_push_router(),
         admin_look_router(),
+        admin_outbox_router(),
         admin_sources_router(),
         admin_topics_router(),
         start_router(),

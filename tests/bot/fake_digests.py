@@ -31,6 +31,10 @@ class FakeDigests:
         self.known = [made_topic("动力电池", "Power batteries"), made_topic("重大项目", "Major projects"), made_topic("科技创新", "Innovation")]  # fmt: skip
         self.found = [summary("a" * 32, "2026-01-05"), summary("b" * 32, None, matched=False, problems=("第3版缺失",))]
         self.delivery: Delivery | None = None
+        self.dead = [
+            Delivery(f"d{n}", f"{n}", "digest", SEEN, error=f"Bad Request: <{n}>", settled=SEEN) for n in (1, 2, 3)
+        ]
+        self.retried: list[tuple[str, SubscriberId]] = []
         self.trial = DryRun(
             30,
             7,
@@ -133,6 +137,18 @@ class FakeDigests:
 
     async def batch_report(self, batch: str) -> dict[str, int]:
         return self.states
+
+    async def failed(self, limit: int) -> Sequence[Delivery]:
+        return self.dead[:limit]
+
+    async def retry(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
+        self.retried.append((delivery, subscriber))
+        return await self.dismiss(delivery, subscriber, actor, now)
+
+    async def dismiss(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
+        before = len(self.dead)
+        self.dead = [one for one in self.dead if (one.id, one.subscriber) != (delivery, subscriber)]
+        return len(self.dead) < before
 
     async def preview(self, issue: str, topic: str, language: Language, now: datetime) -> Sequence[Chunk]:
         if topic not in {known.name for known in self.known}:

@@ -269,3 +269,18 @@ async def test_topics_that_are_gone(chat: Chat) -> None:
     await chat.press("撤下", ADMIN)
     asked = await chat.press("取消", ADMIN)
     assert "动力电池" in asked[0].text and len(chat.digests.known) == 3
+
+
+async def test_dead_letters_are_sent_again_or_dropped(chat: Chat) -> None:
+    (asked,) = await chat.say("/outbox", ADMIN)
+    assert "1. 01-05 06:00 · 摘要 · 1 · Bad Request: &lt;1&gt;" in asked.text and "等待发送的会话：0" in asked.text
+    nudged = chat.nudged
+    edited, answered = await chat.press("2 重发", ADMIN)
+    assert chat.digests.retried == [("d2", "2")] and chat.nudged == nudged + 1
+    assert "重新排队" in answered.text and "· 2 ·" not in edited.text
+    edited, answered = await chat.press("2 移出", ADMIN)
+    assert "已移出" in answered.text and "· 3 ·" not in edited.text
+    edited, answered = await chat.press("全部重发", ADMIN)
+    assert chat.digests.retried[-1] == ("d1", "1") and "没有送不出的消息" in edited.text
+    (answered,) = [one for one in await chat.tap("dl:drop:d1:1", ADMIN) if one.method == "answerCallbackQuery"]
+    assert "已经有人处理过" in answered.text

@@ -8,6 +8,8 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from bot.run import ROLES, roles_of, serve
 from bot.sandbox import JOURNALIST_ID, OFFICIAL_ID, SANDBOX_ADMIN_ID, UNLIMITED, Sandbox
 from bot.settings import Settings
 from bot.web.pages import WebPages
+from digests.types import Delivery
 
 PATIENCE = 30.0
 
@@ -211,3 +214,16 @@ async def test_the_status_pages_port_in_use_is_said_plainly(tmp_path: Path) -> N
         with pytest.raises(StartError, match="KANBAO_WEB"):
             async with WebPages(given, app):
                 pass
+
+
+async def test_dead_letters_are_found_retried_and_noted(tmp_path: Path) -> None:
+    async with open_app(settings(tmp_path)) as app:
+        digests, now = app.services.digests, app.services.now()
+        await app.stores.outbox.put([Delivery(id, id[1:], "notice", now, html="甲") for id in ("d1", "d2")], now)
+        for one in await app.stores.outbox.claim(now, 9, timedelta(minutes=1)):
+            await app.stores.outbox.settle(replace(one, state="failed"), now, next_at=None, chat_at=now)
+        assert {one.id for one in await digests.failed(9)} == {"d1", "d2"}
+        assert await digests.retry("d1", "1", 7, now) and not await digests.retry("d1", "1", 7, now)
+        assert await digests.dismiss("d2", "2", 7, now) and not await digests.dismiss("d2", "2", 7, now)
+        assert await digests.failed(9) == []
+        assert [(entry.actor, entry.action) for entry in await digests.audit()] == [(7, "dismiss"), (7, "retry")]

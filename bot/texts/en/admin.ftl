@@ -8,7 +8,7 @@ help-admin =
     /broadcast – tell all readers; also as a reply to a message
     /topic – definitions: look, add, change, remove
     /sources – what is watched; /sources add ADDRESS
-    /stats, /audit
+    /stats, /outbox (what waits and what failed), /audit
     Send me a file and it goes into the inbox; a .toml file is taken as a topic.
 
 ## Push and broadcast
@@ -127,3 +127,27 @@ file-taken = { $name } is in the inbox and will be read and matched.
 refused-file-kind = “{ $name }” is of a kind that cannot be read. These can: { $kinds }
 refused-file-size = The file is too large; { $megabytes } MB at most.
 refused-no-inbox = There is no inbox at the moment, so I cannot take files.
+
+## What waits, and dead letters
+
+outbox-waiting = Chats waiting: { $count }, the longest for { $seconds } s
+dead = <b>Messages that could not be sent</b>
+dead-none = There is no message that could not be sent.
+dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
+dead-retry = Retry { $number }
+dead-drop = Drop { $number }
+dead-retry-all = Retry all
+dead-retried = { $count ->
+    [0] Somebody has dealt with it already
+   *[other] Queued again: { $count }
+    }
+dead-dropped = { $count ->
+    [0] Somebody has dealt with it already
+   *[other] Dropped from the list
+    }
+delivery-digest = digest
+delivery-push = push
+delivery-broadcast = broadcast
+delivery-notice = notice
+audit-do-retry = retried
+audit-do-dismiss = dead letter dropped

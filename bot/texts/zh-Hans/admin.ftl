@@ -8,7 +8,7 @@ help-admin =
     /broadcast 群发通知，也可以回复一条消息再发
     /topic 主题定义：查看、增改、撤下
     /sources 来源，/sources add 网址 增加来源
-    /stats 统计，/audit 操作记录
+    /stats 统计，/outbox 待发与失败，/audit 操作记录
     把报刊文件直接发给我，就放进收件目录；.toml 文件作为主题。
 
 ## 推送与群发
@@ -103,3 +103,27 @@ file-taken = 已把 { $name } 放进收件目录，读完就会比对。
 refused-file-kind = 不收“{ $name }”这种文件。可以发：{ $kinds }
 refused-file-size = 文件太大，最多 { $megabytes } MB。
 refused-no-inbox = 现在没有收件目录，收不了文件。
+
+## 待发与死信
+
+outbox-waiting = 等待发送的会话：{ $count }，最久 { $seconds } 秒
+dead = <b>没能送出的消息</b>
+dead-none = 没有送不出的消息。
+dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
+dead-retry = { $number } 重发
+dead-drop = { $number } 移出
+dead-retry-all = 全部重发
+dead-retried = { $count ->
+    [0] 已经有人处理过了
+   *[other] 已重新排队：{ $count }
+    }
+dead-dropped = { $count ->
+    [0] 已经有人处理过了
+   *[other] 已移出
+    }
+delivery-digest = 摘要
+delivery-push = 推送
+delivery-broadcast = 群发
+delivery-notice = 通知
+audit-do-retry = 重发
+audit-do-dismiss = 移出死信

@@ -359,4 +359,5 @@ command-issues = 最近的报刊（管理）
 command-sources = 来源（管理）
 command-topic = 主题定义（管理）
 command-stats = 统计（管理）
+command-outbox = 待发与失败的消息（管理）
 command-audit = 操作记录（管理）

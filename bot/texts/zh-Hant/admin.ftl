@@ -9,7 +9,7 @@ help-admin =
     /broadcast 群發通知，也可以回覆一條訊息再發
     /topic 主題定義：檢視、增改、撤下
     /sources 來源，/sources add 網址 增加來源
-    /stats 統計，/audit 操作記錄
+    /stats 統計，/outbox 待發與失敗，/audit 操作記錄
     把報刊檔案直接發給我，就放進收件目錄；.toml 檔案作為主題。
 
 ## 推送與群發
@@ -104,3 +104,27 @@ file-taken = 已把 { $name } 放進收件目錄，讀完就會比對。
 refused-file-kind = 不收「{ $name }」這種檔案。可以發：{ $kinds }
 refused-file-size = 檔案太大，最多 { $megabytes } MB。
 refused-no-inbox = 現在沒有收件目錄，收不了檔案。
+
+## 待發與死信
+
+outbox-waiting = 等待發送的會話：{ $count }，最久 { $seconds } 秒
+dead = <b>沒能送出的訊息</b>
+dead-none = 沒有送不出的訊息。
+dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
+dead-retry = { $number } 重發
+dead-drop = { $number } 移出
+dead-retry-all = 全部重發
+dead-retried = { $count ->
+    [0] 已經有人處理過了
+   *[other] 已重新排隊：{ $count }
+    }
+dead-dropped = { $count ->
+    [0] 已經有人處理過了
+   *[other] 已移出
+    }
+delivery-digest = 摘要
+delivery-push = 推送
+delivery-broadcast = 群發
+delivery-notice = 通知
+audit-do-retry = 重發
+audit-do-dismiss = 移出死信

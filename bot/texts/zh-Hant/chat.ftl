@@ -360,4 +360,5 @@ command-issues = 最近的報刊（管理）
 command-sources = 來源（管理）
 command-topic = 主題定義（管理）
 command-stats = 統計（管理）
+command-outbox = 待發與失敗的訊息（管理）
 command-audit = 操作記錄（管理）

@@ -1,0 +1,81 @@
+"""Admins: what waits to be sent, and the dead letters, each to be sent again or taken off the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.chat.callbacks import DeadLetter
+from bot.chat.filters import Asks, FromAdmin
+from bot.chat.problems import shorten
+from bot.chat.reader import Reader
+from bot.chat.view import Rows, View, say, show
+from bot.services import Services
+from digests.types import Button, Delivery
+
+SHOWN = 8
+"""Dead letters in one message; the next come when these are dealt with."""
+
+
+async def outbox(message: Message, reader: Reader, services: Services) -> None:
+    await say(message, await _view(reader, services))
+
+
+async def act(query: CallbackQuery, callback_data: DeadLetter, reader: Reader, services: Services) -> None:
+    """Retry or drop, and show what is left."""
+    digests, done = services.digests, 0
+    if callback_data.step == "drop":
+        done = await digests.dismiss(callback_data.delivery, callback_data.subscriber, reader.actor, reader.now)
+    else:
+        wanted = [(callback_data.delivery, callback_data.subscriber)]
+        if callback_data.step == "retry-all":
+            wanted = [(one.id, one.subscriber) for one in await digests.failed(SHOWN)]
+        for delivery, subscriber in wanted:
+            done += await digests.retry(delivery, subscriber, reader.actor, reader.now)
+        services.nudge()
+    view = await _view(reader, services)
+    said = reader.plain(f"dead-{'dropped' if callback_data.step == 'drop' else 'retried'}", count=int(done))
+    await show(query, View(view.html, view.rows, toast=said))
+
+
+async def _view(reader: Reader, services: Services) -> View:
+    counts = await services.digests.stats(reader.now)
+    dead = await services.digests.failed(SHOWN)
+    waiting = reader.t("outbox-waiting", count=counts["backlog"], seconds=counts["backlog_seconds"])
+    if not dead:
+        return View(f"{waiting}\n{reader.t('dead-none')}")
+    lines = [_line(reader, services, number, one) for number, one in enumerate(dead, 1)]
+    return View("\n".join((waiting, reader.t("dead"), "", *lines)), _rows(reader, dead))
+
+
+def _line(reader: Reader, services: Services, number: int, one: Delivery) -> str:
+    at = f"{(one.settled or one.created).astimezone(ZoneInfo(services.timezone)):%m-%d %H:%M}"
+    kind = reader.plain(f"delivery-{one.kind}")
+    error = shorten(one.error, 120) or "–"
+    return reader.t("dead-line", number=f"{number}", at=at, kind=kind, chat=one.subscriber, error=error)
+
+
+def _rows(reader: Reader, dead: Sequence[Delivery]) -> Rows:
+    rows = [
+        tuple(
+            Button(
+                reader.plain(f"dead-{step}", number=f"{number}"),
+                DeadLetter(step=step, delivery=one.id, subscriber=one.subscriber).pack(),
+            )
+            for step in ("retry", "drop")
+        )
+        for number, one in enumerate(dead, 1)
+    ]
+    return (*rows, (Button(reader.plain("dead-retry-all"), DeadLetter(step="retry-all").pack()),))
+
+
+def admin_outbox_router() -> Router:
+    router = Router(name="admin-outbox")
+    router.message.filter(FromAdmin())
+    router.callback_query.filter(FromAdmin())
+    router.message.register(outbox, Asks("outbox"))
+    router.callback_query.register(act, DeadLetter.filter())
+    return router
