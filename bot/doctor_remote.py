@@ -52,7 +52,7 @@ async def check_store(settings: Settings, *, start: bool = True) -> tuple[Check,
             return _judge_store(info, policy[-1]), StoreTime(int(seconds) + int(micros) / 1e6, time.time())
     except StoreProcessError as error:
         return Check("store", False, f"内置存储没有运行：{error}", f"the embedded store does not run: {error}"), None
-    except PermissionError as error:
+    except (PermissionError, FileExistsError, FileNotFoundError, NotADirectoryError) as error:
         return _data_folder_closed(settings.data_dir, error), None
     except Exception as error:  # whatever the library or the network raises, the line says it
         return _store_unreachable(error), None
@@ -121,7 +121,7 @@ def _evicts(policy: object) -> tuple[str, str] | None:
     )
 
 
-def _data_folder_closed(data_dir: Path, error: PermissionError) -> Check:
+def _data_folder_closed(data_dir: Path, error: OSError) -> Check:
     return Check(
         "store", False, f"{error.filename or data_dir} 不可写；请改权限或 KANBAO_DATA_DIR",
         f"{error.filename or data_dir} cannot be written; change that or KANBAO_DATA_DIR",

@@ -62,6 +62,7 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
     configure(secrets=settings.secrets())
     stop = stop or _stopped_by_signal()
     roles = roles_of(only)
+    need_folder(settings.data_dir, "KANBAO_DATA_DIR")  # first: the inbox lies in it unless set
     need_folder(settings.inbox, "KANBAO_INBOX")
     async with AsyncExitStack() as stack:
         admins = settings.admins | {SANDBOX_ADMIN_ID} if settings.sandbox else settings.admins

@@ -139,8 +139,9 @@ async def test_a_store_that_is_not_there() -> None:
 
 async def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    check, _ = await check_store(settings(data_dir=tmp_path / "data"))
-    assert check.ok is False
+    for folder in (tmp_path / "data", tmp_path / "data" / "inside"):
+        check, _ = await check_store(settings(data_dir=folder))
+        assert check.ok is False and "KANBAO_DATA_DIR" in check.line_zh
 
 
 # ------------------------------------------------------------------------------------------------ token and clock
