@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from redis.asyncio import Redis, RedisCluster
 
-from bot.connect_redis import connect
+from bot.connect_redis import StoreVitals, connect, read_vitals
 from bot.digest_service import Digests
 from bot.errors import StartError
 from bot.knowledge import CurrentKnowledge
@@ -105,6 +106,7 @@ class App:
     rates: Rates
     metrics: Metrics
     nudges: list[Callable[[], None]]
+    vitals: Callable[[], Awaitable[StoreVitals]]
 
     def nudge(self) -> None:
         """Wake whoever sends."""
@@ -183,7 +185,7 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     rates = Rates(RedisRates(client, settings.bot_id, limits), limits, present, metrics=metrics)
     return App(
         settings, stores, admin, batches, knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
-        metrics, nudges,
+        metrics, nudges, partial(read_vitals, client),
     )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ the stores may be repeated. Raises StoreError where the server does not answer o
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis, RedisCluster
@@ -61,6 +63,28 @@ async def check_server(client: Redis | RedisCluster) -> str:
     if tuple(int(part) for part in compatible.split(".")[:2]) < OLDEST:
         raise StoreError(f"The store is version {version}; Kanbao needs Redis 6.2 or newer, or Valkey.")
     return version
+
+
+@dataclass(frozen=True, slots=True)
+class StoreVitals:
+    """Of a cluster the worst node's. `full`: share of the allowed memory in use, 0 where nothing limits it; `persistent`: what was
+    answered lies on disk; `clock`: the server's time, seconds since 1970."""
+
+    full: float
+    persistent: bool
+    clock: float
+
+
+async def read_vitals(client: Redis | RedisCluster) -> StoreVitals:
+    """Raises redis' own errors: whoever watches tells of them anyway."""
+    nodes: list[dict[str, Any]] = [{}]
+    if isinstance(client, RedisCluster):
+        nodes = [{"target_nodes": node} for node in client.get_primaries()]
+    told = [await client.execute_command("INFO", **node) for node in nodes]
+    seconds, micros = await client.execute_command("TIME", **nodes[0])
+    full = max(int(one["used_memory"]) / (int(one["maxmemory"]) or float("inf")) for one in told)
+    persistent = all(int(one["aof_enabled"]) and one.get("aof_last_write_status", "ok") == "ok" for one in told)
+    return StoreVitals(full, persistent, int(seconds) + int(micros) / 1e6)
 
 
 def mask(text: str) -> str:

@@ -40,6 +40,10 @@ class Notices:
         """At most once an hour for the same words."""
         await self._tell("notice-alarm", f"{error}\0{now:%Y%m%d%H}", now, kind=html_escape(error[:REASON_LENGTH]))
 
+    async def warn(self, text: str, now: datetime, **params: str) -> None:
+        """What ails the service: each kind at most once an hour."""
+        await self._tell(text, f"{now:%Y%m%d%H}", now, **params)
+
     async def late(self, source: str, paper: str, day: str, now: datetime) -> None:
         """Once for each day of each source."""
         await self._tell("notice-late", f"{source}\0{day}", now, paper=html_escape(paper), day=day)

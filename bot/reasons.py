@@ -24,6 +24,17 @@ PROBLEMS = (
 )
 """What digests.reading notes of an issue."""
 
+ALIAS_REASONS = (
+    (r"aliases: not valid TOML: (?P<value>.*)", "alias-error-toml"),
+    (r"aliases: expected only \[\[alias\]\] tables", "alias-error-tables"),
+    (r"(?P<place>alias[^:]*): expected names = .*?, found (?P<value>.*)", "alias-error-entry"),
+    (r"(?P<place>alias[^:]*): expected a list of two or more names, found (?P<value>.*)", "alias-error-list"),
+    (r"(?P<place>alias[^:]*): expected names of two characters or more, found (?P<value>.*)", "alias-error-short"),
+    (r"(?P<place>alias[^:]*): expected different names, found one twice", "alias-error-twice"),
+    (r"(?P<place>alias[^:]*): expected a day such as [\d-]+, found (?P<value>.*)", "alias-error-day"),
+)
+"""What digests.aliases says of a table, after its place."""
+
 _FOUND = r", found (?P<value>.*)"
 TOPIC_REASONS = (
     (r"not valid TOML: (?P<value>.*)", "topic-error-toml"),
@@ -59,8 +70,8 @@ def _has_both(text: str) -> bool:
 
 
 def problem_text(problem: str, language: Language, say: Say) -> str:
-    """A problem of an issue in the reader's words."""
-    return _known(problem, PROBLEMS, say) or in_language(problem, language)
+    """A problem of an issue, or of the table of aliases, in the reader's words."""
+    return _known(problem, (*PROBLEMS, *ALIAS_REASONS), say) or in_language(problem, language)
 
 
 def topic_reason(reason: str, say: Say) -> str:

@@ -20,6 +20,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from rich.console import Console
 
+from bot.alarms import EVERY, Alarms
 from bot.app import App, open_app, present
 from bot.chat.dispatcher import build_dispatcher
 from bot.chat.menus import register_commands
@@ -77,7 +78,8 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
             app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present
         )
         stack.push_async_callback(watching.close)
-        ticking = scheduler(_steps(steps, watching, roles))
+        alarms = Alarms(app.stores.outbox, app.vitals, app.notices, present, app.nudge)
+        ticking = scheduler(_steps(steps, watching, alarms, roles))
         ticking.start()
         stack.callback(ticking.shutdown, wait=False)
         if "deliver" in roles:
@@ -99,13 +101,20 @@ def _stopped_by_signal() -> asyncio.Event:
     return stop
 
 
-def _steps(steps: Steps, watching: SourceWatch, roles: frozenset[str]) -> dict[str, tuple[Step, timedelta]]:
+def _steps(
+    steps: Steps, watching: SourceWatch, alarms: Alarms, roles: frozenset[str]
+) -> dict[str, tuple[Step, timedelta]]:
     every = {
         "watch": {"watch": steps.watch, "sources": watching.step},
         "match": {"match": steps.match},
         "compose": {"compose": steps.compose, "batches": steps.batches},
     }
-    return {name: (step, TICK) for role in every if role in roles for name, step in every[role].items()}
+    made: dict[str, tuple[Step, timedelta]] = {
+        name: (step, TICK) for role in every if role in roles for name, step in every[role].items()
+    }
+    if "deliver" in roles:
+        made["alarms"] = (alarms.step, EVERY)
+    return made
 
 
 async def _open_api(app: App, stack: AsyncExitStack, roles: frozenset[str]) -> tuple[str, str]:

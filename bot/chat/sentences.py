@@ -54,6 +54,8 @@ _REFUSAL = re.compile(
     r"(?:(?:请|請|帮我|幫我)*(?:取消|退掉|停掉)(?:关注|關注)?|(?:我)?(?:不想再?|不要再?|别再?|別再?)(?:看|推送?|送|发|發|关注|關注)(?:我|给我)?)\s*"
     + _WHAT
 )
+_QUESTION = re.compile("^(?:什么|什麼|啥|哪)|怎么|怎麼|怎样|怎樣|[吗嗎呢]$|是不是|有没有|有沒有|为什么|為什麼")
+"""我想看看天气怎么样 asks and wishes for nothing."""
 _LINKS = " \t\n\u3000:：,，、"
 _ENDS = " \t\n\u3000。.!！?？~～"
 
@@ -109,7 +111,7 @@ def _polite(text: str) -> Request | None:
     """我想看动力电池的新闻, 帮我订阅储能, 不想再看储能了: a wish or a refusal, and a short thing that it is about."""
     for pattern, name in ((_REFUSAL, "unsubscribe"), (_WISH, "subscribe")):
         found = pattern.fullmatch(text.strip(_ENDS))
-        if found and not found["what"].startswith(("什么", "什麼", "啥", "哪")):
+        if found and not _QUESTION.search(found["what"]):
             return Request(name, found["what"].strip(), command=False)
     return None
 

@@ -30,6 +30,11 @@ _AT = re.compile(
 )
 """Where a clause is set: who is met there is whose the next figures are."""
 
+_HOUSE = re.compile(
+    r"(?:记者)?(?:在|来到|走进|走访)了?(?!位于|坐落|地处)(?P<name>[^,。;的\d]{3,20}(?<![省市县区镇村]))的[^,。;的\d]{0,6}(?:工厂|车间|厂区|厂房|展厅|生产线)"
+)
+"""走进某某电梯的智能工厂: the house, not its workshop, is whose the next figures are."""
+
 _SETTING = re.compile(
     r"(?:就是|便是)[^,。;的]{1,24}的(?!\d)|(?:位于|坐落于|坐落在|地处|走进|来到|走访|作为|由)(?:位于|坐落于|坐落在|地处)?[^,。;的]{1,24}的(?!\d)|(?:记者)?(?:走进|来到|走访)(?:了)?"
 )
@@ -75,7 +80,7 @@ def head(text: str) -> str:
     if scene := _SCENE.match(text.lstrip('#*■ “"')):
         return clean(scene["name"])
     rest = (_LEAD.sub("", text, count=1)) or text
-    if scene := _AT.match(rest):
+    if scene := _HOUSE.match(rest) or _AT.match(rest):
         return clean(scene["name"])
     rest = text
     for opening in (_LEAD, _SETTING, _LEAD):
@@ -84,6 +89,11 @@ def head(text: str) -> str:
     stop = _STOP.search(rest)
     phrase = rest[: stop.start()] if stop else rest
     return clean(phrase)
+
+
+def is_scene(text: str) -> bool:
+    """Whether a clause sets the scene in some house's works (走进某某电梯的智能工厂)."""
+    return bool(_HOUSE.match(_LEAD.sub("", text, count=1) or text))
 
 
 def clean(phrase: str) -> str:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from digests.facts.clauses import clauses, clean, head
+from digests.facts.clauses import clauses, clean, head, is_scene
 from digests.facts.counts import is_adjective, is_figure, is_length
 from digests.facts.metrics import metric_of
 from digests.facts.quantities import Quantity, quantities
@@ -50,6 +50,9 @@ _AGENT = re.compile(r"(?:由|与|和|同|跟|为|向|对|组织|邀请|依托)[^
 _ANYBODY = frozenset(["企业", "公司", "单位", "项目", "居民", "群众", "人员", "员工", "职工"])
 _ANEW = re.compile(r"\s*(?:去年|今年|\d{4}年)?(?:完成(?:固定|工业)|实现|工业投资|规上|带动|新增)")
 _SUMMED = re.compile(r"^[^、,;。和及与的]{0,12}?(?:\d{4}年|去年|今年)?(?:总投资|总销售|协议|计划|合计|总产值|总)")
+_SERVED = re.compile(r"(?:向|对|为|给|帮助|支持|服务)[^,。;]{0,6}$")
+"""Before a count of those for whom something is done: 向316家企业发放贷款12亿元 is the lender's figure."""
+
 _REACHED = re.compile(r"^[^。]{0,40}(?:(?:有望|预计|力争|将)[^,。;]{0,4}(?:突破|达到?|超过?)|已?完成)[约近了]?\s*$")
 _GIVEN = re.compile(r"给予|奖励|补贴|资助|补助|发放|支持|扶持|每")
 _RESPECTIVELY = re.compile(
@@ -176,7 +179,7 @@ class _Sentence:
         self.kind = is_kind(phrase) or (self.kind and not strong)
         if not is_kind(phrase) and "、" not in name:
             self.owner = name if strong or not self.owner else self.owner
-            self.names.note(name, speaks=is_post(phrase))
+            self.names.note(name, speaks=is_post(phrase), house=is_scene(clause))
 
     def _owned(self, name: str, base: str) -> str:
         """A weak name beside its owner: shares and counts are of the owner's thing, measures of the owner itself."""
@@ -286,7 +289,8 @@ class _Sentence:
                 return self.subject
             thing = _item(self.text[left : quantity.start])
             item = self.names.resolve(thing, self.owner)
-            if item and len(thing) > 2 and (is_name(item) or is_kind(thing)):
+            listed = bool(item) and len(thing) > 2 and (is_name(item) or is_kind(thing))
+            if listed and not self._served(start, left):
                 return item
         if metric in {"count", "headcount", "jobs"}:
             return self._counted(quantity, metric, self.text[start : quantity.start], after)
@@ -321,6 +325,11 @@ class _Sentence:
         return bool(
             last and last.end == left and last.metric == "count" and _SUMMED.search(self.text[left : left + 24])
         )
+
+    def _served(self, start: int, left: int) -> bool:
+        """Whether the figure that ends at `left` counts those for whom the subject does something."""
+        last = next(figure for figure in self.here if figure.end == left)
+        return last.base == "count" and bool(_SERVED.search(self.text[start : last.start]))
 
     def _attributed(self, metric: str, after: str) -> str:
         """总投资60亿元的A项目: the figure is A's; of an investment A may also be a bare name (总投资50亿元的森晖装备)."""

@@ -45,7 +45,7 @@ _MONEY_AFTER = _cues(
 )
 _MADE = _cues(
     {
-        "output": r"产量|亩产|单产|能收|可收|收了|收获|捕捞|出货量?|生产了?(?!能力|线)|下线|产出|发电量?|年发电",
+        "output": r"产量|吞吐量|(?<!用)电量|亩产|单产|能收|可收|收了|收获|捕捞|出货量?|生产了?(?!能力|线)|下线|产出|发电量?|年发电",
         "sales": r"销量|销售|交付|售出|卖出",
         "installed_volume": r"装机(?:总?量|容量|规模)?|装车量?|并网",
         "capacity": r"年产(?!量|值)|产能|生产能力|生产规模|设计规模|可产|可生产|产线|(?:处理|处置|吞吐|通过|接待|加工|储存|存储|设计)能力|(?:年|日)(?:处理|处置|加工)|建设规模|规划规模|储能规模|装机规模",
@@ -160,12 +160,15 @@ _PRODUCTS = frozenset(
         "桶",
         "袋",
         "粒",
+        "标箱",
+        "标准箱",
     ]
 )
 
 
 def _unmarked(quantity: Quantity, left: str) -> str:
-    """A power or a mass of which nothing is said is a plant's capacity only where a plant is spoken of."""
-    if quantity.base == "GWh" and "度" not in quantity.unit:
+    """A power or a mass of which nothing is said is a plant's capacity only where a plant is spoken of; 度 and 千瓦时 are current
+    made or used, GWh and MWh the size of batteries."""
+    if quantity.base == "GWh" and not quantity.unit.endswith(("度", "度电", "千瓦时")):
         return "capacity"
     return "capacity" if quantity.base == "GW" and _PLANT.search(left) else "other"

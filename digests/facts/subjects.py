@@ -21,7 +21,7 @@ _IS_DIVISION = re.compile(
 )
 
 _IS_SEAT = re.compile(rf"(?:{_BODY}|{_PLACE}|产业链|产业集群|产业)$")
-_PREFIX = re.compile(r"^(?P<name>[^,;、]{2,}?(?:公司|集团|项目|产业园|科技园|基地|研究院))(?P<rest>[^,;、]{1,4})$")
+_PREFIX = re.compile(r"^(?P<name>[^,;、]{2,}?(?:公司|集团|项目|产业园|科技园|基地|研究院|银行|农商行))(?P<rest>[^,;、]{1,4})$")
 
 _PRONOUN = re.compile(
     r"^(?:该|本|此|这个|这一|这座|这家|这|新的?|上述|整个|目前)?(?P<kind>项目|工程|公司|企业|集团|基地|园区|产业园|科技园|工厂|工场|生产线|产线|中心|平台|酒店|医院|学校|银行|行|院|活动|会议|本次活动|次活动|次签约|批项目|我们|其|它|他们|双方)(?:[一二三四]期)?(?:项目|工程)?(?:方|负责人)?$"
@@ -129,8 +129,11 @@ class Names:
             return phrase if owner in phrase else owner + phrase
         return "" if len(phrase) < 2 or _WEAK_BAD.match(phrase) or _PREDICATE.match(phrase) else phrase
 
-    def note(self, phrase: str, *, speaks: bool = False) -> None:
-        """Remember a name that stood at the head of a clause, if it is one. `speaks`: as somebody's who is quoted about another's doings."""
+    def note(self, phrase: str, *, speaks: bool = False, house: bool = False) -> None:
+        """Remember a name that stood at the head of a clause, if it is one. `speaks`: as somebody's who is quoted about another's doings. `house`: surely a
+        company, though its name (铭骏电梯) does not say so."""
+        if house and not is_name(phrase):
+            self._thing = self._company = phrase
         if not is_name(phrase) and (prefix := _PREFIX.match(phrase)):
             phrase = prefix["name"]
         if (pair := _PAIR.match(phrase)) and is_name(pair["name"]):

@@ -8,7 +8,8 @@ import pytest
 
 from bot.reasons import in_language, problem_text, topic_reason
 from bot.texts import Texts
-from digests.errors import TopicError
+from digests.aliases import parse_aliases
+from digests.errors import AliasError, TopicError
 from digests.topics import parse_topic
 from subscriptions import Language
 
@@ -56,6 +57,26 @@ def test_a_wrong_definition_is_explained_in_chinese(toml: str, said: str) -> Non
     with pytest.raises(TopicError) as raised:
         parse_topic(toml)
     assert said in topic_reason(raised.value.reason, partial(TEXTS.get, "zh-Hans"))
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("alias = ", "不是有效的 TOML"),
+        ("other = 1", "只能有 [[alias]]"),
+        ('[[alias]]\nname = "甲"', "alias[1]：应写 names"),
+        ('[[alias]]\nnames = ["甲乙"]', "至少两个名称"),
+        ('[[alias]]\nnames = ["甲乙", "丙"]', "名称至少两个字"),
+        ('[[alias]]\nnames = ["甲乙", "甲乙"]', "写了两次"),
+        ('[[alias]]\nnames = ["甲乙", "丙丁"]\nsince = 3', "这样的日期"),
+        ('[[alias]]\nnames = ["甲乙", "丙丁"]\nsince = "3"', "这样的日期"),
+    ],
+)
+def test_a_wrong_table_of_aliases_is_explained_in_chinese(toml: str, said: str) -> None:
+    with pytest.raises(AliasError) as raised:
+        parse_aliases(toml)
+    told = problem(f"{raised.value.place}: {raised.value.reason}")
+    assert said in told and "expected" not in told
 
 
 def test_what_is_not_known_is_shown_as_it_is() -> None:

@@ -58,6 +58,13 @@ error-topic =
     The definition of the topic “{ $topic }” is wrong:
     { $reason }
 error-alias = The table of aliases (aliases.toml) is wrong at { $place }: { $reason }
+alias-error-toml = not valid TOML: { $value }
+alias-error-tables = only [[alias]] tables may stand in it
+alias-error-entry = { $place }: expected names = ["…", "…"] and perhaps since = 2021-11-01, found { $value }
+alias-error-list = { $place }: expected a list of two or more names, found { $value }
+alias-error-short = { $place }: expected names of two characters or more, found { $value }
+alias-error-twice = { $place }: one name stands there twice
+alias-error-day = { $place }: expected a day such as 2021-11-01, found { $value }
 error-topic-unnamed = The topic's definition is wrong: { $reason }
 topic-error-toml = it is not valid TOML: { $value }
 topic-error-utf8 = the file is not UTF-8 ({ $value }). Save it as UTF-8 and send it again.

@@ -29,3 +29,8 @@ problem-cut = { $name }: only the first { $limit } characters were read
 problem-lines = more than { $limit } lines: the rest was not read
 problem-no-text = there is no text in it
 problem-no-article = no headline with a text under it was recognised
+
+alarm-backlog = ⚠ A message has waited { $minutes } minutes. During a large push that is normal; else see /outbox and the log.
+alarm-memory = ⚠ The store uses { $percent } of its memory; when it is full it takes nothing more. Raise maxmemory or clear up.
+alarm-persistence = ⚠ The store does not persist (AOF is off or cannot be written): a restart would lose data. Run kanbao doctor.
+alarm-skew = ⚠ This machine's clock and the store's are { $seconds } seconds apart, so digests come at the wrong time. Set the clock.

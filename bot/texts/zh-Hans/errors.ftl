@@ -60,6 +60,13 @@ error-topic =
     主题“{ $topic }”的定义有误：
     { $reason }
 error-alias = 别名表 aliases.toml 的 { $place } 有误：{ $reason }
+alias-error-toml = 不是有效的 TOML：{ $value }
+alias-error-tables = 只能有 [[alias]] 这样的表
+alias-error-entry = { $place }：应写 names = ["…", "…"]，可加 since = 2021-11-01；现在是 { $value }
+alias-error-list = { $place }：应列出至少两个名称；现在是 { $value }
+alias-error-short = { $place }：名称至少两个字；现在是 { $value }
+alias-error-twice = { $place }：同一个名称写了两次
+alias-error-day = { $place }：应写 2021-11-01 这样的日期；现在是 { $value }
 error-topic-unnamed = 主题定义有误：{ $reason }
 topic-error-toml = 不是有效的 TOML：{ $value }
 topic-error-utf8 = 文件不是 UTF-8 文本（{ $value }）。请另存为 UTF-8 再发。

@@ -23,3 +23,8 @@ problem-cut = { $name }：只读了前 { $limit } 个字
 problem-lines = 超过 { $limit } 行，后面的没有读
 problem-no-text = 里面没有文字
 problem-no-article = 没有认出标题和正文
+
+alarm-backlog = ⚠ 有消息已等待 { $minutes } 分钟没有送出。大规模推送时属正常；否则请看 /outbox 和日志。
+alarm-memory = ⚠ 存储内存已用 { $percent }，写满后不再接受新内容。请调高 maxmemory 或清理。
+alarm-persistence = ⚠ 存储没有落盘（AOF 未开或写入失败），重启会丢数据。请运行 kanbao doctor。
+alarm-skew = ⚠ 本机时钟与存储相差 { $seconds } 秒，送达时间会不准。请校时。

@@ -61,6 +61,13 @@ error-topic =
     主題「{ $topic }」的定義有誤：
     { $reason }
 error-alias = 別名表 aliases.toml 的 { $place } 有誤：{ $reason }
+alias-error-toml = 不是有效的 TOML：{ $value }
+alias-error-tables = 只能有 [[alias]] 這樣的表
+alias-error-entry = { $place }：應寫 names = ["…", "…"]，可加 since = 2021-11-01；現在是 { $value }
+alias-error-list = { $place }：應列出至少兩個名稱；現在是 { $value }
+alias-error-short = { $place }：名稱至少兩個字；現在是 { $value }
+alias-error-twice = { $place }：同一個名稱寫了兩次
+alias-error-day = { $place }：應寫 2021-11-01 這樣的日期；現在是 { $value }
 error-topic-unnamed = 主題定義有誤：{ $reason }
 topic-error-toml = 不是有效的 TOML：{ $value }
 topic-error-utf8 = 檔案不是 UTF-8 文本（{ $value }）。請另存為 UTF-8 再發。

@@ -24,3 +24,8 @@ problem-cut = { $name }：只讀了前 { $limit } 個字
 problem-lines = 超過 { $limit } 行，後面的沒有讀
 problem-no-text = 裡面沒有文字
 problem-no-article = 沒有認出標題和正文
+
+alarm-backlog = ⚠ 有訊息已等待 { $minutes } 分鐘沒有送出。大規模推送時屬正常；否則請看 /outbox 和日誌。
+alarm-memory = ⚠ 儲存記憶體已用 { $percent }，寫滿後不再接受新內容。請調高 maxmemory 或清理。
+alarm-persistence = ⚠ 儲存沒有落盤（AOF 未開或寫入失敗），重啟會丟資料。請執行 kanbao doctor。
+alarm-skew = ⚠ 本機時鐘與儲存相差 { $seconds } 秒，送達時間會不準。請校時。
