@@ -65,6 +65,7 @@ def test_understood_in_private(text: str, name: str, args: str) -> None:
         "help me please",
         "帮助我们",
         "我想看什么",
+        "我想看看天气怎么样",
         "我想看动力电池，也想看储能",
         "想要",
         "/sub@otherbot 动力电池",
