@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from digests.facts.clauses import clauses, clean, head, is_scene
+from digests.facts.clauses import clauses, clean, head, is_house
 from digests.facts.counts import is_adjective, is_figure, is_length
 from digests.facts.metrics import metric_of
 from digests.facts.quantities import Quantity, quantities
@@ -179,7 +179,7 @@ class _Sentence:
         self.kind = is_kind(phrase) or (self.kind and not strong)
         if not is_kind(phrase) and "、" not in name:
             self.owner = name if strong or not self.owner else self.owner
-            self.names.note(name, speaks=is_post(phrase), house=is_scene(clause))
+            self.names.note(name, speaks=is_post(phrase), house=is_house(clause))
 
     def _owned(self, name: str, base: str) -> str:
         """A weak name beside its owner: shares and counts are of the owner's thing, measures of the owner itself."""

@@ -286,3 +286,26 @@ def test_the_speaker_of_a_quotation_is_whose_figures_they_are() -> None:
     body = "“二季度新开工项目不少于12个。”柳溪镇党委书记焦阳说。"
     (fact,) = extract_facts(Article(title="擂台赛", body=body))
     assert fact.subject == "柳溪镇新开工项目"
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "subjects"),
+    [
+        ("百台机器人上岗", "走进铭骏电梯的智能工厂，机械臂挥舞。公司投入1.8亿元改造。", ["铭骏电梯"]),
+        (
+            "税信贷",
+            "宁陂农商银行科技贷款余额43亿元。该行已向316家科技企业发放贷款12亿元。",
+            ["宁陂农商银行科技贷款", "宁陂农商银行科技企业", "宁陂农商银行"],
+        ),
+        ("隔膜龙头扩产", "恒珀新材昨日公告，将建新厂。公司现有产能20万吨。", ["恒珀新材"]),
+        ("产量新高", "市工信局发布数据显示，我市汽车产量达20万辆，同比增长6%。", ["我市汽车", "我市汽车"]),
+    ],
+)
+def test_whose_a_figure_is(title: str, body: str, subjects: list[str]) -> None:
+    facts = extract_facts(Article(title=title, body=body))
+    assert [fact.subject for fact in facts] == subjects
+
+
+def test_current_and_boxes_are_output() -> None:
+    body = "海崖港集团完成集装箱吞吐量312万标箱。弘岳储能电站每年消纳电量1.4亿千瓦时。"
+    assert [fact.metric for fact in extract_facts(Article(title="", body=body))] == ["output", "output"]
