@@ -309,3 +309,8 @@ def test_whose_a_figure_is(title: str, body: str, subjects: list[str]) -> None:
 def test_current_and_boxes_are_output() -> None:
     body = "海崖港集团完成集装箱吞吐量312万标箱。弘岳储能电站每年消纳电量1.4亿千瓦时。"
     assert [fact.metric for fact in extract_facts(Article(title="", body=body))] == ["output", "output"]
+
+
+def test_a_title_in_round_words_repeats_the_body() -> None:
+    facts = extract_facts(Article(title="远图公司纳税突破亿元", body="远图公司去年缴纳税收1.2亿元。"))
+    assert [fact.printed for fact in facts] == ["1.2亿元"]
