@@ -24,6 +24,8 @@ _LEAD = re.compile(
 _NOUN = re.compile(
     r"(?:基地|公司|仪式|现场|项目|揭牌|园区|大会|中心|实验室|一角|全景|外景|车间|生产线|景区|公园|大桥|广场|度假区|合影|掠影|风光|夜景|展厅|展台|鸟瞰|沙盘|厂房|大楼|校园|产品|设备|瞬间)$"
 )
+_VIEW = re.compile(r"(?:一角|一瞥|全景|外景|远景|鸟瞰|夜景|合影)$")
+"""What only a picture is called."""
 _ACTION = re.compile(
     r"^(?:督查|调研|参观|视察|考察|走访|慰问|合影|启动|签约|揭牌|开工|工人|市民|村民|学生|记者|志愿者|游客)"
 )
@@ -83,6 +85,8 @@ def groups(lines: Sequence[Line], shorts: Sequence[int]) -> list[list[int]]:
 
 def is_caption_like(line: Line) -> bool:
     """Printed under a picture rather than over a text: a picture's gap before it, and a bare noun or a few words."""
+    if not line.level and not line.bold and len(line.text) <= 16 and _VIEW.search(line.text):
+        return True
     return (
         2 <= line.gap < 9
         and not line.level

@@ -98,7 +98,7 @@ def _publication(
     beside = Counter(name for line in head if (name := _beside_number(line)))
     if beside:
         return beside.most_common(1)[0][0], 0.85
-    if kind == "periodical" and (title := _cover_title(lines, roles, front)):
+    if kind == "periodical" and (title := _cover_title(lines, roles, front) or _running_title(lines, roles)):
         return title, 0.85
     mentioned = Counter(name for line in lines for name in _MENTION.findall(line.text))
     if kind == "newspaper" and len(mentioned) == 1:
@@ -130,6 +130,14 @@ def _cover_title(lines: Sequence[Line], roles: Sequence[str], front: int) -> str
     first = next(i for i, line in enumerate(lines[:front]) if squeeze(line.text) == name)
     beside = any(_BARE_NUMBER.search(line.text) or _TOTAL.search(line.text) for line in lines[first + 1 : first + 4])
     return lines[first].text.replace(" ", "") if times > 1 or (first < 2 and beside) else None
+
+
+def _running_title(lines: Sequence[Line], roles: Sequence[str]) -> str | None:
+    """The name that stands over or under the pages, twice at least."""
+    heads = (line.text for line, role in zip(lines, roles, strict=True) if role == "running_header")
+    names = Counter(squeeze(text) for text in heads if 2 <= len(squeeze(text)) <= 12 and _plain(text))
+    name, times = names.most_common(1)[0] if names else ("", 0)
+    return name if times > 1 else None
 
 
 def _plain(text: str) -> bool:

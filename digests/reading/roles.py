@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from digests.reading.bylines import AUTHOR_NOTE, is_byline, is_credit, is_name
@@ -50,7 +51,7 @@ _NAME_LATIN = re.compile(
     re.IGNORECASE,
 )
 _NAME_AND_NUMBER = re.compile(
-    r"^《?[\u4e00-\u9fff]{2,10}》?\s*[·|]?\s*(?:\d{4}\s*年\s*第\s*\d{1,3}\s*\S(?:\s+[\u4e00-\u9fff]{2,8})?|(?:19|20)\d\d\s*[.·/\-]\s*\d{1,2})$"
+    r"^《?[\u4e00-\u9fff]{2,10}》?\s*[·|]?\s*(?:\d{4}\s*年\s*第\s*\d{1,3}\s*\S(?:\s*[（(]?总\s*第?\s*\d{1,4}\s*期[)）]?|\s+[\u4e00-\u9fff]{2,8})?|(?:19|20)\d\d\s*[.·/\-]\s*\d{1,2})$"
 )
 _BOARD = re.compile(r"^(?:《[^》]+》)?(?:编辑委员会|编\s*委\s*会|本刊编委会|理事会|顾问委员会|编辑部成员)$")
 _BOARD_LABEL = re.compile(
@@ -253,15 +254,25 @@ def _label(line: Line) -> str:
 
 
 def _repeated(lines: Sequence[Line], roles: list[str]) -> None:
-    """A short line that stands on three pages or more is a running header."""
+    """A short line that stands on three pages or more, or twice beside a page's number, is a running header."""
     places: dict[str, set[int]] = {}
     for line, role in zip(lines, roles, strict=True):
         if role == "short" and len(line.text) <= 24:
             places.setdefault(letters(line.text), set()).add(line.page)
     often = {key for key, pages in places.items() if len(pages) >= 3}
+    often |= {key for key, count in Counter(_beside_numbers(lines, roles)).items() if count > 1}
     for index, line in enumerate(lines):
         if roles[index] == "short" and often and letters(line.text) in often:
             roles[index] = "running_header"
+
+
+def _beside_numbers(lines: Sequence[Line], roles: Sequence[str]) -> Iterator[str]:
+    """Short lines right before or after a page number that stands alone on its line."""
+    for index, role in enumerate(roles):
+        if role == "page_number":
+            beside = (at for at in (index - 1, index + 1) if 0 <= at < len(lines))
+            near = (at for at in beside if roles[at] == "short" and lines[max(at, index)].gap <= 1)
+            yield from (letters(lines[at].text) for at in near if len(lines[at].text) <= 12 and not lines[at].level)
 
 
 def _public_blocks(lines: Sequence[Line], roles: list[str]) -> None:
