@@ -308,7 +308,8 @@ def tidy(text: str) -> str:
     text = text.strip().strip("■●◆▲□○◎·— ").strip()
     if len(text) > 1 and text[0] in "（(" and text[-1] in "）)":
         text = text[1:-1].strip()
-    text = _REPORT.sub("", text) or text
+    if not is_collective(text):
+        text = _REPORT.sub("", text) or text
     return _NAME_SPACED.sub(r"\1\2", text)
 
 

@@ -67,3 +67,4 @@ def test_tidy() -> None:
 
 def test_a_byline_is_shown_without_what_is_no_name() -> None:
     assert tidy("本报讯 特约记者 罗珊报道") == "特约记者 罗珊"
+    assert tidy("融媒报道") == "融媒报道"
