@@ -205,6 +205,8 @@ async def _chat(app: App, bot: Bot, dispatcher: Dispatcher) -> None:
 
 def _greet(settings: Settings) -> None:
     """Where to look, for a person at a terminal."""
+    if settings.webhook_url:
+        event(log, "webhook_not_served", level=logging.WARNING, updates="polled")
     console = Console(stderr=True, soft_wrap=True)
     host, port = settings.web_address or ("", 0)
     if settings.sandbox:

@@ -84,8 +84,8 @@ TABLE: tuple[SettingDoc, ...] = (
     SettingDoc(
         "KANBAO_WEBHOOK_URL",
         "",
-        "用 webhook 代替轮询：Telegram 要访问的公网地址",
-        "webhook instead of polling: the public address that Telegram calls",
+        "预留：webhook 的公网地址。现在只用轮询，设了会在启动时提醒",
+        "reserved: the public address of a webhook. For now updates are polled; the start says so if it is set",
     ),
     SettingDoc(
         "KANBAO_WEBHOOK_SECRET",
