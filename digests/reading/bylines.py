@@ -70,6 +70,7 @@ _NOT_DEPARTMENT = re.compile(
 _NAME_SPACED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _SEPARATORS = re.compile(r"[\s/、,，;；:：|｜·•&+()（）]+")
 _CREDIT = re.compile(r"(?:摄|图|摄影|供图|资料图|资料图片|制图|绘)\s*[)）]?$")
+_CREDIT_FIRST = re.compile(r"^(?:摄影|供图|制图|图片|绘图)\s*[/／:：]")
 _RUBRICS = frozenset(
     [
         "简讯",
@@ -241,6 +242,8 @@ def is_name(token: str) -> bool:
 
 def is_credit(text: str) -> bool:
     """A photographer's or designer's credit only: 王某 摄."""
+    if len(text) <= 24 and _CREDIT_FIRST.match(text):
+        return is_byline(text)
     return len(text) <= 16 and bool(_CREDIT.search(text)) and is_byline(text) and not re.search(r"文(?:$|[\s/])", text)
 
 

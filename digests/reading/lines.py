@@ -49,6 +49,14 @@ _CUTS = (
 )
 
 
+_DAY_OF_NEWS = re.compile(r"(?:\d{1,2}月)?\d{1,2}日|近日|日前|昨[天日]|今[天日]")
+
+
+def is_brief(text: str) -> bool:
+    """A piece of news under a triangle: captions are no stories."""
+    return "。" in text and (len(text) > 60 or (len(text) > 24 and bool(_DAY_OF_NEWS.match(text))))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A stretch `start`..`end` (code points, with trailing blanks) of page `page` and its clean `text`.
@@ -112,7 +120,8 @@ def _take_mark(text: str) -> tuple[str, str]:
     if len(text) > 1 and text[-1] in LEAD_MARKS and len(text) <= 60:
         return "caption", text[:-1].rstrip()
     if len(text) > 1 and text[0] in "▲▼△▽◀◁" and len(text) <= 80:
-        return "caption", text.lstrip("▲▼△▽◀◁ ")
+        bare = text.lstrip("▲▼△▽◀◁ ")
+        return ("lead" if is_brief(bare) else "caption"), bare
     if len(text) > 1 and text[0] in LEAD_MARKS:
         return "lead", text.lstrip(LEAD_MARKS + " ")
     return "", text

@@ -6,14 +6,12 @@ every paper shares; what remains is "text" (running text) or "short" (headline, 
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
-from digests.reading.bylines import AUTHOR_NOTE, is_byline, is_credit, is_name
+from digests.reading.bylines import AUTHOR_NOTE, is_byline
 from digests.reading.lines import CONTINUED_FROM, CONTINUED_ON, DATELINE, Line
+from digests.reading.neighbours import settle_roles
 from digests.reading.text import ends_sentence, is_chinese, letters
 
 SHORT_CHINESE, SHORT_LATIN = 48, 90
@@ -39,7 +37,7 @@ _KEY = (
 )  # fmt: skip
 _COLOPHON = re.compile(
     rf"^[\s（(]*{_KEY}[^\s:：。，,]{{0,8}}\s*[:：]|^{_KEY}\s*[/／]\s*\S|^{_KEY}(?:单位|部门|时间|日期)$|"
-    rf"准印证|国内统一(?:连续出版物|刊)号|邮发代号|\bISSN\b|\bCN\s?\d{{2}}[-—]|内部资料|免费交流|欢迎(?:投稿|赐稿|来稿)|每月.{{0,4}}出版|(?:主办|主管|编印|承办)$",
+    rf"准印证|国内统一(?:连续出版物|刊)号|邮发代号|\bISSN\b|\bCN\s?\d{{2}}[-—]|未经[^。]{{1,12}}不得转载|内部资料|免费交流|欢迎(?:投稿|赐稿|来稿)|每月.{{0,4}}出版|(?:主办|主管|编印|承办)$",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(r"(?:电话|邮箱|热线|传真|邮编|网址|QQ|微信)\s*[:：]\s*[\w@.\-]+")
@@ -54,9 +52,6 @@ _NAME_AND_NUMBER = re.compile(
     r"^《?[\u4e00-\u9fff]{2,10}》?\s*[·|]?\s*(?:\d{4}\s*年\s*第\s*\d{1,3}\s*\S(?:\s*[（(]?总\s*第?\s*\d{1,4}\s*期[)）]?|\s+[\u4e00-\u9fff]{2,8})?|(?:19|20)\d\d\s*[.·/\-]\s*\d{1,2})$"
 )
 _BOARD = re.compile(r"^(?:《[^》]+》)?(?:编辑委员会|编\s*委\s*会|本刊编委会|理事会|顾问委员会|编辑部成员)$")
-_BOARD_LABEL = re.compile(
-    r"^(?:名誉|执行|常务|第一)?\s*(?:主\s*任|副\s*主\s*任|委\s*员|成\s*员|主\s*编|副\s*主\s*编|编\s*委|顾\s*问|总\s*编|责任编辑|编\s*辑|校\s*对|美\s*编|社\s*长|理\s*事\s*长|秘\s*书\s*长|组\s*长|特约编辑)(?:委员)?(?:\s|$|[:：（(])"
-)
 _NUMBERED_ISSUE = re.compile(
     r"第\s*\d{1,5}\s*期|总\s*第?\s*\d{1,5}\s*期|第\s*\d+\s*卷|今日\S{0,3}\d+\s*版|\d+\s*开\s*\d+\s*版|\d{4}\s*年(?:\s*\d{1,2}\s*月)?"
 )
@@ -67,9 +62,6 @@ _MASTHEAD = re.compile(
 _NAME_OF_PAPER = re.compile(
     r"^《?\s*(?:[\u4e00-\u9fff]\s*){1,8}?(?:日\s*报|晚\s*报|时\s*报|早\s*报|晨\s*报|商\s*报|周\s*报|快\s*报|都市报|新\s*报|导\s*报|信\s*报|青年报|法治报|教育报|科技报|农民报|工人报|经济报|(?<![海公捷喜汇简预情通申年战电举回])报|周\s*刊|月\s*刊|季\s*刊|双月刊|旬\s*刊|简\s*报|通\s*讯|学\s*报|杂\s*志|导\s*刊|专\s*刊)\s*》?$"
 )
-_DAY_ONLY = re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日$|^二[〇○零]\S{2,4}年\S{1,3}月\S{1,4}日$")
-_STANZA = 3
-_SLOGAN = frozenset(["short", "subhead", "byline", "public_service"])
 _FILE_NUMBER = re.compile(r"^[（(]?[\u4e00-\u9fff]{1,10}[〔\[［【（(]\d{4}[〕\]］】）)]\s*\d{1,4}\s*号[)）]?$")
 _STAFF = re.compile(r"责?编辑|责编|校对|版式|组版|电话|热线|邮箱|E-?mail", re.IGNORECASE)
 _PAGE_AND_RUBRIC = re.compile(r"^\d{1,2}\s+[\u4e00-\u9fff]{2,8}$")
@@ -99,7 +91,6 @@ _ROW = re.compile(r"^[|｜].*[|｜].*[|｜]")
 """A row of a table."""
 _SPOKEN = re.compile(r"^(?:问|答|Q|A|记者|网友)\s*[:：]\s*\S")
 """Questions and answers are text, however short."""
-_SIGNED = re.compile(r"(?:宣|制|办|宣传部|发布|刊播|联盟|协会)$")
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}\s*[、．.]\s*\D|第[一二三四五六七八九十百\d]{1,4}[章节部篇条]|其[一二三四五]\s*[,，、:：]|[①-⑩])"
 )
@@ -112,14 +103,7 @@ def read_roles(lines: Sequence[Line]) -> list[str]:
     """One role a line: text, short, subhead, byline, note, box, caption, pointer, continued_on, continued_from, page_number,
     running_header, masthead, colophon, board, public_service or noise."""
     roles = [_role(line) for line in lines]
-    _repeated(lines, roles)
-    _credits(lines, roles)
-    _boards(lines, roles)
-    _colophon_values(lines, roles)
-    _public_blocks(lines, roles)
-    _blocks(lines, roles)
-    _signatures(lines, roles)
-    _verses(lines, roles)
+    settle_roles(lines, roles)
     return roles
 
 
@@ -251,115 +235,6 @@ def _label(line: Line) -> str:
     if text[-1] in ":：" or _NUMBERED.match(text):
         return "subhead"
     return "short"
-
-
-def _repeated(lines: Sequence[Line], roles: list[str]) -> None:
-    """A short line that stands on three pages or more, or twice beside a page's number, is a running header."""
-    places: dict[str, set[int]] = {}
-    for line, role in zip(lines, roles, strict=True):
-        if role == "short" and len(line.text) <= 24:
-            places.setdefault(letters(line.text), set()).add(line.page)
-    often = {key for key, pages in places.items() if len(pages) >= 3}
-    often |= {key for key, count in Counter(_beside_numbers(lines, roles)).items() if count > 1}
-    for index, line in enumerate(lines):
-        if roles[index] == "short" and often and letters(line.text) in often:
-            roles[index] = "running_header"
-
-
-def _beside_numbers(lines: Sequence[Line], roles: Sequence[str]) -> Iterator[str]:
-    """Short lines right before or after a page number that stands alone on its line."""
-    for index, role in enumerate(roles):
-        if role == "page_number":
-            beside = (at for at in (index - 1, index + 1) if 0 <= at < len(lines))
-            near = (at for at in beside if roles[at] == "short" and lines[max(at, index)].gap <= 1)
-            yield from (letters(lines[at].text) for at in near if len(lines[at].text) <= 12 and not lines[at].level)
-
-
-def _public_blocks(lines: Sequence[Line], roles: list[str]) -> None:
-    """Under the bare label 公益广告: the slogan, down to who signs it."""
-    for index, line in enumerate(lines):
-        if roles[index] != "public_service" or letters(line.text) != "公益广告":
-            continue
-        run = list(itertools.takewhile(lambda i: roles[i] in _SLOGAN, range(index + 1, min(index + 7, len(lines)))))
-        signed = [i for i in run if _SIGNED.search(lines[i].text)]
-        for after in range(index + 1, signed[0] + 1 if signed else index + 1):
-            roles[after] = "public_service"
-
-
-def _blocks(lines: Sequence[Line], roles: list[str]) -> None:
-    """What stands in one block with running text is running text: no headline is printed in a paragraph's block."""
-    for index in range(1, len(lines)):
-        if roles[index] == "short" and roles[index - 1] == "text" and lines[index].within and not lines[index].bold:
-            roles[index] = "text"
-
-
-def _signatures(lines: Sequence[Line], roles: list[str]) -> None:
-    """Who signs a notice and when: the name of a body and a bare date under a text."""
-    for index in range(2, len(lines)):
-        signed = roles[index - 2] == "text" and roles[index - 1] in ("short", "byline") and not lines[index - 1].level
-        if signed and _DAY_ONLY.match(lines[index].text):
-            roles[index - 1] = roles[index] = "subhead"
-
-
-def _verses(lines: Sequence[Line], roles: list[str]) -> None:
-    """Lines of a poem: three short ones or more under its author, in stanzas; a line alone is the next headline."""
-    for index in range(1, len(lines)):
-        if roles[index - 1] != "byline" or roles[index] != "short":
-            continue
-        end = index
-        while end < len(lines) and _is_verse(lines[end], roles[end]):
-            end += 1
-        starts = [at for at in range(index, end) if at == index or lines[at].gap]
-        lone = next((at for at, after in pairwise([*starts, end]) if after - at == 1), end)
-        stanzas = sum(at < lone for at in starts)
-        if lone - index >= _STANZA * stanzas > 0:
-            roles[index:lone] = ["text"] * (lone - index)
-
-
-def _is_verse(line: Line, role: str) -> bool:
-    plain = not (line.level or line.bold or line.mark or line.bullet)
-    return role == "short" and plain and line.gap <= 1 and len(line.text) <= 18
-
-
-def _credits(lines: Sequence[Line], roles: list[str]) -> None:
-    """A photographer's name right behind a caption belongs to it."""
-    for index in range(1, len(lines)):
-        credit = roles[index] == "byline" and roles[index - 1] == "caption" and lines[index].gap == 0
-        if credit and is_credit(lines[index].text):
-            roles[index] = "caption"
-
-
-def _boards(lines: Sequence[Line], roles: list[str]) -> None:
-    """The names under an editorial board's heading."""
-    inside = False
-    for index, line in enumerate(lines):
-        if roles[index] == "board":
-            inside = True
-        elif inside:
-            inside = (
-                roles[index] in ("byline", "colophon") or bool(_BOARD_LABEL.match(line.text)) or _is_roll(line.text)
-            )
-            if inside and roles[index] != "colophon":
-                roles[index] = "board"
-
-
-def _is_roll(text: str) -> bool:
-    tokens = text.replace("　", " ").split()
-    return 0 < len(tokens) <= 8 and len(text) <= 30 and (all(len(t) == 1 for t in tokens) or any(map(is_name, tokens)))
-
-
-def _colophon_values(lines: Sequence[Line], roles: list[str]) -> None:
-    """`主办单位：` alone on its line: the short lines after it are its values; `封面说明`: what it explains."""
-    for index, line in enumerate(lines):
-        label = (roles[index] == "colophon" and line.text[-1] in ":：") or (
-            roles[index] == "caption" and line.text.startswith("封面")
-        )
-        if not label:
-            continue
-        for after in range(index + 1, min(index + 13, len(lines))):
-            if roles[after] != "short" or lines[after].gap > 1 or lines[after].level or len(lines[after].text) > 24:
-                break
-            roles[after] = roles[index]
 
 
 def is_paper_name(text: str) -> str | None:

@@ -127,6 +127,21 @@ def test_a_numbered_series_stands_over_its_headline() -> None:
     assert (article.title, article.kicker, article.byline) == ("五问汽车出海", "出海调查②", "本报记者 罗小川")
 
 
+def test_an_interview_is_one_text() -> None:
+    talk = "云溪周刊：难在哪里？\n\n卫国：在轴承。\n\n云溪周刊：怎么办？\n\n卫国：靠用户。"
+    assert read_roles(lines(talk)) == ["text"] * 4
+    assert read_roles(lines("云溪区：开工十个项目\n\n青岚区：签约八个项目")) == ["short", "short"]
+
+
+def test_a_boxs_list_is_its_text() -> None:
+    assert read_roles(lines("数读\n\n- 46艘：手持订单\n- 9家：新增企业\n\n山路通车")) == ["box", "text", "text", "short"]
+
+
+def test_news_under_triangles_are_no_captions() -> None:
+    brief = "▲5月18日，云溪大学与青岚集团签署合作协议，共建联合实验室。"
+    assert [read_roles(lines(text))[0] for text in (brief, "▲云溪大桥合龙。")] == ["text", "caption"]
+
+
 def test_a_slogan_goes_with_the_label_above_it() -> None:
     assert read_roles(lines("公益广告\n\n光盘行动 从我做起\n\n云溪县文明办 宣\n\n山路通车")) == [
         *("public_service", "public_service", "public_service", "short"),

@@ -67,4 +67,5 @@ def test_tidy() -> None:
 
 def test_a_byline_is_shown_without_what_is_no_name() -> None:
     assert tidy("本报讯 特约记者 罗珊报道") == "特约记者 罗珊"
+    assert is_credit("摄影/学生记者 罗珊") and not is_credit("摄影/秋到厂区的云")
     assert tidy("融媒报道") == "融媒报道"

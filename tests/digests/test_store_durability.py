@@ -197,6 +197,8 @@ SPECIAL: dict[str, dict[str, object]] = {
     "progress": {"subscriber": "1", "delivery": "d"},
     "find_delivery": {"subscriber": "1"},
     "drop": {"subscriber": "1"},
+    "retry": {"subscriber": "1"},
+    "dismiss": {"subscriber": "1"},
     "put_batch": {"batch": BATCH},
     "save_batch": {"batch": BATCH},
 }
