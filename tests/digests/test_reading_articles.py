@@ -134,7 +134,12 @@ def test_an_interview_is_one_text() -> None:
 
 
 def test_a_boxs_list_is_its_text() -> None:
-    assert read_roles(lines("数读\n\n- 46艘：手持订单\n- 9家：新增企业\n\n山路通车")) == ["box", "text", "text", "short"]
+    assert read_roles(lines("数读\n\n- 46艘：手持订单\n- 9家：新增企业\n\n山路通车")) == [
+        "box",
+        "text",
+        "text",
+        "short",
+    ]
 
 
 def test_news_under_triangles_are_no_captions() -> None:
