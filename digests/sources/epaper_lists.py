@@ -39,7 +39,8 @@ async def take_articles(visit: Visit) -> tuple[Issues, list[str]]:
         got = await visit.page(address)
         article = read_article(got, profile, place) if got else None
         if got is None or article is None:
-            visit.failed(key)
+            if not visit.silent:
+                visit.failed(key)
         else:
             days.setdefault(article_day(got, profile) or "", []).append((article, key))
     publication = profile.publication or page.meta("SiteName") or page.title()
@@ -138,7 +139,8 @@ async def _period(visit: Visit, period: Period, link: Link) -> tuple[RawIssue, t
     if address and (read := await visit.pdf(address)):
         texts, quality = read.pages, read.quality
     if not texts and not articles:
-        visit.failed(period_key(period))
+        if not visit.silent:
+            visit.failed(period_key(period))
         return None
     return RawIssue(visit.source, link.address, texts, hints, tuple(articles), quality), (period_key(period),)
 

@@ -17,7 +17,7 @@ import feedparser
 from digests.errors import UnreadableError
 from digests.sources.dates import parse_date
 from digests.sources.feed_items import MAX_ENTRIES, Enclosure, Entry, Feed
-from digests.sources.feed_sniff import clean_xml, decode_web, root_of
+from digests.sources.feed_sniff import clean_xml, decode_web, refuse_deep, root_of
 from digests.sources.feed_text import html_to_text, plain_line
 from digests.sources.json_feed import parse_json_feed
 
@@ -29,8 +29,10 @@ def parse_feed(body: bytes, content_type: str, address: str, now: datetime) -> F
     kind, text = root_of(decode_web(body, content_type), address)
     if kind == "json":
         return parse_json_feed(text, address, now)
+    xml = clean_xml(text)
+    refuse_deep(xml, address)
     parsed = feedparser.parse(
-        BytesIO(clean_xml(text)),
+        BytesIO(xml),
         response_headers={"content-type": "application/xml; charset=utf-8", "content-location": address},
         resolve_relative_uris=False,
         sanitize_html=False,

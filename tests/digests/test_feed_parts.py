@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from digests.errors import UnreadableError
 from digests.sources.feed import parse_feed
 from digests.sources.feed_items import Entry, Feed, keys_of, normal_address
-from digests.sources.feed_sniff import clean_xml, decode_web, root_of
+from digests.sources.feed_sniff import clean_xml, decode_web, refuse_deep, root_of
 from digests.sources.feed_text import html_to_text, plain_line
 from digests.sources.feed_worker import read_answer, serve
 from digests.sources.guard import Target
@@ -158,3 +158,10 @@ async def test_few_sites_rules_are_kept() -> None:
     for n in range(MANY_SITES + 3):
         assert await robots.refusal(Target("http", f"p{n}.example", 80, f"http://p{n}.example/"), NOW) is None
     assert len(robots._sites) == MANY_SITES
+
+
+def test_elements_deeper_than_any_feeds_are_refused_before_they_cost_time() -> None:
+    refuse_deep(b"<a>" * 200 + b"</a>" * 200, "x")
+    refuse_deep(b"<a></b>" + b"<a>" * 300, "x")
+    with pytest.raises(UnreadableError, match="200"):
+        refuse_deep(b"<a>" * 50_000, "x")
