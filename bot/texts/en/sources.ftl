@@ -107,4 +107,4 @@ audit-do-source-add = source added
 audit-do-source-pause = source paused
 audit-do-source-resume = source resumed
 audit-do-source-remove = source removed
-audit-do-source-rhythm = changed the schedule of a source
+audit-do-source-rhythm = source schedule changed
