@@ -38,6 +38,7 @@ class IssueSummary:
     source: str
     key: str
     problems: tuple[str, ...] = ()
+    recognised: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

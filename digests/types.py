@@ -65,7 +65,8 @@ class RawArticle:
 class RawIssue:
     """An issue as a source delivers it: pages of text that are still to be split, or articles, or both.
 
-    `key`: where it lies (path or address), for messages only. `quality`: "ocr" where the text was recognised from a picture.
+    `key`: where it lies (path or address), for messages only. `recognised`: 0..1, how sure the recognition of pages that are
+    pictures was; None where all text was there as text.
     """
 
     source: str
@@ -73,7 +74,7 @@ class RawIssue:
     pages: tuple[PageText, ...] = ()
     hints: Hints = Hints()
     articles: tuple[RawArticle, ...] = ()
-    quality: str = ""
+    recognised: float | None = None
 
 
 # ---------------------------------------------------------------------------------------------- read
@@ -187,7 +188,8 @@ class DateEvidence:
 class Issue:
     """One dated or numbered number of a publication, read. Unknown is None, never guessed.
 
-    `fingerprint`: 32 hex digits over the normalised text of all pages. `problems`: plain words for the admins.
+    `fingerprint`: 32 hex digits over the normalised text of all pages. `problems`: plain words for the admins. `recognised`: as
+    of a RawIssue.
     """
 
     publication: str | None
@@ -206,6 +208,7 @@ class Issue:
     key: str = ""
     id: IssueId = ""
     first_seen: datetime | None = None
+    recognised: float | None = None
 
     @property
     def day(self) -> str | None:

@@ -35,7 +35,7 @@ from digests.sources.epaper_find import (
 )
 from digests.sources.epaper_profile import Profile
 from digests.sources.html import Page
-from digests.sources.pdf import PdfText
+from digests.sources.pdf import PdfText, mean
 from digests.types import Hints, PageText, RawArticle, RawIssue
 
 CHINA = timezone(timedelta(hours=8))
@@ -87,10 +87,9 @@ class Visit:
             if key in self.known:
                 continue
             before = len(self.problems)
-            raw, keys = await self._issue(found)
-            if raw is not None:
-                issues.append((raw, keys))
-            elif len(self.problems) == before:
+            new = await self._issue(found)
+            issues += new
+            if not new and len(self.problems) == before:
                 whole.append(key)
         return issues, whole
 
@@ -171,7 +170,8 @@ class Visit:
     def _was_begun(self, found: Found) -> bool:
         return self._issue_key(found) in self.known or f"begun:{self._issue_key(found)}" in self.known
 
-    async def _issue(self, found: Found) -> tuple[RawIssue | None, tuple[str, ...]]:
+    async def _issue(self, found: Found) -> Issues:
+        """Articles and, apart from them, pages that there are as PDF alone: the store makes one issue of both."""
         links, pages, unanswered = 0, 0, self.unanswered
         wanted: dict[str, tuple[str, Place]] = {}
         pdfs: list[tuple[Leaf, str]] = []
@@ -188,14 +188,17 @@ class Visit:
         if not links and not pdfs:
             raise self._nothing(found, pages, self.unanswered > unanswered)
         articles, keys = await self.articles(wanted)
-        texts, pdf_keys, quality = await self._pdfs(pdfs)
+        texts, pdf_keys, recognised = await self._pdfs(pdfs)
         if not articles and not texts:
-            return None, ()
+            return []
         if not texts and not any(article.body for article in articles):
             raise self._nothing(found, pages, self.unanswered > unanswered)
         begun = (f"begun:{self._issue_key(found)}",) if self.unanswered == unanswered else ()
-        raw = RawIssue(self.source, found.first.address, tuple(texts), self._hints(found), tuple(articles), quality)
-        return raw, (*keys, *pdf_keys, *begun)
+        address, hints = found.first.address, self._hints(found)
+        of_pages = RawIssue(self.source, address, tuple(texts), hints, recognised=recognised)
+        of_articles = RawIssue(self.source, address, hints=hints, articles=tuple(articles))
+        parts = [(of_articles, (*keys, *begun))] if articles else []
+        return [*parts, (of_pages, (*pdf_keys, *begun))] if texts else parts
 
     def _nothing(self, found: Found, pages: int, is_away: bool) -> UnreadableError:
         if is_away:
@@ -262,10 +265,10 @@ class Visit:
         kept back is no failure: it is asked for again as long as the issue is the newest."""
         self.given_up.append(key if f"failed:{key}" in self.known else f"failed:{key}")
 
-    async def _pdfs(self, wanted: list[tuple[Leaf, str]]) -> tuple[list[PageText], list[str], str]:
+    async def _pdfs(self, wanted: list[tuple[Leaf, str]]) -> tuple[list[PageText], list[str], float | None]:
         texts: list[PageText] = []
         keys: list[str] = []
-        quality = ""
+        sure: list[float | None] = []
         for leaf, address in wanted:
             key = article_key(address)
             if key in self.known:
@@ -275,10 +278,10 @@ class Visit:
                 if not self.silent:
                     self.failed(key)
                 continue
-            quality = quality or read.quality
+            sure.append(read.recognised)
             texts += [PageText(page.name, page.text, leaf.page or page.page) for page in read.pages]
             keys.append(key)
-        return texts, keys, quality
+        return texts, keys, mean(sure)
 
     async def pdf(self, address: str) -> PdfText | None:
         """None, and told of, where it cannot be read."""

@@ -190,7 +190,7 @@ class HttpClient:
         if refused:
             return Failed("refused", refused.reason)
         url = URL(target.url, encoded=True)
-        if (url.host, url.port) != (target.host, target.port):  # two parsers that disagree: somebody plays with us
+        if (url.raw_host, url.port) != (target.host, target.port):  # two parsers that disagree: somebody plays with us
             return Failed("refused", "网址有歧义 / the address can be read in two ways")
         async with self._session.get(url, headers=ask.headers(), allow_redirects=False, proxy=self._proxy) as response:
             return await self._answer(response, target, ask)

@@ -96,7 +96,7 @@ class Opener:
                         read = await asyncio.to_thread(read_pdf, file, address)
                     except UnreadableError as error:
                         return error
-                    return RawIssue(source, address, read.pages, hints, quality=read.quality)
+                    return RawIssue(source, address, read.pages, hints, recognised=read.recognised)
                 case Failed() as failure:
                     return UnreadableError(address, failure.reason)
                 case _:

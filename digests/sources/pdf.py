@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -37,11 +38,11 @@ LIMITS = PdfLimits()
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """`quality`: "ocr" where a page was recognised from its picture, `confidence` then 0..1. `problems`: for the admins."""
+    """`recognised`: 0..1, how sure the recognition of pages that are pictures was; None: there are none. `problems`: for the
+    admins."""
 
     pages: tuple[PageText, ...]
-    quality: str = ""
-    confidence: float | None = None
+    recognised: float | None = None
     problems: tuple[str, ...] = ()
 
 
@@ -71,7 +72,13 @@ def read_pdf(data: bytes | Path, name: str, limits: PdfLimits = LIMITS, ocr: Tes
     )
     if not pages:
         raise UnreadableError(name, "；".join(problems) or "PDF 里没有文字 / the PDF has no text")
-    return PdfText(pages, "ocr" if confidence is not None else "", confidence, tuple(problems))
+    return PdfText(pages, confidence, tuple(problems))
+
+
+def mean(shares: Iterable[float | None]) -> float | None:
+    """Of those that are known; None: of none."""
+    known = [share for share in shares if share is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _measure(file: Path) -> tuple[int, bytes]:
@@ -136,5 +143,4 @@ def _recognise(
     filled = [found[n].text if n in found else text for n, text in enumerate(texts)]
     missing = [n + 1 for n in without if n not in found]
     problems = [f"第 {missing} 页识别不出文字 / nothing was recognised on pages {missing}"] if missing else []
-    confidence = sum(page.confidence for page in found.values()) / len(found) if found else None
-    return filled, confidence, problems
+    return filled, mean(page.confidence for page in found.values()), problems

@@ -16,8 +16,9 @@ from digests.sources.epaper_find import at_day
 from digests.sources.epaper_profile import Profile, profile_from
 from digests.sources.epaper_try import recognise, try_address
 from digests.sources.http_outcomes import Moved
+from digests.sources.pdf import PdfText
 from digests.sources.state import MemorySourceStates
-from digests.types import RawIssue
+from digests.types import PageText, RawIssue
 
 HOST = "paper.yunxi.example"
 NOW = datetime(2026, 3, 6, 9, tzinfo=timezone(timedelta(hours=8)))
@@ -304,3 +305,22 @@ def test_an_address_on_another_day() -> None:
         expected = f"http://{HOST}{other}" if other else ""
         assert at_day(f"http://{HOST}{path}", mark, date(2026, 2, 28)) == expected
     assert at_day(f"http://{HOST}/20260306/", {}, date(2026, 2, 28)) == ""
+
+
+async def test_a_page_that_is_a_pdf_alone_comes_beside_the_articles_of_the_others() -> None:
+    make, path = FAMILIES["A"]
+    world, states = World().put(HOST, make("2026-03-06")), MemorySourceStates()
+    page = f"{HOST}/yx/pc/layout/202603/06/node_A02.html"
+    world.pages[page] = html('<a href="A02.pdf">PDF</a>')
+    world.pages[f"{HOST}/yx/pc/layout/202603/06/A02.pdf"] = b"%PDF-"
+
+    async def read(file: Path, name: str) -> PdfText:
+        return PdfText((PageText(name, "第二版的文字"),), 0.5)
+
+    source = EpaperSource("yx", paper("A", path), world.at, states, read_pdf=read)
+    (articles, pages), problems = await checked(source, NOW)
+    assert problems == [] and articles.hints == pages.hints
+    assert [a.page for a in articles.articles] == [1, 1] and articles.pages == () and articles.recognised is None
+    assert [(p.text, p.page) for p in pages.pages] == [("第二版的文字", 2)] and pages.recognised == 0.5
+    for n in (1, 2):
+        assert await checked(source, NOW + n * LATER) == ([], [])

@@ -414,3 +414,10 @@ async def test_replies_can_depend_on_what_was_asked() -> None:
     async with world() as (site, client, _):
         site.routes["/a"] = echo
         assert b"rss" in fetched(await client.get(site.url("/a"), START, want=FEED)).body
+
+
+async def test_a_name_in_chinese_is_a_name() -> None:
+    async with world() as (site, client, _):
+        site.routes["/p"] = Reply(b"x")
+        assert fetched(await client.get(site.url("/p", host="云溪.example"), START)).body == b"x"
+        assert site.asked[0].host.startswith("xn--")
