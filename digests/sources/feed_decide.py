@@ -22,6 +22,8 @@ WHOLE_EVERY = timedelta(hours=24)
 """Once a day a whole answer is asked for: some servers say "not modified" for ever."""
 TOLD_AFTER = 3
 """Failures in a row from which the admins are told; what cannot heal by itself is told at once."""
+KEYS = 3
+"""Keys that an entry has at most."""
 KEPT = 3000
 """Keys kept of entries that have left the feed."""
 
@@ -108,10 +110,12 @@ def with_seen(state: WatchState, keys: Iterable[str]) -> WatchState:
 
 
 def trimmed(state: WatchState, feed: Feed) -> WatchState:
-    """All keys of what the feed holds now are known, and the newest KEPT of what it held before."""
+    """All keys of what the feed holds now are known, and the newest KEPT of what it held before: more of them where entries
+    were left out, whose keys are among them."""
     current = dict.fromkeys(key for keys in keys_of(feed) for key in keys)
     before = tuple(key for key in state.seen if key not in current)
-    return replace(state, seen=(*before[-KEPT:], *current))
+    kept = KEPT + KEYS * feed.left_out
+    return replace(state, seen=(*before[-kept:], *current), marks=feed.marks)
 
 
 def answered(

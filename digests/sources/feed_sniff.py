@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from contextlib import suppress
 from html.entities import name2codepoint
-from xml.parsers import expat
 
 from digests.errors import UnreadableError
 from digests.sources.decode import MARKS
@@ -29,7 +27,6 @@ WESTERN = frozenset({"iso8859-1", "cp1252", "ascii"})
 DAMAGE = 1 / 500
 HEAD = 4096
 """Code points at the beginning in which declarations and the root element stand."""
-MAX_DEPTH = 200
 ROOTS = {"rss": "rss", "rdf": "rss", "feed": "atom"}
 
 _TEXTUAL = re.compile(
@@ -90,29 +87,6 @@ def clean_xml(text: str) -> bytes:
     numbers. Without its document type: no entity of its own making is left to unfold."""
     text = _NAMED.sub(_as_number, _ILLEGAL.sub("", text))
     return b'<?xml version="1.0" encoding="utf-8"?>' + text.encode("utf-8", "replace")
-
-
-def refuse_deep(xml: bytes, address: str) -> None:
-    """Raises UnreadableError for elements nested deeper than any feed's: parsers' time grows with the square of it."""
-    depth = 0
-
-    def opened(*_: object) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise UnreadableError(
-                address,
-                f"订阅源的元素嵌套应不超过 {MAX_DEPTH} 层，实际更深 / expected elements nested at most {MAX_DEPTH} deep, found more",
-            )
-
-    def closed(_: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = opened, closed
-    with suppress(expat.ExpatError):  # broken XML may still be a feed
-        parser.Parse(xml, True)
 
 
 def _as_number(found: re.Match[str]) -> str:
