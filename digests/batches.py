@@ -93,4 +93,3 @@ def takes(messages: int, per_second: float) -> timedelta:
 
 def is_recallable(settled: datetime | None, now: datetime) -> bool:
     return settled is not None and now - settled < RECALLABLE
-

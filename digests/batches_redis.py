@@ -81,7 +81,9 @@ class RedisBatchStore:
     async def under_way(self) -> list[Batch]:
         return [from_json(Batch, value) for value in await self._runner.run(LIST(TAG)) if value]
 
-    async def _change(self, id: str, decide: Callable[[Batch | None], Batch | None], due: Word, keep: Word) -> Batch | None:
+    async def _change(
+        self, id: str, decide: Callable[[Batch | None], Batch | None], due: Word, keep: Word
+    ) -> Batch | None:
         """Decided from what is stored, and stored if that has not changed meanwhile; else decided again."""
         while True:
             old = await self._runner.run(FIND(TAG, id))

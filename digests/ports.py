@@ -274,9 +274,9 @@ class Holds(Protocol):
         """Deliveries of a held batch that were due and not claimed. They are nobody's, so whoever holds the batch may settle them."""
         ...
 
-    async def members(self, batch: str, after: int, limit: int) -> list[Delivery]:
-        """The deliveries of the batch queued in the last three days, in a steady order: at most `limit` from place `after`; []: no more.
-        Those that moved or were forgotten since are left out, so fewer may come: go on by the places asked for."""
+    def iter_members(self, batch: str) -> AsyncIterator[Delivery]:
+        """The deliveries of the batch queued in the last three days, in portions, those forgotten since left out. What is queued
+        meanwhile may be missing."""
         ...
 
 

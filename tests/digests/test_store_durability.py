@@ -137,7 +137,7 @@ async def test_every_method_turns_the_librarys_errors_into_the_packages(tmp_path
     """Called on a server that is not there; the methods are found, not listed, so that none can be forgotten."""
     client = make_client(f"unix://{tmp_path}/none", patience=0.2, retries=0)
     stores, tried = over(client), 0
-    errors = dict.fromkeys(("issues", "hits", "outbox", "admin", "batches"), digests.errors.StoreError)
+    errors = dict.fromkeys(("issues", "hits", "outbox", "admin", "batches", "holds"), digests.errors.StoreError)
     for name, error in {"subscribers": subscriptions.errors.StoreError, **errors}.items():
         store = getattr(stores, name)
         for method in [getattr(store, m) for m in dir(store) if not m.startswith("_")]:
