@@ -1,4 +1,4 @@
-"""The background work, one step at a time: watch, match, compose, batches. Each answers whether more may be waiting.
+"""The background work, one step at a time: watch, match, compose. Each answers whether more may be waiting.
 
 Steps join a pipeline of digests with what the edge does about it: a log line, a notice, a nudge to the relay.
 """
@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.knowledge import CurrentKnowledge
 from bot.logs import event
 from bot.notices import Notices
-from digests.compose import Stores, compose_batch, compose_due
+from digests.compose import Stores, compose_due
 from digests.pipeline import MatcherFeed, Noticed, check_source, match_next
-from digests.ports import BatchStore, Source
-from digests.types import Batch
+from digests.ports import Source
 from subscriptions import AliasTable, Matcher
 
 log = logging.getLogger(__name__)
 
-BATCH_LEASE = timedelta(minutes=5)
-REPORT_EVERY = timedelta(seconds=2)
 COMPOSE_AT_ONCE = 200
 
 
@@ -33,7 +29,6 @@ class Steps:
     def __init__(
         self,
         stores: Stores,
-        batches: BatchStore,
         knowledge: CurrentKnowledge,
         sources: list[Source],
         notices: Notices,
@@ -41,7 +36,7 @@ class Steps:
         nudge: Callable[[], None],
         noted: Callable[[datetime, str | None], None],
     ) -> None:
-        self._stores, self._batches, self._knowledge, self._sources = stores, batches, knowledge, sources
+        self._stores, self._knowledge, self._sources = stores, knowledge, sources
         self._notices, self._now, self._nudge = notices, now, nudge
         self._noted = noted
         self._feed: MatcherFeed | None = None
@@ -105,29 +100,3 @@ class Steps:
         if any(turn.delivery for turn in composed):
             self._nudge()
         return len(composed) == COMPOSE_AT_ONCE
-
-    async def batches(self) -> bool:
-        """Go on with one push or broadcast: queue its deliveries, then follow it to its end."""
-        batch = await self._batches.claim_batch(self._now(), BATCH_LEASE)
-        if batch is None:
-            return False
-        if batch.state == "composing":
-            await self._queue(batch)
-        else:
-            await self._report(batch)
-        return True
-
-    async def _queue(self, batch: Batch) -> None:
-        queued = await compose_batch(self._stores, batch, self._knowledge.aliases, self._now())
-        event(log, "batch_queued", id=batch.id, kind=batch.kind, queued=queued)
-        sending = replace(batch, state="sending", queued=queued)
-        await self._batches.save_batch(sending, due=self._now() + REPORT_EVERY)
-        self._nudge()
-
-    async def _report(self, batch: Batch) -> None:
-        report = dict(await self._stores.outbox.batch_report(batch.id))
-        if report.get("queued", 0):
-            await self._batches.save_batch(batch, due=self._now() + REPORT_EVERY)
-            return
-        await self._batches.save_batch(replace(batch, state="done"), due=None)
-        event(log, "batch_done", id=batch.id, **report)

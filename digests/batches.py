@@ -22,13 +22,18 @@ FAILED = ("failed", "expired")
 
 
 # ---------------------------------------------------------------------------------------------- what may follow what
-def started(stored: Batch | None, now: datetime, at: datetime | None) -> Batch | None:
-    """None: it is not waiting to be started."""
-    if stored is None or stored.state != "planned":
+def planned(stored: Batch | None, plan: Batch) -> Batch | None:
+    """None: it has been started since."""
+    return plan if stored is None or stored.state == "planned" else None
+
+
+def started(stored: Batch | None, plan: Batch, now: datetime, at: datetime | None) -> Batch | None:
+    """None: somebody has started it, or it is no longer what was agreed to."""
+    if stored != plan or plan.state != "planned":
         return None
     if at is not None:
-        return replace(stored, state="scheduled", at=at)
-    return replace(stored, state="composing", started=now)
+        return replace(plan, state="scheduled", at=at)
+    return replace(plan, state="composing", started=now)
 
 
 def held(stored: Batch | None, hold: Hold) -> Batch | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from digests.batches import held, saved, started
+from digests.batches import held, planned, saved, started
 from digests.types import Batch, Hold
 
 
@@ -13,14 +13,17 @@ class MemoryBatchStore:
         self._batches: dict[str, Batch] = {}
         self._due: dict[str, datetime] = {}
 
-    async def put_batch(self, batch: Batch, ttl: timedelta) -> None:
+    async def put_batch(self, batch: Batch, ttl: timedelta) -> bool:
+        if planned(self._batches.get(batch.id), batch) is None:
+            return False
         self._batches[batch.id] = batch
+        return True
 
     async def find_batch(self, id: str) -> Batch | None:
         return self._batches.get(id)
 
-    async def start_batch(self, id: str, now: datetime, at: datetime | None = None) -> Batch | None:
-        return self._change(id, started(self._batches.get(id), now, at), at or now)
+    async def start_batch(self, plan: Batch, now: datetime, at: datetime | None = None) -> Batch | None:
+        return self._change(plan.id, started(self._batches.get(plan.id), plan, now, at), at or now)
 
     async def hold_batch(self, id: str, hold: Hold, now: datetime) -> Batch | None:
         return self._change(id, held(self._batches.get(id), hold), now)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 
-from digests.batches import held, saved, started
+from digests.batches import held, planned, saved, started
 from digests.errors import StoreError
 from digests.types import Batch, Hold
 from subscriptions import Runner, Script, Word, from_json, to_json, to_microseconds, wall
@@ -20,7 +20,6 @@ from subscriptions import Runner, Script, Word, from_json, to_json, to_microseco
 TAG = "{batches}"
 KEEP = timedelta(days=45)
 
-PUT = Script("return redis.call('SET', KEYS[1] .. ':b:' .. ARGV[1], ARGV[2], 'EX', ARGV[3])")
 FIND = Script("return redis.call('GET', KEYS[1] .. ':b:' .. ARGV[1])")
 SWAP = Script("""
 local tag, id, old, new, due, keep = KEYS[1], unpack(ARGV)
@@ -57,15 +56,17 @@ class RedisBatchStore:
     def __init__(self, client: Redis | RedisCluster) -> None:
         self._runner = Runner(client, NoScriptError)
 
-    async def put_batch(self, batch: Batch, ttl: timedelta) -> None:
-        await self._runner.run(PUT(TAG, batch.id, to_json(batch), int(ttl.total_seconds())))
+    async def put_batch(self, batch: Batch, ttl: timedelta) -> bool:
+        seconds = int(ttl.total_seconds())
+        return await self._change(batch.id, lambda stored: planned(stored, batch), "", seconds) is not None
 
     async def find_batch(self, id: str) -> Batch | None:
         value = await self._runner.run(FIND(TAG, id))
         return from_json(Batch, value) if value else None
 
-    async def start_batch(self, id: str, now: datetime, at: datetime | None = None) -> Batch | None:
-        return await self._change(id, lambda stored: started(stored, now, at), to_microseconds(at or now), "")
+    async def start_batch(self, plan: Batch, now: datetime, at: datetime | None = None) -> Batch | None:
+        due = to_microseconds(at or now)
+        return await self._change(plan.id, lambda stored: started(stored, plan, now, at), due, "")
 
     async def hold_batch(self, id: str, hold: Hold, now: datetime) -> Batch | None:
         return await self._change(id, lambda stored: held(stored, hold), to_microseconds(now), "")

@@ -223,18 +223,27 @@ class AdminStore(Protocol):
         """True for the first caller within `ttl`. Two admins pressing at once push once."""
         ...
 
+    async def is_taken(self, key: str) -> bool:
+        """Whether somebody was the first, and `ttl` is not over. Repeatable."""
+        ...
+
+    async def give_up(self, key: str) -> None:
+        """The next caller is the first again. Repeatable."""
+        ...
+
 
 class BatchStore(Protocol):
     """Pushes, broadcasts and recalls that admins planned, and those under way, so that a crash goes on with them."""
 
-    async def put_batch(self, batch: Batch, ttl: timedelta) -> None:
-        """Keep a planned batch until it is started or `ttl` is over. Repeatable."""
+    async def put_batch(self, batch: Batch, ttl: timedelta) -> bool:
+        """Keep a planned batch until it is started or `ttl` is over, in place of an earlier plan. False: it was started. Repeatable."""
         ...
 
     async def find_batch(self, id: str) -> Batch | None: ...
 
-    async def start_batch(self, id: str, now: datetime, at: datetime | None = None) -> Batch | None:
-        """Planned becomes composing, or with `at` scheduled for then; once: the second caller, and an unknown id, get None."""
+    async def start_batch(self, plan: Batch, now: datetime, at: datetime | None = None) -> Batch | None:
+        """Planned becomes composing, or with `at` scheduled for then; once: the second caller gets None, and whoever agreed to
+        another plan than the one that is kept."""
         ...
 
     async def hold_batch(self, id: str, hold: Hold, now: datetime) -> Batch | None:

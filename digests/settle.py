@@ -102,7 +102,7 @@ def _note(outcome: Outcome) -> str:
     return f"{outcome.kind}: {outcome.description}{doubt}"
 
 
-def _articles(delivery: Delivery) -> tuple[ArticleId, ...]:
+def unread(delivery: Delivery) -> tuple[ArticleId, ...]:
     """What the reader has not seen of it: all of it while no message of it is known to be sent."""
     if delivery.digest is None or delivery.sent:
         return ()
@@ -119,7 +119,7 @@ def _again(delivery: Delivery, at: datetime) -> Settlement:
 
 def _expired(made: Settlement, now: datetime) -> Settlement:
     delivery = replace(made.delivery, state="expired", settled=now)
-    return replace(made, delivery=delivery, next_at=None, returned=_articles(delivery))
+    return replace(made, delivery=delivery, next_at=None, returned=unread(delivery))
 
 
 def _sent(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
@@ -137,7 +137,7 @@ def _unreached(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlemen
 
 def _pausing(reason: PauseReason) -> Callable[[Delivery, Outcome, datetime], Settlement]:
     def decide(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
-        return replace(_done(delivery, "paused", now), pause=reason, returned=_articles(delivery))
+        return replace(_done(delivery, "paused", now), pause=reason, returned=unread(delivery))
 
     return decide
 

@@ -308,6 +308,8 @@ class Delivery:
     """Of a broadcast: as in Batch."""
     edits: tuple[int, ...] = ()
     """Of a recall: the messages that become `html`, or are deleted where it is ""."""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    """Of a notice, below its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +330,7 @@ class Audience:
     query: str = ""
     cadence: str = ""
     language: str = ""
-    place: Literal["", "private", "groups"] = ""
+    place: str = ""
 
 
 BatchState = Literal["planned", "scheduled", "composing", "sending", "done"]

@@ -40,7 +40,7 @@ async def test_each_kind_is_told_once_an_hour(memory_stores: Stores) -> None:
     async def vitals() -> StoreVitals:
         return StoreVitals(0.95, False, now.timestamp() - 60)
 
-    notices = Notices(stores, Texts.load(), frozenset({7}))  # type: ignore[arg-type]
+    notices = Notices(stores, stores.admin, Texts.load(), frozenset({7}))  # type: ignore[arg-type]
     watch = Alarms(stores.outbox, vitals, notices, lambda: now, lambda: nudged.append(1))
     assert not await watch.step()
     await watch.step()

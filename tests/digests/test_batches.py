@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from digests.batches import Count, held, is_failing, is_meant, is_recallable, saved, started, takes
+from digests.batches import Count, held, is_failing, is_meant, is_recallable, planned, saved, started, takes
 from digests.types import Audience, Batch, Hold
 from subscriptions import Cadence, Settings, Subscriber, Subscription
 
@@ -21,10 +21,12 @@ def reader(id: str = "1", **more: object) -> Subscriber:
     return replace(value, **more)  # type: ignore[arg-type]
 
 
-def test_only_a_plan_starts() -> None:
-    assert started(None, NOW, None) is None and started(SENDING, NOW, None) is None
-    assert started(PLAN, NOW, None) == replace(PLAN, state="composing", started=NOW)
-    assert started(PLAN, NOW, NOW) == replace(PLAN, state="scheduled", at=NOW)
+def test_only_the_plan_that_was_agreed_to_starts() -> None:
+    assert started(None, PLAN, NOW, None) is None and started(SENDING, SENDING, NOW, None) is None
+    assert started(replace(PLAN, readers=4), PLAN, NOW, None) is None
+    assert started(PLAN, PLAN, NOW, None) == replace(PLAN, state="composing", started=NOW)
+    assert started(PLAN, PLAN, NOW, NOW) == replace(PLAN, state="scheduled", at=NOW)
+    assert planned(None, PLAN) == planned(replace(PLAN, readers=4), PLAN) == PLAN and planned(SENDING, PLAN) is None
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ PLAN = Batch(
 
 async def begun(stores: Stores, id: str = "b1", at: datetime = NOW) -> Batch:
     await stores.batches.put_batch(replace(PLAN, id=id), MINUTE)
-    started = await stores.batches.start_batch(id, at)
+    started = await stores.batches.start_batch(replace(PLAN, id=id), at)
     assert started is not None
     return started
 
@@ -36,10 +36,19 @@ async def test_a_plan_is_kept(stores: Stores) -> None:
 
 async def test_a_plan_starts_once(stores: Stores) -> None:
     await stores.batches.put_batch(PLAN, MINUTE)
-    starts = await asyncio.gather(*(stores.batches.start_batch("b1", NOW) for _ in range(4)))
+    starts = await asyncio.gather(*(stores.batches.start_batch(PLAN, NOW) for _ in range(4)))
     assert [batch for batch in starts if batch] == [replace(PLAN, state="composing", started=NOW)]
-    assert await stores.batches.start_batch("none", NOW) is None
+    assert await stores.batches.start_batch(replace(PLAN, id="none"), NOW) is None
     assert await stores.batches.find_batch("b1") == replace(PLAN, state="composing", started=NOW)
+
+
+async def test_a_plan_may_be_changed_until_it_starts(stores: Stores) -> None:
+    other = replace(PLAN, readers=3, audience=Audience(language="en"))
+    assert await stores.batches.put_batch(PLAN, MINUTE) and await stores.batches.put_batch(other, MINUTE)
+    assert await stores.batches.start_batch(PLAN, NOW) is None, "that is not what would be sent"
+    assert await stores.batches.start_batch(other, NOW) == replace(other, state="composing", started=NOW)
+    assert not await stores.batches.put_batch(PLAN, MINUTE)
+    assert (await stores.batches.find_batch("b1") or PLAN).state == "composing"
 
 
 async def test_what_is_under_way_is_claimed_under_a_lease(stores: Stores) -> None:
@@ -63,9 +72,9 @@ async def test_what_is_under_way_is_claimed_under_a_lease(stores: Stores) -> Non
 
 async def test_one_that_is_scheduled_waits_for_its_time(stores: Stores) -> None:
     await stores.batches.put_batch(PLAN, MINUTE)
-    waiting = await stores.batches.start_batch("b1", NOW, NOW + 9 * MINUTE)
+    waiting = await stores.batches.start_batch(PLAN, NOW, NOW + 9 * MINUTE)
     assert waiting == replace(PLAN, state="scheduled", at=NOW + 9 * MINUTE)
-    assert await stores.batches.start_batch("b1", NOW) is None
+    assert await stores.batches.start_batch(PLAN, NOW) is None
     assert await stores.batches.under_way() == [waiting]
     assert await stores.batches.claim_batch(NOW + 8 * MINUTE, MINUTE) is None
     assert await stores.batches.claim_batch(NOW + 9 * MINUTE, MINUTE) == waiting

@@ -201,6 +201,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "dismiss": {"subscriber": "1"},
     "put_batch": {"batch": BATCH},
     "save_batch": {"batch": BATCH},
+    "start_batch": {"plan": BATCH},
 }
 
 
