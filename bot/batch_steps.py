@@ -106,6 +106,7 @@ class BatchSteps:
             return True
         if await self._batches.hold_batch(target.id, "stopped", self._now()) is not None:
             await self._holds.hold(target.id)
+            await self._note(recall.actor, "push-stopped", batch=target.id)
         return False
 
     async def _follow(self, batch: Batch) -> None:
@@ -151,3 +152,6 @@ class BatchSteps:
         if took >= WORTH_TELLING:
             await self._notices.ended(batch, states, took, now)
             self._nudge()
+
+    async def _note(self, actor: int, action: str, **detail: str) -> None:
+        await self._admin.add_audit(AuditEntry(self._now(), actor, action, detail))

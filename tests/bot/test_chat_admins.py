@@ -175,3 +175,12 @@ async def test_dead_letters_are_sent_again_or_dropped(chat: Chat) -> None:
     assert chat.digests.retried[-1] == ("d1", "1") and "没有送不出的消息" in edited.text
     (answered,) = [one for one in await chat.tap("dl:drop:d1:1", ADMIN) if one.method == "answerCallbackQuery"]
     assert "已经有人处理过" in answered.text
+
+
+async def test_an_alarm_is_acknowledged_once(chat: Chat) -> None:
+    edited, answered = await chat.tap("ak:alarm-memory", ADMIN)
+    assert edited.method == "editMessageReplyMarkup" and not edited.buttons and "不再提醒" in answered.text
+    *_, answered = await chat.tap("ak:alarm-memory", ADMIN)
+    assert "已经有人记下" in answered.text
+    await chat.tap("ak:alarm-skew")
+    assert chat.digests.known_alarms == {"alarm-memory"}
