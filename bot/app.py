@@ -36,11 +36,12 @@ from bot.texts import Texts
 from digests.admin_redis import RedisAdminStore
 from digests.batches_redis import RedisBatchStore
 from digests.compose import Stores
+from digests.follow_ups_redis import RedisFollowUps
 from digests.hits_redis import RedisHitStore
 from digests.holds_redis import RedisHolds
 from digests.issues_redis import RedisIssueStore
 from digests.outbox_redis import RedisOutbox
-from digests.ports import AdminStore, BatchStore, Holds
+from digests.ports import AdminStore, BatchStore, FollowUps, Holds
 from digests.rates import RateLimits
 from digests.rates_redis import RedisRates
 from digests.search import Archive
@@ -97,6 +98,7 @@ class App:
     admin: AdminStore
     batches: BatchStore
     holds: Holds
+    follow_ups: FollowUps
     knowledge: CurrentKnowledge
     renderer: Renderer
     texts: Texts
@@ -190,7 +192,7 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     notices, metrics, limits = Notices(stores, admin, texts, admins), Metrics(), RateLimits(per_second=settings.rate)
     rates = Rates(RedisRates(client, settings.bot_id, limits), limits, present, metrics=metrics)
     return App(
-        settings, stores, admin, batches, holds, knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
+        settings, stores, admin, batches, holds, RedisFollowUps(client), knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
         metrics, nudges, partial(read_vitals, client),
     )  # fmt: skip
 

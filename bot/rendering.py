@@ -60,7 +60,10 @@ class Renderer:
         settings = subscriber.settings if subscriber else Settings()
         words = self._in(settings.language)
         if delivery.digest is not None:
-            return await self.pages(delivery.id, delivery.digest, settings, first=True)
+            pages = await self.pages(delivery.id, delivery.digest, settings, first=True)
+            return tuple(
+                replace(page, edits=message) for page, message in zip(pages, delivery.edits or (None,), strict=True)
+            )
         if delivery.edits:
             return render_edits(delivery.html, delivery.media, delivery.edits)
         if delivery.media:

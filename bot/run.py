@@ -72,7 +72,9 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         base, token = await _open_api(app, stack, roles)
         if not settings.sandbox and "web" in roles:
             await stack.enter_async_context(WebPages(settings, app))
-        steps = Steps(app.stores, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note)
+        steps = Steps(
+            app.stores, app.follow_ups, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note
+        )
         watching = SourceWatch(
             app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present
         )

@@ -8,13 +8,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from bot.knowledge import CurrentKnowledge
 from bot.logs import event
 from bot.notices import Notices
 from digests.compose import Stores, compose_due
+from digests.follow_ups import correct
 from digests.pipeline import MatcherFeed, Noticed, check_source, match_next
-from digests.ports import Source
+from digests.ports import FollowUps, Source
+from digests.types import Article
 from subscriptions import AliasTable, Matcher
 
 log = logging.getLogger(__name__)
@@ -29,6 +32,7 @@ class Steps:
     def __init__(
         self,
         stores: Stores,
+        follow_ups: FollowUps,
         knowledge: CurrentKnowledge,
         sources: list[Source],
         notices: Notices,
@@ -36,7 +40,8 @@ class Steps:
         nudge: Callable[[], None],
         noted: Callable[[datetime, str | None], None],
     ) -> None:
-        self._stores, self._knowledge, self._sources = stores, knowledge, sources
+        self._stores, self._follow_ups = stores, follow_ups
+        self._knowledge, self._sources = knowledge, sources
         self._notices, self._now, self._nudge = notices, now, nudge
         self._noted = noted
         self._feed: MatcherFeed | None = None
@@ -79,11 +84,20 @@ class Steps:
     async def match(self) -> bool:
         await self._knowledge.refresh()
         stores, feed = self._stores, self._feed_now()
-        done = await match_next(stores.issues, stores.hits, stores.subscribers, feed, self._now())
+        now = self._now()
+        follow_up = partial(self._correct, now=now)
+        done = await match_next(stores.issues, stores.hits, stores.subscribers, feed, now, follow_up)
         if done is None:
             return False
         event(log, "matched", issue=done.issue, articles=done.articles, hits=done.hits, instant=done.instant)
         return True
+
+    async def _correct(self, article: Article, now: datetime) -> int:
+        edited = await correct(self._stores, self._follow_ups, article, now)
+        event(log, "corrected", article=article.id, corrects=article.corrects, messages=edited)
+        if edited:
+            self._nudge()
+        return edited
 
     def _feed_now(self) -> MatcherFeed:
         """A matcher knows the aliases of its making: after a change of theirs it is made anew."""

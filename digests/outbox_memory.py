@@ -18,7 +18,7 @@ Key = tuple[SubscriberId, str]
 
 
 class MemoryOutbox:
-    """Implements Outbox and Holds over the subscribers of `subscribers`."""
+    """Implements Outbox, Holds and FollowUps over the subscribers of `subscribers`."""
 
     def __init__(self, subscribers: MemorySubscriberStore) -> None:
         self._subscribers = subscribers
@@ -166,6 +166,16 @@ class MemoryOutbox:
         for key in self._of[batch]:
             if key in self._deliveries:
                 yield self._deliveries[key]
+
+    async def carrying(self, subscriber: SubscriberId, article: ArticleId) -> list[Delivery]:
+        mine = [d for key, d in self._deliveries.items() if key[0] == subscriber and d.state == "sent" and d.digest]
+        return [d for d in mine if d.digest and article in [item.article_id for item in d.digest.items()]]
+
+    async def follow_up(self, delivery: Delivery, now: datetime) -> bool:
+        new = self._queue(delivery, now)
+        if new:
+            self._remember(delivery.subscriber, delivery.news)
+        return new
 
     def _waits(self, key: Key) -> bool:
         return key in self._deliveries and self._deliveries[key].state == "queued"

@@ -289,6 +289,18 @@ class Holds(Protocol):
         ...
 
 
+class FollowUps(Protocol):
+    """What was sent, changed afterwards."""
+
+    async def carrying(self, subscriber: SubscriberId, article: ArticleId) -> list[Delivery]:
+        """Deliveries in the ledger that were sent, and whose digest has the article. Repeatable."""
+        ...
+
+    async def follow_up(self, delivery: Delivery, now: datetime) -> bool:
+        """Queue a correction and remember its news as given, as one step. False, and nothing is stored, if its id is known. Repeatable."""
+        ...
+
+
 class Source(Protocol):
     """A place that is watched. Retrieval only: deciding and reading are not its business."""
 

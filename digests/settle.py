@@ -103,10 +103,10 @@ def _note(outcome: Outcome) -> str:
 
 
 def unread(delivery: Delivery) -> tuple[ArticleId, ...]:
-    """What the reader has not seen of it: all of it while no message of it is known to be sent."""
+    """What the reader has not seen of it: all of it while no message of it is known to be sent; of a correction what is new in it."""
     if delivery.digest is None or delivery.sent:
         return ()
-    return tuple(item.article_id for item in delivery.digest.items())
+    return delivery.news or tuple(item.article_id for item in delivery.digest.items())
 
 
 def _done(delivery: Delivery, state: DeliveryState, now: datetime) -> Settlement:
@@ -171,8 +171,8 @@ def _stopped(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
 
 
 def _dead(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
-    """A dead letter: kept for an admin to look at, in nobody's way."""
-    return replace(_done(delivery, "failed", now), alarm=outcome.kind)
+    """A dead letter: kept for an admin to look at, in nobody's way. What a message could not be corrected by comes with the next digest."""
+    return replace(_done(delivery, "failed", now), alarm=outcome.kind, returned=delivery.news)
 
 
 _TABLE: Mapping[OutcomeKind, Callable[[Delivery, Outcome, datetime], Settlement]] = {

@@ -277,7 +277,7 @@ class Chunk:
     edits: int | None = None
 
 
-DeliveryKind = Literal["digest", "push", "broadcast", "notice", "recall"]
+DeliveryKind = Literal["digest", "push", "broadcast", "notice", "recall", "correction"]
 DeliveryState = Literal["queued", "sent", "paused", "failed", "expired", "stopped"]
 """`stopped`: an admin stopped the push before it was sent."""
 
@@ -286,7 +286,7 @@ DeliveryState = Literal["queued", "sent", "paused", "failed", "expired", "stoppe
 class Delivery:
     """The record of sending one digest or text to one subscriber; waits in the outbox until settled.
 
-    `digest` for digest and push, `html` for the other kinds. `sent`: message ids of the chunks known to be sent.
+    `digest` for digest, push and correction, `html` for the other kinds. `sent`: message ids of the chunks known to be sent.
     `batch`: the admin's push or broadcast it belongs to, or "".
     """
 
@@ -307,9 +307,11 @@ class Delivery:
     media: str = ""
     """Of a broadcast: as in Batch."""
     edits: tuple[int, ...] = ()
-    """Of a recall: the messages that become `html`, or are deleted where it is ""."""
+    """Of a recall: the messages that become `html`, or are deleted where it is ""; of a correction: the one that becomes the digest."""
     buttons: tuple[tuple[Button, ...], ...] = ()
     """Of a notice, below its text."""
+    news: tuple[ArticleId, ...] = ()
+    """Of a correction: the articles of its digest that the message did not have before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from chat_driver import ADMIN, KNOWLEDGE, TEXTS, pushes_of
-from pipeline_world import World
+from pipeline_world import World, raw, read
 from sandbox_kit import TOKEN, Client, png, sandboxed
 from store_servers import Stores
 
@@ -22,6 +22,9 @@ from bot.relay import Relay
 from bot.rendering import Renderer
 from bot.sandbox import OFFICIAL_ID
 from bot.sender import Sender
+from bot.steps import Steps
+from digests.compose import compose_for
+from digests.pipeline import check_source
 from digests.rates import RateLimits
 from digests.rates_memory import MemoryRates
 from digests.types import Audience, Batch
@@ -197,3 +200,36 @@ async def test_a_push_is_held_while_everything_else_goes_out(redis_stores: Store
         assert await service.pushes.hold(batch.id, "resumed", ADMIN, service.now)
         await service.work()
         assert [[m["text"] for m in service.shown(p)] for p in people] == [["今天照常", "明天休息"]] * len(people)
+
+
+async def test_a_correction_edits_the_message_that_carries_it(redis_stores: Stores) -> None:
+    async with running(redis_stores) as service:
+        world, people = service.world, await readers(service)
+        wrong = "青禾锂电开工：总投资25亿元的项目今天开工"
+        await publish(service, wrong)
+        for turn in [await compose_for(world.stores, f"{person}", service.now, asked=True) for person in people]:
+            assert turn.delivery is not None
+        await service.work()
+        before = [service.shown(person) for person in people]
+        assert all("25亿元" in message["text"] for (message,) in before)
+        await publish(service, wrong.replace("25", "26"))
+        await service.work()
+        after = [service.shown(person) for person in people]
+        assert all("26亿元" in message["text"] and "更正" in message["text"] for (message,) in after)
+        assert [m["message_id"] for (m,) in before] == [m["message_id"] for (m,) in after]
+        assert "editMessageText" in service.api.calls
+
+
+async def publish(service: Service, text: str) -> None:
+    """The same issue, each time as it is printed then."""
+    world, all = service.world, service.world.all
+    world.source.items[:] = [raw(text)]
+    assert [
+        one async for one in check_source(world.source, all.issues, lambda r: replace(read(r), id="i"), service.now)
+    ]
+    steps = Steps(
+        world.stores, all.follow_ups, KNOWLEDGE, [], Notices(world.stores, all.admin, TEXTS, frozenset()),
+        lambda: service.now, service.relay.nudge, lambda *_: None,
+    )  # fmt: skip
+    while await steps.match():
+        pass

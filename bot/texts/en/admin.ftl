@@ -251,5 +251,6 @@ delivery-push = push
 delivery-broadcast = broadcast
 delivery-notice = notice
 delivery-recall = recall
+delivery-correction = correction
 audit-do-retry = retried
 audit-do-dismiss = dead letter dropped

@@ -209,5 +209,6 @@ delivery-push = 推送
 delivery-broadcast = 群发
 delivery-notice = 通知
 delivery-recall = 撤回
+delivery-correction = 更正
 audit-do-retry = 重发
 audit-do-dismiss = 移出死信

@@ -210,5 +210,6 @@ delivery-push = 推送
 delivery-broadcast = 群發
 delivery-notice = 通知
 delivery-recall = 撤回
+delivery-correction = 更正
 audit-do-retry = 重發
 audit-do-dismiss = 移出死信
