@@ -7,14 +7,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from chat_driver import KNOWLEDGE
 from redis.asyncio import Redis, RedisCluster
 from store_servers import Stores
 
 from bot.alarms import Alarms, Vitals, alarms
 from bot.chat.callbacks import Acknowledge
 from bot.connect_redis import StoreVitals, read_vitals
+from bot.digest_service import Digests
 from bot.notices import Notices, acknowledged
+from bot.rendering import Renderer
 from bot.texts import Texts
+from digests.compose import Stores as ComposeStores
 from digests.types import Delivery
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -113,6 +117,19 @@ async def settled_and_claimed(stores: Stores, now: datetime) -> list[Delivery]:
     for one in found:
         await stores.outbox.settle(replace(one, state="sent"), now, next_at=None, chat_at=now)
     return found
+
+
+async def test_an_admin_who_knows_is_noted_once(memory_stores: Stores) -> None:
+    all = memory_stores
+    stores = ComposeStores(all.subscribers, all.issues, all.hits, all.outbox)
+    texts = Texts.load()
+    renderer = Renderer(all.issues, all.hits, all.subscribers, texts, KNOWLEDGE)
+    service = Digests(stores, all.admin, KNOWLEDGE, renderer, texts, list)
+    assert await service.acknowledge("alarm-memory", 7, NOW)
+    assert not await service.acknowledge("alarm-memory", 8, NOW)
+    assert await all.admin.is_taken(acknowledged("alarm-memory"))
+    (entry,) = await service.audit()
+    assert (entry.actor, entry.action, entry.detail) == (7, "ack", {"alarm": "alarm-memory"})
 
 
 async def test_a_real_store_tells_how_it_is(redis_client: Redis, cluster_client: RedisCluster) -> None:
