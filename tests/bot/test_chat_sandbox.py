@@ -169,7 +169,7 @@ async def test_an_admin_pushes_and_drops_a_file() -> None:
         assert await deliver(talk) == 2
         await step(talk)
         await talk.until(lambda: "发送完毕" in talk.text(admin))
-        await talk.says(admin, admin, "/recall", "撤回")
+        await talk.says(admin, admin, "/recall", "1. 11-18 08:00 · 云溪时报")
         await talk.press(admin, admin, "撤回第 1 次", "要删除已经发出的 2 份吗")
         await talk.press(admin, admin, "取消", "什么都没有发")
 
