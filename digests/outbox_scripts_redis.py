@@ -153,7 +153,7 @@ return redis.call('ZRANGEBYSCORE', KEYS[1] .. ':outbox', '-inf', ARGV[1], 'WITHS
 CLAIM = Script(
     SHARED,
     """
-local held, passed = {}, 0
+local held, passed, at_once = {}, 0, 500
 for _, batch in ipairs(redis.call('SMEMBERS', tag .. ':held')) do held[batch] = true end
 
 local function first_of(chat)
@@ -173,18 +173,21 @@ local function first_of(chat)
   end
 end
 redis.call('ZREMRANGEBYSCORE', tag .. ':rest', '-inf', ARGV[1])
-local ready = redis.call('ZRANGEBYSCORE', tag .. ':outbox', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-local claimed = {}
-for n = 1, #ready, 2 do
-  local sub, id, d = first_of(ready[n])
-  if sub then
-    d.attempts = d.attempts + 1
-    redis.call('ZADD', tag .. ':outbox', ARGV[3], ready[n])
-    claimed[#claimed + 1] = {ready[n], ready[n + 1], store(sub, id, d)}
-  else
-    redis.call('ZREM', tag .. ':outbox', ready[n])
+local limit, claimed = tonumber(ARGV[2]), {}
+repeat
+  local before, left = passed, limit - #claimed
+  local ready = redis.call('ZRANGEBYSCORE', tag .. ':outbox', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, left)
+  for n = 1, #ready, 2 do
+    local sub, id, d = first_of(ready[n])
+    if sub then
+      d.attempts = d.attempts + 1
+      redis.call('ZADD', tag .. ':outbox', ARGV[3], ready[n])
+      claimed[#claimed + 1] = {ready[n], ready[n + 1], store(sub, id, d)}
+    else
+      redis.call('ZREM', tag .. ':outbox', ready[n])
+    end
   end
-end
+until passed == before or #claimed >= limit or passed >= at_once
 return {passed, claimed}
 """,
 )

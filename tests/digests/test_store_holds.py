@@ -40,6 +40,7 @@ async def test_few_who_may_be_sent_are_found_among_many_who_may_not(stores: Stor
     await stores.outbox.put([of("b", 60)], NOW + SECOND)
     await stores.holds.hold("a")
     assert await claim(stores, NOW + MINUTE, limit=5) == {"b-60"}
+    assert await claim(stores, NOW + MINUTE, limit=5) == set()
     assert await stores.outbox.backlog(NOW) == (1, timedelta(0))
 
 
