@@ -79,7 +79,7 @@ class BatchSteps:
 
     async def _begin(self, batch: Batch) -> None:
         if batch.hold == "stopped":
-            await self._batches.save_batch(replace(batch, state="done", ended=self._now()), due=None)
+            await self._end(batch, {})
         else:
             await self._batches.save_batch(replace(batch, state="composing", started=self._now()), due=self._now())
 

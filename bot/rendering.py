@@ -61,9 +61,8 @@ class Renderer:
         words = self._in(settings.language)
         if delivery.digest is not None:
             pages = await self.pages(delivery.id, delivery.digest, settings, first=True)
-            return tuple(
-                replace(page, edits=message) for page, message in zip(pages, delivery.edits or (None,), strict=True)
-            )
+            edits = delivery.edits[0] if delivery.edits else None
+            return tuple(replace(page, edits=edits) for page in pages)
         if delivery.edits:
             return render_edits(delivery.html, delivery.media, delivery.edits)
         if delivery.media:

@@ -125,6 +125,7 @@ async def test_what_is_scheduled_is_cancelled() -> None:
     await work(chat)
     assert await deliver(chat) == [] and await chat.pushes.scheduled() == []
     assert await acts(chat) == ["broadcast", "push-stopped"]
+    assert chat.world.all.outbox._held == set()  # type: ignore[attr-defined]
 
 
 async def test_a_time_that_has_passed_meanwhile_is_refused() -> None:
