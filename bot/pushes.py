@@ -16,10 +16,12 @@ from digests.batches import Count, takes
 from digests.compose import Stores, delivery_id, issue_digest
 from digests.compose_batches import broadcast_to, reached, recallable
 from digests.errors import NotFoundError
+from digests.html import strip_tags, utf16_len
 from digests.ports import AdminStore, BatchStore, Holds, IssueSummary
 from digests.rates import PACE
+from digests.render_messages import CAPTION
 from digests.types import HELD_BACK, Audience, AuditEntry, Batch, Chunk, Digest, Hold
-from subscriptions import Subscriber
+from subscriptions import LimitError, Subscriber
 
 PLAN_TTL = timedelta(hours=12)
 RECENT = timedelta(hours=48)
@@ -96,10 +98,13 @@ class Pushes:
         return await self._plan(batch, now)
 
     async def plan_recall(self, target: str, html: str, actor: int, now: datetime) -> Plan:
-        """Delete what the batch sent within 48 hours, or with `html` put that in its place. Raises NotFoundError."""
+        """Delete what the batch sent within 48 hours, or with `html` put that in its place. Raises NotFoundError, and LimitError
+        for a text that is too long to stand below a file."""
         found = await self._batches.find_batch(target)
         if found is None or found.kind == "recall" or found.state not in ("composing", "sending", "done"):
             raise NotFoundError("batch", target)
+        if found.media and utf16_len(strip_tags(html)) > CAPTION:
+            raise LimitError("caption", CAPTION)
         batch = Batch(_token(), "recall", actor, now, 0, html=html, media=found.media, target=target, issue=found.issue)
         return await self._plan(batch, now)
 

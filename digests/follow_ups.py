@@ -6,6 +6,7 @@ digest, marked as one. Whoever gets the edit does not get the article once more.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,11 +22,11 @@ PORTION = 500
 async def correct(stores: Stores, follow_ups: FollowUps, article: Article, now: datetime) -> int:
     """Queue an edit for each message that carries what `article` corrects; answers how many. Called before the article is
     matched. Repeatable: the ids follow from message and article."""
-    queued = 0
-    for start in range(0, len(readers := await _readers(stores, article.corrects)), PORTION):
-        for reader in await stores.subscribers.get_subscribers(readers[start : start + PORTION]):
-            if reader.paused is None:
-                queued += await _correct(follow_ups, reader.id, article, now)
+    readers, queued = await _readers(stores, article.corrects), 0
+    for start in range(0, len(readers), PORTION):
+        here = await stores.subscribers.get_subscribers(readers[start : start + PORTION])
+        edits = (_correct(follow_ups, reader.id, article, now) for reader in here if reader.paused is None)
+        queued += sum(await asyncio.gather(*edits))
     return queued
 
 

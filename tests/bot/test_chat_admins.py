@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from chat_driver import ADMIN, TEXTS, Chat
+from fake_digests import SEEN
 from fake_session import Asked
 
 from digests.topics import print_topic
-from digests.types import Chunk
+from digests.types import AuditEntry, Chunk
 
 COMMANDS = (
     "/push 9", "/preview", "/preview 1 动力电池", "/preview 青石 无此主题", "/broadcast", "/broadcast 明天停刊 <一天>", "/recall", "/recall 1",
@@ -76,6 +77,9 @@ async def test_looking_around(chat: Chat) -> None:
     assert "读者：3" in (await chat.say("/stats", ADMIN))[0].text
     (asked,) = await chat.say("/audit", ADMIN)
     assert "01-05 06:00 · 1 · 推送：2 位读者，青石时报 &lt;1&gt;" in asked.text and "系统 · 启动" in asked.text
+    chat.digests.entries = [AuditEntry(SEEN, 1, "ack", {"alarm": kind}) for kind in ("alarm-memory", "0a1b")]
+    (asked,) = await chat.say("/audit", ADMIN)
+    assert "知道了告警：存储将满" in asked.text and "知道了告警：发送出错" in asked.text
     chat.digests.entries = []
     assert "还没有记录" in (await chat.say("/audit", ADMIN))[0].text
 

@@ -185,6 +185,18 @@ async def test_what_went_out_becomes_another_text(words: str) -> None:
     assert {d.html for d in await deliver(chat)} == {"<b>后天</b>停刊"}
 
 
+async def test_a_text_that_is_too_long_for_a_caption_is_refused() -> None:
+    chat = await pushing()
+    await chat.message(ADMIN, photo=PHOTO, caption="/broadcast 新刊")
+    await chat.press("2 位读者", ADMIN)
+    await work(chat)
+    await deliver(chat)
+    asked = new(await chat.say(f"/recall 1 {'长' * 1025}", ADMIN))
+    assert "最多 1,024 个字" in asked[-1].text
+    asked = new(await chat.say(f"/recall 1 {'长' * 1024}", ADMIN))
+    assert "改成上面的话" in asked[-1].text
+
+
 async def test_what_can_be_recalled_no_more_is_said() -> None:
     chat = await pushing()
     await sent(chat)

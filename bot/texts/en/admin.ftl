@@ -200,6 +200,13 @@ audit-do-push-failing = too much failed, stopped by itself
 audit-do-ack = alarm acknowledged
 audit-of-failed = { $value } failed
 audit-of-at = for { $value }
+audit-of-alarm = { $value ->
+    [alarm-backlog] messages pile up
+    [alarm-memory] store nearly full
+    [alarm-persistence] store not persisting
+    [alarm-skew] wrong clock
+   *[other] sending failed
+    }
 audit-do-topic = topic changed
 audit-do-topic-removed = topic removed
 

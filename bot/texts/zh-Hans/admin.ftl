@@ -165,6 +165,13 @@ audit-do-push-failing = 失败太多，自动停下
 audit-do-ack = 知道了告警
 audit-of-failed = { $value } 条失败
 audit-of-at = 定于 { $value }
+audit-of-alarm = { $value ->
+    [alarm-backlog] 消息堆积
+    [alarm-memory] 存储将满
+    [alarm-persistence] 没有落盘
+    [alarm-skew] 时钟不准
+   *[other] 发送出错
+    }
 audit-do-topic = 改主题
 audit-do-topic-removed = 撤下主题
 

@@ -166,6 +166,13 @@ audit-do-push-failing = 失敗太多，自動停下
 audit-do-ack = 知道了告警
 audit-of-failed = { $value } 條失敗
 audit-of-at = 定於 { $value }
+audit-of-alarm = { $value ->
+    [alarm-backlog] 訊息堆積
+    [alarm-memory] 儲存將滿
+    [alarm-persistence] 沒有落盤
+    [alarm-skew] 時鐘不準
+   *[other] 傳送出錯
+    }
 audit-do-topic = 改主題
 audit-do-topic-removed = 撤下主題
 
