@@ -22,6 +22,7 @@ from rich.console import Console
 
 from bot.alarms import EVERY, Alarms
 from bot.app import App, open_app, present
+from bot.batch_steps import BatchSteps, Guard
 from bot.chat.dispatcher import build_dispatcher
 from bot.chat.menus import register_commands
 from bot.errors import StartError
@@ -72,14 +73,14 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         if not settings.sandbox and "web" in roles:
             await stack.enter_async_context(WebPages(settings, app))
         steps = Steps(
-            app.stores, app.batches, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note
+            app.stores, app.follow_ups, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note
         )
         watching = SourceWatch(
             app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present
         )
         stack.push_async_callback(watching.close)
         alarms = Alarms(app.stores.outbox, app.vitals, app.notices, present, app.nudge)
-        ticking = scheduler(_steps(steps, watching, alarms, roles))
+        ticking = scheduler(_steps(steps, _batch_steps(app), watching, alarms, roles))
         ticking.start()
         stack.callback(ticking.shutdown, wait=False)
         if "deliver" in roles:
@@ -101,13 +102,20 @@ def _stopped_by_signal() -> asyncio.Event:
     return stop
 
 
+def _batch_steps(app: App) -> BatchSteps:
+    guard = Guard(app.settings.push_failures / 100, app.settings.push_failures_least)
+    return BatchSteps(
+        app.stores, app.holds, app.batches, app.admin, app.knowledge, app.notices, guard, present, app.nudge
+    )
+
+
 def _steps(
-    steps: Steps, watching: SourceWatch, alarms: Alarms, roles: frozenset[str]
+    steps: Steps, batches: BatchSteps, watching: SourceWatch, alarms: Alarms, roles: frozenset[str]
 ) -> dict[str, tuple[Step, timedelta]]:
     every = {
         "watch": {"watch": steps.watch, "sources": watching.step},
         "match": {"match": steps.match},
-        "compose": {"compose": steps.compose, "batches": steps.batches},
+        "compose": {"compose": steps.compose, "batches": batches.step},
     }
     made: dict[str, tuple[Step, timedelta]] = {
         name: (step, TICK) for role in every if role in roles for name, step in every[role].items()

@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     timezone: str = "Asia/Shanghai"
     rate: int = 30
+    push_failures: int = 20
+    push_failures_least: int = 50
     web: str = "127.0.0.1:8080"
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
@@ -150,6 +152,23 @@ class Settings(BaseSettings):
                 "应为每秒消息数 1–1000；超过 30 须先在 @BotFather 处开通付费群发",
                 "expected messages a second, 1-1000; above 30 Telegram must have allowed paid broadcasts to the bot",
             )
+        return value
+
+    @field_validator("push_failures")
+    @classmethod
+    def _share_is_a_percentage(cls, value: int) -> int:
+        if not 1 <= value <= 100:
+            raise _wrong(
+                "应为百分数 1–100，例如 20；100 表示从不自动停下",
+                "expected a percentage, 1-100, like 20; with 100 a push never stops itself",
+            )
+        return value
+
+    @field_validator("push_failures_least")
+    @classmethod
+    def _least_is_some(cls, value: int) -> int:
+        if value < 1:
+            raise _wrong("应为 1 或更大的整数，例如 50", "expected a whole number from 1 on, like 50")
         return value
 
     @field_validator("timezone")

@@ -76,6 +76,18 @@ TABLE: tuple[SettingDoc, ...] = (
         "messages a second at most, 1-1000, shared by all processes; Telegram usually allows 30",
     ),
     SettingDoc(
+        "KANBAO_PUSH_FAILURES",
+        "20",
+        "推送、群发失败的百分比超过它就自动停下并提醒管理员；100 为从不",
+        "the percentage of failures above which a push or broadcast stops itself and tells the admins; 100: never",
+    ),
+    SettingDoc(
+        "KANBAO_PUSH_FAILURES_LEAST",
+        "50",
+        "至少有这么多条有了结果，才计算上一项的比例",
+        "how many deliveries must have ended before that share counts",
+    ),
+    SettingDoc(
         "KANBAO_WEB",
         "127.0.0.1:8080",
         "网页的地址 `主机:端口`；`off` 为不开网页。没有令牌时只能监听本机",

@@ -147,7 +147,7 @@ async def _admin(hand: Hand) -> None:
     assert "推送" in await hand.write(admin, "/audit")
     await hand.write(admin, "/broadcast 今晚 <b>维护</b>")
     await hand.shows(admin, "要群发吗")
-    await hand.press(admin, "发给")
+    await hand.press(admin, "位读者")
     await hand.shows(OFFICIAL_ID, "今晚")
 
 

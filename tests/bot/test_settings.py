@@ -205,6 +205,22 @@ def test_the_rate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rate: str, al
             load_settings(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [("PUSH_FAILURES", "1", True), ("PUSH_FAILURES", "100", True), ("PUSH_FAILURES", "0", False), ("PUSH_FAILURES", "101", False),
+     ("PUSH_FAILURES_LEAST", "1", True), ("PUSH_FAILURES_LEAST", "0", False)],
+)  # fmt: skip
+def test_when_a_push_stops_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: bool
+) -> None:
+    monkeypatch.setenv(f"KANBAO_{name}", value)
+    if allowed:
+        assert getattr(load_settings(tmp_path), name.lower()) == int(value)
+    else:
+        with pytest.raises(SettingsError, match=f"KANBAO_{name}"):
+            load_settings(tmp_path)
+
+
 # ------------------------------------------------------------------------------------------------ documents
 def test_the_table_names_every_setting_with_its_default() -> None:
     assert sorted(doc.name for doc in TABLE) == sorted(f"KANBAO_{name.upper()}" for name in Settings.model_fields)

@@ -137,7 +137,9 @@ async def test_every_method_turns_the_librarys_errors_into_the_packages(tmp_path
     """Called on a server that is not there; the methods are found, not listed, so that none can be forgotten."""
     client = make_client(f"unix://{tmp_path}/none", patience=0.2, retries=0)
     stores, tried = over(client), 0
-    errors = dict.fromkeys(("issues", "hits", "outbox", "admin", "batches"), digests.errors.StoreError)
+    errors = dict.fromkeys(
+        ("issues", "hits", "outbox", "admin", "batches", "holds", "follow_ups"), digests.errors.StoreError
+    )
     for name, error in {"subscribers": subscriptions.errors.StoreError, **errors}.items():
         store = getattr(stores, name)
         for method in [getattr(store, m) for m in dir(store) if not m.startswith("_")]:
@@ -197,10 +199,12 @@ SPECIAL: dict[str, dict[str, object]] = {
     "progress": {"subscriber": "1", "delivery": "d"},
     "find_delivery": {"subscriber": "1"},
     "drop": {"subscriber": "1"},
+    "carrying": {"subscriber": "1"},
     "retry": {"subscriber": "1"},
     "dismiss": {"subscriber": "1"},
     "put_batch": {"batch": BATCH},
     "save_batch": {"batch": BATCH},
+    "start_batch": {"plan": BATCH},
 }
 
 
