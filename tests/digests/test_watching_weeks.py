@@ -57,7 +57,7 @@ class Watching:
     def __post_init__(self) -> None:
         self.web = SourceWeb(self.folder, self.store, "Asia/Shanghai", make_client=lambda _: make_client(self.clock, seconds=0.5))  # fmt: skip
         stores = Stores(self.all.subscribers, self.all.issues, self.all.hits, self.all.outbox)
-        notices = Notices(stores, Texts.load(), frozenset({ADMIN}))
+        notices = Notices(stores, self.all.admin, Texts.load(), frozenset({ADMIN}))
         self.watch = SourceWatch(
             self.store, self.web, self.all.issues, lambda raw: read_issue(raw, KNOWLEDGE), self._noticed, notices,
             lambda: self.clock.now,
