@@ -94,7 +94,8 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         if listening is not None:
             listening.start()
             endings.append(partial(listening.finish, STOP_WITHIN))
-        _greet(settings)
+        if settings.log == "text":
+            _greet(settings)
         event(log, "started", roles=",".join(sorted(roles)))
         await stop.wait()
         event(log, "stopping")
