@@ -30,7 +30,8 @@ class Listening:
     def _hook(self, url: str | None, secret: SecretStr | None) -> Webhook | None:
         if url is None or secret is None:
             return None
-        return Webhook(self._dispatcher, self._bot, self._app.updates, url, secret.get_secret_value())
+        app, known = self._app, secret.get_secret_value()
+        return Webhook(self._dispatcher, self._bot, app.updates, url, known, metrics=app.metrics)
 
     def start(self) -> None:
         """Menus are registered beside it, for a token that is wrong must not stop the rest."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.delivery_log import named
 from bot.knowledge import CurrentKnowledge
 from bot.logs import event
 from bot.notices import Notices
@@ -70,7 +71,7 @@ class Steps:
             event(
                 log,
                 "issue",
-                id=noticed.added.issue_id,
+                issue=noticed.added.issue_id,
                 key=noticed.key,
                 outcome=noticed.added.outcome,
                 publication=noticed.issue.publication,
@@ -101,7 +102,7 @@ class Steps:
         composed = await compose_due(self._stores, self._now(), COMPOSE_AT_ONCE)
         for turn in composed:
             if turn.delivery is not None:
-                event(log, "digest", id=turn.delivery.id, subscriber=turn.subscriber, kind=turn.delivery.kind)
+                event(log, "digest", level=logging.INFO, **named(turn.delivery))
         if any(turn.delivery for turn in composed):
             self._nudge()
         return len(composed) == COMPOSE_AT_ONCE
@@ -119,7 +120,7 @@ class Steps:
 
     async def _queue(self, batch: Batch) -> None:
         queued = await compose_batch(self._stores, batch, self._knowledge.aliases, self._now())
-        event(log, "batch_queued", id=batch.id, kind=batch.kind, queued=queued)
+        event(log, "batch_queued", batch=batch.id, kind=batch.kind, queued=queued)
         sending = replace(batch, state="sending", queued=queued)
         await self._batches.save_batch(sending, due=self._now() + REPORT_EVERY)
         self._nudge()
@@ -130,4 +131,4 @@ class Steps:
             await self._batches.save_batch(batch, due=self._now() + REPORT_EVERY)
             return
         await self._batches.save_batch(replace(batch, state="done"), due=None)
-        event(log, "batch_done", id=batch.id, **report)
+        event(log, "batch_done", batch=batch.id, **report)

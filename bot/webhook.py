@@ -24,6 +24,7 @@ from aiogram.methods import TelegramMethod
 from aiohttp import web
 
 from bot.logs import event
+from bot.metrics import Metrics
 from bot.updates import Claim, UpdateLog
 from digests.errors import StoreError
 
@@ -53,10 +54,12 @@ class Webhook:
         url: str,
         secret: str,
         answer_within: float = ANSWER_WITHIN,
+        metrics: Metrics | None = None,
     ) -> None:
         self._dispatcher, self._bot, self._updates = dispatcher, bot, updates
         self._url, self._secret, self._answer_within = url, secret, answer_within
-        self._under_way: set[asyncio.Task[int]] = set()
+        self._outcomes = (metrics or Metrics()).updates
+        self._under_way: set[asyncio.Task[tuple[int, str]]] = set()
         self._closing = False
 
     def routes(self) -> list[web.RouteDef]:
@@ -79,12 +82,12 @@ class Webhook:
         """200: handled, now or before. 401: not Telegram. 400, 413: no update. 503: Telegram should send it again."""
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._secret.encode()):
-            return web.Response(status=401)
+            return self._done(401, "refused")
         if self._closing:
-            return web.Response(status=503)
+            return self._done(503, "closing")
         if (update := _update_in(await request.read())) is None:
             return web.Response(status=400)
-        return web.Response(status=await self._answer(update))
+        return self._done(*await self._answer(update))
 
     async def close(self, within: float) -> None:
         """Take nothing more, finish what is under way within so many seconds, give back the rest."""
@@ -95,27 +98,31 @@ class Webhook:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
-    async def _answer(self, update: dict[str, Any]) -> int:
-        """The status. Of a handler that takes too long Telegram hears that all is well, and it goes on."""
+    def _done(self, status: int, outcome: str) -> web.Response:
+        self._outcomes.labels(outcome).inc()
+        return web.Response(status=status)
+
+    async def _answer(self, update: dict[str, Any]) -> tuple[int, str]:
+        """The status and the outcome. Of a handler that takes too long Telegram hears that all is well, and it goes on."""
         task = asyncio.create_task(self._take(update), name=f"update {update['update_id']}")
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         done, _ = await asyncio.wait([task], timeout=self._answer_within)
         if done:
-            return 503 if task.cancelled() else task.result()
+            return (503, "closing") if task.cancelled() else task.result()
         event(log, "update_slow", level=logging.WARNING, update=update["update_id"])
         await self._settle(update["update_id"])
-        return 200
+        return 200, "slow"
 
-    async def _take(self, update: dict[str, Any]) -> int:
+    async def _take(self, update: dict[str, Any]) -> tuple[int, str]:
         number, by = update["update_id"], uuid.uuid4().hex
         try:
             claim = await self._updates.claim(number, by, LEASE)
         except StoreError as error:
             event(log, "update_unclaimed", level=logging.ERROR, update=number, error=str(error))
-            return 503
+            return 503, "unclaimed"
         if claim is not Claim.MINE:
-            return 200 if claim is Claim.DONE else 503
+            return (200, "repeated") if claim is Claim.DONE else (503, "busy")
         try:
             await self._feed(update)
         except asyncio.CancelledError:
@@ -123,7 +130,7 @@ class Webhook:
                 await self._updates.give_back(number, by)
             raise
         await self._settle(number)
-        return 200
+        return 200, "handled"
 
     async def _feed(self, update: dict[str, Any]) -> None:
         """An update that breaks us is done with: sent again, it would break us again and hold up its chat."""

@@ -20,6 +20,7 @@ from aiogram.types import Message
 from aiohttp import ClientSession, web
 from sandbox_kit import TOKEN, Client, eventually, sandboxed
 
+from bot.metrics import Metrics
 from bot.sandbox import OFFICIAL_ID
 from bot.updates import Claim, MemoryUpdateLog
 from bot.webhook import LARGEST, LEASE, SECRET_HEADER, Webhook, patiently, withdraw
@@ -50,9 +51,15 @@ class Away(MemoryUpdateLog):
 @dataclass
 class Replica:
     hook: Webhook
+    metrics: Metrics
     address: str
     http: ClientSession
     bot: Bot
+
+    def outcomes(self) -> dict[str, float]:
+        """How often what came of an update."""
+        (family,) = self.metrics.updates.collect()
+        return {one.labels["outcome"]: one.value for one in family.samples if one.name.endswith("_total")}
 
     async def post(self, body: object, headers: dict[str, str] = GOOD) -> int:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -78,14 +85,15 @@ class World:
         dispatcher.message.register(handler or self._handle)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         hook_url = given.get("url", "http://127.0.0.1/hook")
-        hook = Webhook(dispatcher, bot, given.get("updates", self.updates), hook_url, SECRET, answer_within)
+        updates, metrics = given.get("updates", self.updates), Metrics()
+        hook = Webhook(dispatcher, bot, updates, hook_url, SECRET, answer_within, metrics)
         app.add_routes(hook.routes())
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         http = await self.stack.enter_async_context(ClientSession())
         self.stack.push_async_callback(runner.cleanup)
         self.stack.push_async_callback(session.close)
-        return Replica(hook, f"http://127.0.0.1:{runner.addresses[0][1]}/hook", http, bot)
+        return Replica(hook, metrics, f"http://127.0.0.1:{runner.addresses[0][1]}/hook", http, bot)
 
     async def _handle(self, message: Message) -> None:
         self.handled.append(message.text or "")
@@ -112,6 +120,7 @@ async def test_only_who_knows_the_secret_is_heard(world: World) -> None:
         assert await one.post(message(1), headers) == 401
         assert await one.post(b"x" * (LARGEST + 1), headers) == 401  # not even read
     assert world.handled == [] and await world.updates.claim(1, "a", LEASE) is Claim.MINE
+    assert one.outcomes() == {"refused": 8}
 
 
 @pytest.mark.parametrize(
@@ -135,6 +144,8 @@ async def test_an_update_is_handled_once_over_all_replicas(world: World) -> None
     assert await first == 200
     assert [await two.post(message(1)), await one.post(message(1)), await two.post(message(2))] == [200, 200, 200]
     assert world.handled == ["/list"] * 2
+    assert one.outcomes() == {"handled": 1, "busy": 1, "repeated": 1}
+    assert two.outcomes() == {"handled": 1, "busy": 1, "repeated": 1}
 
 
 async def test_many_at_once(world: World) -> None:
@@ -151,7 +162,7 @@ async def test_a_slow_handler_keeps_nobody_waiting(world: World) -> None:
     assert await two.post(message(1)) == 200
     world.gate.set()
     await one.hook.close(5)
-    assert world.handled == ["/list"]
+    assert world.handled == ["/list"] and one.outcomes() == {"slow": 1}
 
 
 async def test_what_breaks_a_handler_is_not_sent_again(world: World) -> None:
@@ -176,6 +187,7 @@ async def test_an_answer_that_a_handler_returns_is_sent(world: World) -> None:
 async def test_without_the_store_telegram_keeps_the_update(world: World) -> None:
     one = await world.replica(updates=Away("claim"))
     assert await one.post(message(1)) == 503 and world.handled == []
+    assert one.outcomes() == {"unclaimed": 1}
 
 
 async def test_what_was_handled_is_handled_even_if_that_cannot_be_kept(world: World) -> None:
@@ -203,7 +215,7 @@ async def test_what_does_not_end_in_time_goes_to_another_replica(world: World) -
     first = asyncio.create_task(one.post(message(1)))
     await eventually(lambda: world.handled)
     await one.hook.close(0.01)
-    assert await first == 503
+    assert await first == 503 and one.outcomes() == {"closing": 1}
     world.gate.set()
     assert await two.post(message(1)) == 200 and world.handled == ["/list"] * 2
 
