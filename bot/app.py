@@ -33,6 +33,8 @@ from bot.source_service import SourceService
 from bot.source_web import SourceWeb
 from bot.store_process import EmbeddedStore, StoreProcessError, running_store
 from bot.texts import Texts
+from bot.updates import UpdateLog
+from bot.updates_redis import RedisUpdateLog
 from digests.admin_redis import RedisAdminStore
 from digests.batches_redis import RedisBatchStore
 from digests.compose import Stores
@@ -110,6 +112,7 @@ class App:
     notices: Notices
     rates: Rates
     metrics: Metrics
+    updates: UpdateLog
     nudges: list[Callable[[], None]]
     vitals: Callable[[], Awaitable[StoreVitals]]
 
@@ -193,7 +196,7 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     rates = Rates(RedisRates(client, settings.bot_id, limits), limits, present, metrics=metrics)
     return App(
         settings, stores, admin, batches, holds, RedisFollowUps(client), knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
-        metrics, nudges, partial(read_vitals, client),
+        metrics, RedisUpdateLog(client, settings.bot_id), nudges, partial(read_vitals, client),
     )  # fmt: skip
 
 

@@ -94,7 +94,7 @@ class BatchSteps:
 
         aliases = self._knowledge.aliases
         queued = await compose_batch(self._stores, self._holds, batch, aliases, self._now(), go_on)
-        event(log, "batch_queued", id=batch.id, kind=batch.kind, queued=queued)
+        event(log, "batch_queued", batch=batch.id, kind=batch.kind, queued=queued)
         sending = replace(batch, state="sending", queued=queued)
         await self._batches.save_batch(sending, due=self._now() + EVERY)
         self._nudge()
@@ -139,7 +139,7 @@ class BatchSteps:
         )
         sent = str(states.get("sent", 0))
         await self._notices.failing(batch.id, self._now(), failed=str(failed), sent=sent)
-        event(log, "batch_failing", level=logging.WARNING, id=batch.id, **states)
+        event(log, "batch_failing", level=logging.WARNING, batch=batch.id, **states)
         self._nudge()
 
     async def _end(self, batch: Batch, states: dict[str, int]) -> None:
@@ -147,7 +147,7 @@ class BatchSteps:
         if batch.hold:
             await self._holds.release(batch.id, now)
         await self._batches.save_batch(replace(batch, state="done", ended=now), due=None)
-        event(log, "batch_done", id=batch.id, **states)
+        event(log, "batch_done", batch=batch.id, **states)
         took = now - (batch.started or now)
         if took >= WORTH_TELLING:
             await self._notices.ended(batch, states, took, now)

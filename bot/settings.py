@@ -13,7 +13,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     push_failures: int = 20
     push_failures_least: int = 50
     web: str = "127.0.0.1:8080"
+    log: Literal["text", "json"] = "text"
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
@@ -118,6 +119,16 @@ class Settings(BaseSettings):
                 "expected an address like https://example.org; write http:// or https:// in full",
             )
         return value.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _path_is_plain(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"[A-Za-z0-9._~/-]*", urlsplit(value).path):
+            raise _wrong(
+                "路径只能含字母、数字和 . _ ~ - /，例如 https://example.org/telegram",
+                "the path may hold letters, digits and . _ ~ - / only, like https://example.org/telegram",
+            )
+        return value
 
     @field_validator("redis_url")
     @classmethod

@@ -94,10 +94,17 @@ TABLE: tuple[SettingDoc, ...] = (
         "`host:port` of the web pages; `off` for none. Without a token only this machine's own addresses",
     ),
     SettingDoc(
+        "KANBAO_LOG",
+        "text",
+        "日志的写法：`text` 每行一件事，名=值；`json` 每行一个 JSON 对象",
+        "how the log is written: `text`, a line of name=value for each event; `json`, a JSON object a line",
+    ),
+    SettingDoc(
         "KANBAO_WEBHOOK_URL",
         "",
-        "预留：webhook 的公网地址。现在只用轮询，设了会在启动时提醒",
-        "reserved: the public address of a webhook. For now updates are polled; the start says so if it is set",
+        "webhook 的公网地址，代替轮询；聊天进程可有任意多个。还需要下一项，且 `KANBAO_WEB` 不为 `off`",
+        "public address of the webhook, instead of polling; any number of chat processes. Needs the next one, "
+        "and `KANBAO_WEB` other than `off`",
     ),
     SettingDoc(
         "KANBAO_WEBHOOK_SECRET",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from bot.delivery_log import named
 from bot.knowledge import CurrentKnowledge
 from bot.logs import event
 from bot.notices import Notices
@@ -70,7 +71,7 @@ class Steps:
             event(
                 log,
                 "issue",
-                id=noticed.added.issue_id,
+                issue=noticed.added.issue_id,
                 key=noticed.key,
                 outcome=noticed.added.outcome,
                 publication=noticed.issue.publication,
@@ -110,7 +111,7 @@ class Steps:
         composed = await compose_due(self._stores, self._now(), COMPOSE_AT_ONCE)
         for turn in composed:
             if turn.delivery is not None:
-                event(log, "digest", id=turn.delivery.id, subscriber=turn.subscriber, kind=turn.delivery.kind)
+                event(log, "digest", level=logging.INFO, **named(turn.delivery))
         if any(turn.delivery for turn in composed):
             self._nudge()
         return len(composed) == COMPOSE_AT_ONCE

@@ -103,6 +103,8 @@ def test_a_secret_file_that_is_not_there_or_empty_or_binary(tmp_path: Path, monk
         ("API_URL", "api.telegram.org", "KANBAO_API_URL：应为网址"),
         ("API_URL", "https://", "expected an address"),
         ("WEBHOOK_URL", "https://x y", "KANBAO_WEBHOOK_URL：应为网址"),
+        ("WEBHOOK_URL", "https://example.org/{hook}", "the path may hold letters"),
+        ("LOG", "xml", "KANBAO_LOG：应为以下之一"),
         ("REDIS_URL", "localhost:6379", "KANBAO_REDIS_URL：应以下列之一开头"),
         ("ADMINS", "@alice", "KANBAO_ADMINS：应为以逗号分隔的"),
         ("ADMINS", "0", "expected Telegram user ids"),
