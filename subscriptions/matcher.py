@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 
 from subscriptions.aliases import AliasTable
-from subscriptions.matcher_index import Index, build_index
+from subscriptions.matcher_compile import build_index
+from subscriptions.matcher_index import Index
 from subscriptions.matcher_proof import Prover
 from subscriptions.matcher_texts import Texts, join, pack
 from subscriptions.prepare import Prepared, prepare

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from matcher_world import World, make_world
 
 from subscriptions import AliasTable, Document, Matcher, QueryId, fold, query_id
-from subscriptions.matcher_index import build_index
+from subscriptions.matcher_compile import build_index
 from subscriptions.matcher_texts import pack
 
 Terms = Callable[[str], set[str]]

@@ -24,7 +24,8 @@ from subscriptions import (
     query_id,
 )
 from subscriptions.matcher import MANY_ADDED, SMALL
-from subscriptions.matcher_index import Index, build_index
+from subscriptions.matcher_compile import build_index
+from subscriptions.matcher_index import Index
 from subscriptions.matcher_texts import Texts, join, pack
 
 ARTICLE = Document(
