@@ -99,12 +99,10 @@ class MatcherFeed:
         """Take in what was added since the last call. Repeatable."""
         if self._place is None:
             _, self._place = await self._store.query_changes("")
-            async for id, canonical in self._store.iter_queries():
-                self.matcher.add(id, canonical)
+            self.matcher.add_all([item async for item in self._store.iter_queries()])
             await asyncio.to_thread(self.matcher.merge)
         changes, self._place = await self._store.query_changes(self._place)
-        for id, canonical in changes:
-            self.matcher.add(id, canonical)
+        self.matcher.add_all(changes)
         if self.matcher.wants_merge:
             await asyncio.to_thread(self.matcher.merge)
 

@@ -68,9 +68,11 @@ class Texts:
 def pack(queries: Iterable[tuple[QueryId, str]]) -> Texts:
     """Each id once; of two texts for one id, the last counts."""
     texts = dict(queries)
-    ids = sorted(texts)
-    blob = "".join([f"{texts[id]}\n" for id in ids]).encode()
-    return _texts(bytes.fromhex("".join(ids)), blob)
+    ids = np.frombuffer(bytes.fromhex("".join(texts)), dtype=f"V{_ID_BYTES}")
+    order = np.lexsort(ids.view(">u8").reshape(-1, 2).T[::-1])
+    in_turn = list(texts.values())
+    blob = "".join([f"{in_turn[number]}\n" for number in order.tolist()]).encode()
+    return _texts(ids.take(order).tobytes(), blob)
 
 
 def join(parts: Sequence[Texts]) -> Texts:
