@@ -66,7 +66,9 @@ class Matcher:
     def add_all(self, queries: Iterable[tuple[QueryId, str]]) -> None:
         """As `add`, of many: before matching, `merge` compiles them apart."""
         with self._lock:
-            self._waiting |= {id: canonical for id, canonical in queries if id not in self}
+            for id, canonical in queries:
+                if id not in self:
+                    self._waiting[id] = canonical
 
     def match(self, document: Document) -> list[Match]:
         """All matches, each with its proof, in no order."""
