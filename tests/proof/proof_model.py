@@ -251,6 +251,7 @@ class Model:
         known = {text for _, text in person.had_texts}
         elsewhere = {number for number in certain if self.pieces[number].text in known}
         others = self._distinct(person, sure | maybe) if maybe else set()
+        others |= {number for one in maybe for number in self._distinct(person, {one})}
         doubtful = elsewhere | (certain - others if maybe else set())
         return Given(certain - doubtful, (others | certain) - (certain - doubtful))
 
