@@ -18,7 +18,7 @@ DECIDERS := digests/*,subscriptions/*
 ADAPTERS := digests/search*.py,*/archive.py,*/epaper*.py,*/feed.py,*/feed_*.py,*/html.py,*/http*.py,*/opening.py,*/pdf*.py
 NO_DECIDERS := *_redis.py,*/pipeline.py,*/compose.py,$(ADAPTERS)
 
-.PHONY: run test lint unit bench texts lock clean help
+.PHONY: run test lint unit bench proof soak texts lock clean help
 
 run: $(RUN_READY)  ## set up, then run the service; without a token it opens the sandbox
 	@$(BIN)/kanbao run
@@ -45,6 +45,9 @@ texts: $(RUN_READY)  ## the traditional Chinese texts anew from the simplified o
 
 soak: $(DEV_READY)  ## the fault bench: half an hour and more; `make soak SOAK=--short` takes about three minutes
 	@$(BIN)/python tests/soak/soak.py $(SOAK)
+
+proof: $(DEV_READY)  ## 500 readers over simulated months against a plain model; `make proof PROOF="--seeds 9"` draws others
+	@$(BIN)/python tests/proof/proof.py $(PROOF)
 
 lock: $(DEV_READY)  ## resolve the lock files anew (for maintainers; needs uv)
 	@command -v uv >/dev/null || { echo "make lock 需要 uv / needs uv: https://docs.astral.sh/uv/"; exit 1; }

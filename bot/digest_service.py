@@ -100,8 +100,8 @@ class Digests:
     async def exclusions(self, delivery: str, subscriber: SubscriberId, item: int) -> Sequence[Exclusion] | None:
         return await self._insight.exclusions(delivery, subscriber, item)
 
-    async def carry_over(self, held: Subscription, query: str) -> int | None:
-        return await carry_over(self._stores, held, query, self._aliases)
+    async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
+        await carry_over(self._stores, subscriber, held, query, self._aliases)
 
     async def forget(self, subscriber: SubscriberId) -> None:
         await self._stores.outbox.drop(subscriber)

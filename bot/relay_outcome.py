@@ -91,7 +91,8 @@ class Outcomes:
 
     async def _follow(self, delivery: Delivery, made: Settlement, now: datetime) -> None:
         if made.returned:
-            await self._outbox.give_back(delivery.subscriber, made.returned)
+            stood_for = delivery.digest.stood_for() if delivery.digest else ()
+            await self._outbox.give_back(delivery.subscriber, made.returned, stood_for=stood_for)
         if made.pause is not None:
             with suppress(NotFoundError, ConflictError):
                 await self._service.pause(delivery.subscriber, made.pause, now)

@@ -134,9 +134,9 @@ class DigestService(Protocol):
         """What would have kept article `item` of a digest out, for the queries that brought it; None if it is no longer kept."""
         ...
 
-    async def carry_over(self, held: Subscription, query: str) -> int | None:
-        """Prepare another wording of a subscription: what waits for it and matches the new query is stored for that. The cursor
-        to hold the new one with; None: nothing waits. Raises QueryError."""
+    async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
+        """Prepare another wording of a subscription: what waits for it and matches the new query is owed to the subscriber.
+        Raises QueryError."""
         ...
 
     async def topics(self) -> Sequence[Topic]: ...

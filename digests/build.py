@@ -40,7 +40,7 @@ def build_digest(
     if not brought:
         return None
     newest = _newest_first(brought, articles)
-    groups = tuple(_groups(order, brought, articles, newest))
+    groups = tuple(_groups(order, brought, articles, newest, had))
     return Digest(groups, tuple(newest), sum(totals.get(issue, 0) for issue in newest), slot)
 
 
@@ -98,12 +98,15 @@ def _drop_reprints(brought: Brought, articles: Found, had: frozenset[ArticleId])
 
 
 def _drop_corrected(brought: Brought, articles: Found) -> Brought:
-    """An article and what corrects it are one: the newest stays, with the queries of all."""
-    newer = {articles[id][0].corrects: id for id in sorted(brought) if articles[id][0].corrects < id}
+    """An article and what corrects it are one: the newest stays, with the queries of all; none if the reader had it, here or in
+    another paper."""
+    newer = {articles[id][0].corrects: id for id in sorted(articles) if articles[id][0].corrects < id}
     kept = dict(brought)
     for id in sorted(brought):
         if id in newer:
-            kept[newer[id]] = _both(kept.pop(id), kept[newer[id]])
+            queries = kept.pop(id)
+            if newer[id] in kept:
+                kept[newer[id]] = _both(queries, kept[newer[id]])
     return kept
 
 
@@ -118,7 +121,11 @@ def _newest_first(brought: Brought, articles: Found) -> dict[IssueId, int]:
 
 
 def _groups(
-    order: Sequence[Subscription], brought: Brought, articles: Found, newest: Mapping[IssueId, int]
+    order: Sequence[Subscription],
+    brought: Brought,
+    articles: Found,
+    newest: Mapping[IssueId, int],
+    had: frozenset[ArticleId],
 ) -> list[DigestGroup]:
     def rank(item: DigestItem) -> tuple[int, float, int, ArticleId]:
         article, issue = articles[item.article_id]
@@ -128,7 +135,14 @@ def _groups(
     groups: dict[int, list[DigestItem]] = {}
     for article, queries in brought.items():
         queries = tuple(sorted(queries, key=place.__getitem__))
-        groups.setdefault(place[queries[0]], []).append(DigestItem(article, queries))
+        groups.setdefault(place[queries[0]], []).append(
+            DigestItem(article, queries, _stands_for(articles[article][0], had))
+        )
     return [
         DigestGroup(heading_of(order[n].query), tuple(sorted(items, key=rank))) for n, items in sorted(groups.items())
     ]
+
+
+def _stands_for(article: Article, had: frozenset[ArticleId]) -> tuple[ArticleId, ...]:
+    """So that neither an outdated text comes after its correction, nor one more reprint of what was itself a reprint."""
+    return tuple(number for number in (article.corrects, article.reprint_of) if number and number not in had)

@@ -30,6 +30,7 @@ from subscriptions import (
     parse_query,
     print_query,
     query_id,
+    quiet_until,
     subscriber_due,
 )
 
@@ -76,14 +77,20 @@ async def compose_for(stores: Stores, id: SubscriberId, now: datetime, *, asked:
         before = await stores.subscribers.find_subscriber(id)
         if before is None or (before.paused and not asked):
             return Composed(id, None)
+        quiet = None if asked else quiet_until(before.settings.quiet, before.settings.timezone, now)
+        if quiet is not None:
+            # What comes late, after an outage, keeps its slot until the quiet hours end.
+            if await stores.outbox.compose(before, before, due=quiet, had=(), delivery=None):
+                return Composed(id, None)
+            continue
         turn = before if asked else replace(before, subscriptions=due_subscriptions(before, now))
         cursors = {s.query_id: s.cursor for s in turn.subscriptions}
         hits = await stores.hits.hits_after(cursors, HITS_PER_QUERY)
         digest = await _digest(stores, turn, hits, now)
+        given = digest.given() if digest else ()
         delivery = _delivery(turn, digest, now, asked)
         after = replace(advance_cursors(before, hits), served=now.replace(microsecond=0))
         due = subscriber_due(before, now)
-        given = [item.article_id for item in digest.items()] if digest else []
         if await stores.outbox.compose(before, after, due=due, had=given, delivery=delivery):
             return Composed(id, delivery)
     raise ConflictError(id)
@@ -132,22 +139,26 @@ def _joined(hits: Mapping[QueryId, list[Hit]], more: Iterable[tuple[QueryId, Hit
     return joined
 
 
-async def carry_over(stores: Stores, held: Subscription, query: str, aliases: AliasTable) -> int | None:
-    """What waits for `held` and matches `query` becomes a hit of that one. The cursor below them; None: nothing waits."""
+async def carry_over(
+    stores: Stores, subscriber: SubscriberId, held: Subscription, query: str, aliases: AliasTable
+) -> None:
+    """What waits for `held` and matches `query` is owed to this subscriber. Others who hold that query notice nothing."""
     waiting = (await stores.hits.hits_after({held.query_id: held.cursor}, HITS_PER_QUERY)).get(held.query_id, [])
-    if not waiting:
-        return None
+    had, owed = await stores.outbox.had(subscriber), await stores.outbox.owed(subscriber)
+    numbers = {hit.article_id for hit in waiting} - had | owed
+    if not numbers:
+        return
     parsed = parse_query(query)
     id, canonical = query_id(parsed), print_query(parsed)
-    newest = await stores.subscribers.add_query(id, canonical)
-    articles = await stores.issues.get_articles([hit.article_id for hit in waiting])
-    known = await stores.hits.get_matches([(id, article) for article in articles])
-    for number, (article, issue_id) in articles.items():
+    await stores.subscribers.add_query(id, canonical)
+    matching = []
+    for number, (article, issue_id) in (await stores.issues.get_articles(sorted(numbers))).items():
         issue = await stores.issues.find_issue(issue_id)
         match = evaluate(parsed, as_document(article, issue.publication if issue else None), aliases)
-        if match is not None and (id, number) not in known:
-            await stores.hits.add_hits(number, [match])
-    return min([newest, *(hit.seq - 1 for hit in known.values())])
+        if match is not None and (number in owed or article.reprint_of not in had):
+            await stores.hits.add_hits(number, [match], past=True)
+            matching.append(number)
+    await stores.outbox.give_back(subscriber, matching)
 
 
 async def _totals(stores: Stores, articles: Found) -> dict[IssueId, int]:
@@ -185,9 +196,8 @@ async def compose_issue(
             digest=digest,
             batch=batch,
         )
-        given = [item.article_id for item in digest.items()]
         due = subscriber_due(subscriber, now)
-        if await stores.outbox.compose(subscriber, subscriber, due=due, had=given, delivery=delivery):
+        if await stores.outbox.compose(subscriber, subscriber, due=due, had=digest.given(), delivery=delivery):
             return delivery
         again = await stores.subscribers.find_subscriber(subscriber.id)
         if again is None:
@@ -208,8 +218,9 @@ async def issue_digest(
         issue = await stores.issues.find_issue(issue_id)
         if issue is None:
             continue
-        totals[issue_id] = len(live(issue.articles))
-        for article in issue.articles:
+        current = live(issue.articles)
+        totals[issue_id] = len(current)
+        for article in current:
             document = as_document(article, issue.publication)
             articles[article.id] = (article, issue_id)
             for id, query in queries:

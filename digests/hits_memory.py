@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from digests.types import ArticleId, Hit
 from subscriptions import Match, MemorySubscriberStore, QueryId, query_shard
@@ -17,12 +18,13 @@ class MemoryHitStore:
         self._shards = subscribers.shards
         self._hits: defaultdict[QueryId, dict[ArticleId, Hit]] = defaultdict(dict)
 
-    async def add_hits(self, article: ArticleId, matches: Sequence[Match]) -> None:
+    async def add_hits(self, article: ArticleId, matches: Sequence[Match], *, past: bool = False) -> None:
         for match in matches:
-            if article not in self._hits[match.query_id]:
+            known = self._hits[match.query_id].setdefault(article, Hit(article, 0, match))
+            if known.seq == 0 and not past:
                 shard = query_shard(match.query_id, self._shards)
                 self._newest[shard] += 1
-                self._hits[match.query_id][article] = Hit(article, self._newest[shard], match)
+                self._hits[match.query_id][article] = replace(known, seq=self._newest[shard])
 
     async def hits_after(self, cursors: Mapping[QueryId, int], limit: int) -> dict[QueryId, list[Hit]]:
         found = {
@@ -37,7 +39,7 @@ class MemoryHitStore:
         return {a: tuple(sorted(q for q, hits in self._hits.items() if a in hits)) for a in articles}
 
     async def newest_hits(self, query: QueryId, limit: int) -> list[Hit]:
-        return self._of(query)[::-1][:limit]
+        return [hit for hit in self._of(query)[::-1] if hit.seq][:limit]
 
     def _of(self, query: QueryId) -> list[Hit]:
         return sorted(self._hits.get(query, {}).values(), key=lambda hit: hit.seq)

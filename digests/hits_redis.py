@@ -1,7 +1,7 @@
 """Hits in Redis: per query, in the query's shard.
 
     {q03}:seq           number  of the newest hit
-    {q03}:h:<query>     zset    article -> number of the hit
+    {q03}:h:<query>     zset    article -> number of the hit, 0 for one of the past
     {q03}:p:<query>     hash    article -> proof as JSON
     {q03}:a:<article>   text    queries of this shard that matched it, 16 raw bytes each
 
@@ -26,22 +26,24 @@ SLICE = 500
 """Queries per script: so that none holds the server for long."""
 
 ADD = Script("""
-local tag, article = KEYS[1], ARGV[1]
+local tag, article, past = KEYS[1], ARGV[1], ARGV[2] == '1'
 local start = (redis.call('TIME')[1] - 1577836800) * 4096
 local seq = math.max(tonumber(redis.call('GET', tag .. ':seq') or 0), start)
-local added = {}
-for n = 2, #ARGV, 2 do
+local before, step, added = seq, past and 0 or 1, {}
+for n = 3, #ARGV, 2 do
   local query = ARGV[n]
-  if redis.call('ZADD', tag .. ':h:' .. query, 'NX', string.format('%.0f', seq + 1), article) == 1 then
-    seq = seq + 1
+  local key, number = tag .. ':h:' .. query, past and '0' or string.format('%.0f', seq + 1)
+  if redis.call('ZADD', key, 'NX', number, article) == 1 then
+    seq = seq + step
     redis.call('HSET', tag .. ':p:' .. query, article, ARGV[n + 1])
     added[#added + 1] = query
+  elseif not past and tonumber(redis.call('ZSCORE', key, article)) == 0 then
+    seq = seq + step
+    redis.call('ZADD', key, number, article)
   end
 end
-if #added > 0 then
-  redis.call('SET', tag .. ':seq', string.format('%.0f', seq))
-  redis.call('APPEND', tag .. ':a:' .. article, table.concat(added))
-end
+if seq > before then redis.call('SET', tag .. ':seq', string.format('%.0f', seq)) end
+if #added > 0 then redis.call('APPEND', tag .. ':a:' .. article, table.concat(added)) end
 return #added
 """)
 PROOFS = """
@@ -70,7 +72,7 @@ return found
 NEWEST = Script(
     PROOFS,
     """
-local hits = redis.call('ZREVRANGE', KEYS[1] .. ':h:' .. ARGV[1], 0, ARGV[2] - 1, 'WITHSCORES')
+local hits = redis.call('ZREVRANGEBYSCORE', KEYS[1] .. ':h:' .. ARGV[1], '+inf', '(0', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
 return with_proofs(KEYS[1], ARGV[1], hits)
 """,
 )
@@ -97,12 +99,17 @@ class RedisHitStore:
         self._runner = Runner(client, NoScriptError)
         self._shards = shards
 
-    async def add_hits(self, article: ArticleId, matches: Sequence[Match]) -> None:
+    async def add_hits(self, article: ArticleId, matches: Sequence[Match], *, past: bool = False) -> None:
         by_query: dict[QueryId, Match] = {}
         for match in matches:
             by_query.setdefault(match.query_id, match)
         calls = [
-            ADD(tag, article, *(word for q in part for word in (bytes.fromhex(q), pack_match(by_query[q]))))
+            ADD(
+                tag,
+                article,
+                1 if past else 0,
+                *(word for q in part for word in (bytes.fromhex(q), pack_match(by_query[q]))),
+            )
             for tag, part in self._slices(by_query)
         ]
         for at in range(0, len(calls), 64):

@@ -57,9 +57,11 @@ class MemoryOutbox:
     async def had(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
         return frozenset(self._had.get(subscriber, ()))
 
-    async def give_back(self, subscriber: SubscriberId, articles: Iterable[ArticleId]) -> None:
-        back = set(articles)
-        self._had[subscriber] = [article for article in self._had[subscriber] if article not in back]
+    async def give_back(
+        self, subscriber: SubscriberId, articles: Iterable[ArticleId], *, stood_for: Iterable[ArticleId] = ()
+    ) -> None:
+        back, gone = set(articles), set(stood_for)
+        self._had[subscriber] = [article for article in self._had[subscriber] if article not in back | gone]
         self._owed[subscriber] |= back
 
     async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:

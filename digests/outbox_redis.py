@@ -81,8 +81,11 @@ class RedisOutbox:
     async def had(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
         return frozenset(unpack_numbers(await self._runner.run(HAD(self._tag(subscriber), subscriber)) or b""))
 
-    async def give_back(self, subscriber: SubscriberId, articles: Iterable[ArticleId]) -> None:
-        await self._runner.run(GIVE_BACK(self._tag(subscriber), subscriber, pack_numbers(sorted(set(articles)))))
+    async def give_back(
+        self, subscriber: SubscriberId, articles: Iterable[ArticleId], *, stood_for: Iterable[ArticleId] = ()
+    ) -> None:
+        back, gone = (pack_numbers(sorted(set(numbers))) for numbers in (articles, stood_for))
+        await self._runner.run(GIVE_BACK(self._tag(subscriber), subscriber, back, gone))
 
     async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
         packed = await self._runner.run(OWED(self._tag(subscriber), subscriber))

@@ -128,12 +128,13 @@ return new
 """,
 )
 GIVE_BACK = Script("""
-local tag, sub, articles = KEYS[1], unpack(ARGV)
+local tag, sub, articles, gone = KEYS[1], unpack(ARGV)
 local had, back, kept = redis.call('GET', tag .. ':had:' .. sub) or '', {}, {}
 for n = 1, #articles, 4 do
   back[string.sub(articles, n, n + 3)] = true
   redis.call('SADD', tag .. ':owed:' .. sub, string.sub(articles, n, n + 3))
 end
+for n = 1, #gone, 4 do back[string.sub(gone, n, n + 3)] = true end
 for n = 1, #had, 4 do
   local article = string.sub(had, n, n + 3)
   if not back[article] then kept[#kept + 1] = article end

@@ -107,9 +107,10 @@ class IssueStore(Protocol):
 class HitStore(Protocol):
     """Which queries matched which articles: per query, never per subscriber."""
 
-    async def add_hits(self, article: ArticleId, matches: Sequence[Match]) -> None:
+    async def add_hits(self, article: ArticleId, matches: Sequence[Match], *, past: bool = False) -> None:
         """Store each hit once, with the next sequence number of its query's shard, and the article's list of queries.
-        Repeatable: a hit that is there keeps its number. Each query shard is one atomic step."""
+        `past`: with number 0, which no cursor lets through, so that get_matches alone finds it.
+        Repeatable: a hit that is there keeps its number, unless it is 0. Each query shard is one atomic step."""
         ...
 
     async def hits_after(self, cursors: Mapping[QueryId, int], limit: int) -> dict[QueryId, list[Hit]]:
@@ -125,7 +126,7 @@ class HitStore(Protocol):
         ...
 
     async def newest_hits(self, query: QueryId, limit: int) -> list[Hit]:
-        """Newest first."""
+        """Newest first, without those of the past."""
         ...
 
 
@@ -143,9 +144,11 @@ class Outbox(Protocol):
         """The articles lately given to this subscriber (the newest 512 at least)."""
         ...
 
-    async def give_back(self, subscriber: SubscriberId, articles: Iterable[ArticleId]) -> None:
-        """These were not given after all (a delivery expired, or the reader could not be reached): they no longer
-        count as had, and are owed until a composed digest gives them. Repeatable."""
+    async def give_back(self, subscriber: SubscriberId, articles: Iterable[ArticleId], *,
+                        stood_for: Iterable[ArticleId] = ()) -> None:  # fmt: skip
+        """These were not given after all (a delivery expired, or the reader could not be reached), or wait under another
+        wording: they do not count as had, and are owed until a composed digest gives them. Nor do those in `stood_for` count
+        as had, which were had with them. Repeatable."""
         ...
 
     async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:

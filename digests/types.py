@@ -228,10 +228,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class DigestItem:
-    """One article for one reader, with the queries (canonical text) that brought it and their proofs."""
+    """One article for one reader, with the queries (canonical text) that brought it and their proofs. `stands_for`: articles that count as
+    had with it: what it corrects or reprints."""
 
     article_id: ArticleId
     queries: tuple[QueryId, ...]
+    stands_for: tuple[ArticleId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,13 @@ class Digest:
 
     def items(self) -> tuple[DigestItem, ...]:
         return tuple(item for group in self.groups for item in group.items)
+
+    def stood_for(self) -> tuple[ArticleId, ...]:
+        return tuple(number for item in self.items() for number in item.stands_for)
+
+    def given(self) -> tuple[ArticleId, ...]:
+        """All that the reader has had with it."""
+        return (*(item.article_id for item in self.items()), *self.stood_for())
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,10 +129,10 @@ class SubscriptionService:
         return SubscribeResult(added, False, await self._replace(subscriber, added, instead_of, now))
 
     async def replace_query(
-        self, who: Subscriber | SubscriberId, old: QueryId, text: str, now: datetime, *, cursor: int | None = None
+        self, who: Subscriber | SubscriberId, old: QueryId, text: str, now: datetime
     ) -> tuple[Subscriber, Subscription]:
-        """Another wording of a subscription, which keeps its place, its age and its cadence. `cursor`: hits above it are still
-        to be delivered; None: it counts from the next hit on. A wording that is held already takes the place of both.
+        """Another wording of a subscription, which keeps its place, its age and its cadence, and counts from the next hit on.
+        A wording that is held already takes the place of both.
         Raises QueryError, NotFoundError("subscription")."""
         canonical = print_query(parse_query(text))
         id = query_id(canonical)
@@ -140,7 +140,7 @@ class SubscriptionService:
         held = find_subscription(subscriber, id)
         if held is not None:
             return await self._replace(subscriber, held, old, now), held
-        newest = cursor if cursor is not None else await self._store.add_query(id, canonical)
+        newest = await self._store.add_query(id, canonical)
 
         def change(value: Subscriber) -> Subscriber:
             return _with_query(value, old, id, canonical, newest)

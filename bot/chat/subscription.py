@@ -100,8 +100,8 @@ async def replaced(
     reader: Reader, services: Services, held: Subscription, text: str
 ) -> tuple[Subscriber, Subscription]:
     """The subscription with another query, in its place; what waits and still matches comes along."""
-    cursor = await services.digests.carry_over(held, text)
-    return await services.subscriptions.replace_query(reader.subscriber, held.query_id, text, reader.now, cursor=cursor)
+    await services.digests.carry_over(reader.subscriber.id, held, text)
+    return await services.subscriptions.replace_query(reader.subscriber, held.query_id, text, reader.now)
 
 
 async def _tell_replaced(reader: Reader, services: Services, held: Subscription, text: str) -> View:

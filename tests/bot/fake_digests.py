@@ -49,7 +49,7 @@ class FakeDigests:
         self.wordings: list[tuple[str, int]] = []
         self.reasons: Why | None = None
         self.excludable: list[Exclusion] | None = None
-        self.carried: int | None = None
+        self.carried: list[tuple[str, str, str]] = []
         self.forgotten: list[SubscriberId] = []
         self.moved: list[tuple[SubscriberId, SubscriberId]] = []
         self.entries: list[AuditEntry] = [
@@ -88,8 +88,8 @@ class FakeDigests:
     async def exclusions(self, delivery: str, subscriber: SubscriberId, item: int) -> Sequence[Exclusion] | None:
         return self.excludable
 
-    async def carry_over(self, held: Subscription, query: str) -> int | None:
-        return self.carried
+    async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
+        self.carried.append((subscriber, held.query, query))
 
     async def topics(self) -> Sequence[Topic]:
         return self.known

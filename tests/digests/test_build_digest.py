@@ -143,6 +143,17 @@ def test_of_an_article_and_its_corrections_the_newest_stays_with_all_queries() -
     assert digest is not None and digest.items()[0].queries == ("id of 甲", "id of 乙", "id of 丙")
 
 
+def test_an_outdated_text_is_not_given_when_another_paper_brought_its_correction() -> None:
+    made = found(article(1), article(2, corrects=1, fingerprint="same"), article(7, fingerprint="same"))
+    assert build_digest(reader("甲"), hits(甲=[1, 2]), made, frozenset({7}), NOW, {}) is None
+
+
+def test_what_an_article_stands_for_counts_as_given_with_it() -> None:
+    made = found(article(5, reprint_of=1), article(6, corrects=2), article(8, corrects=3))
+    digest = build_digest(reader("甲"), hits(甲=[5, 6, 8]), made, frozenset({3}), NOW, {})
+    assert digest is not None and sorted(digest.given()) == [1, 2, 5, 6, 8] and sorted(digest.stood_for()) == [1, 2]
+
+
 def test_what_the_store_calls_a_reprint_is_dropped() -> None:
     made = found(article(1), article(2, reprint_of=1), article(5, reprint_of=2), article(6, reprint_of=8))
     brought = hits(甲=[1, 2, 5, 6])

@@ -12,7 +12,7 @@ from pipeline_world import NOW, SLOT, World, raw
 from store_servers import Stores, memory
 
 from digests.compose import compose_due, compose_for
-from subscriptions import Cadence, is_due
+from subscriptions import Cadence, is_due, quiet_until
 
 SECOND = timedelta(seconds=1)
 INSTANT = Cadence("instant")
@@ -71,6 +71,18 @@ async def test_what_waits_for_the_end_of_quiet_hours_survives_a_change(world: Wo
     assert await brought(world, NOW + timedelta(days=1)) == [["锂电投产"]]
 
 
+async def test_what_an_outage_made_late_keeps_quiet_hours(world: World) -> None:
+    """The slot of 08:00 was missed; at 22:30 of the same day it is night."""
+    await world.reader("1", "锂电", quiet=(22 * 60, 7 * 60))
+    await world.publish(raw("锂电开工：青石"))
+    night = NOW.replace(day=3, hour=14)
+    assert await brought(world, night) == [[]]
+    await world.service.set_settings("1", lambda old: replace(old, silent=True), night)
+    assert await brought(world, night + timedelta(hours=2)) == [[]]
+    assert await brought(world, night + timedelta(hours=8, minutes=29)) == []
+    assert await brought(world, night + timedelta(hours=8, minutes=30)) == [["锂电开工"]]
+
+
 async def test_a_notice_of_nothing_comes_with_a_slot_only(world: World) -> None:
     await world.reader("1", "锂电", "茶叶", nothing_today=True)
     await cadence(world, 0, INSTANT)
@@ -127,6 +139,8 @@ class Model:
 
     def look(self, now: datetime) -> set[str]:
         given: set[str] = set()
+        if quiet_until(self.quiet, "Asia/Shanghai", now) is not None:
+            return given
         for number, own in enumerate(self.cadences):
             if is_due(own, "Asia/Shanghai", self.served[number], now, self.quiet):
                 given |= set(self.waiting[number]) - self.had

@@ -147,12 +147,25 @@ async def test_rewording_loses_nothing_that_waits(stores: Stores) -> None:
     await world.reader("2", "储能 -球赛")
     await world.publish(raw(FIRST))
     held = (await world.service.get("1")).subscriptions[1]
-    cursor = await carry_over(world.stores, held, "储能 -球赛", ALIASES)
-    after, replaced = await world.service.replace_query("1", held.query_id, "储能 -球赛", SLOT, cursor=cursor)
+    await carry_over(world.stores, "1", held, "储能 -球赛", ALIASES)
+    after, replaced = await world.service.replace_query("1", held.query_id, "储能 -球赛", SLOT)
     assert [one.query for one in after.subscriptions] == ["光伏", "储能 -球赛"] and replaced.created == held.created
     given = {turn.subscriber: await world.titles([turn.delivery]) for turn in await compose_due(world.stores, SLOT)}
     assert given == {"1": [["储能电站开工"]], "2": [["储能电站开工"]]}
-    assert await carry_over(world.stores, (await world.service.get("1")).subscriptions[1], "储能", ALIASES) is None
+    await carry_over(world.stores, "1", (await world.service.get("1")).subscriptions[1], "储能", ALIASES)
+    assert await stores.outbox.owed("1") == frozenset(), "nothing waits any more"
+
+
+async def test_rewording_brings_nothing_to_others_who_hold_the_new_wording(stores: Stores) -> None:
+    world = World(stores)
+    await world.reader("1", "储能")
+    await world.publish(raw(FIRST))
+    await world.reader("2", "储能 招聘")
+    held = (await world.service.get("1")).subscriptions[0]
+    await carry_over(world.stores, "1", held, "储能 招聘", ALIASES)
+    await world.service.replace_query("1", held.query_id, "储能 招聘", SLOT)
+    given = {turn.subscriber: await world.titles([turn.delivery]) for turn in await compose_due(world.stores, SLOT)}
+    assert given == {"1": [["招聘启事"]], "2": [[]]}
 
 
 async def test_rewording_to_what_nobody_had_brings_what_waits(stores: Stores) -> None:
@@ -160,8 +173,8 @@ async def test_rewording_to_what_nobody_had_brings_what_waits(stores: Stores) ->
     await world.reader("1", "储能")
     await world.publish(raw(FIRST))
     held = (await world.service.get("1")).subscriptions[0]
-    cursor = await carry_over(world.stores, held, "储能 招聘", ALIASES)
-    await world.service.replace_query("1", held.query_id, "储能 招聘", SLOT, cursor=cursor)
+    await carry_over(world.stores, "1", held, "储能 招聘", ALIASES)
+    await world.service.replace_query("1", held.query_id, "储能 招聘", SLOT)
     (turn,) = await compose_due(world.stores, SLOT)
     assert await world.titles([turn.delivery]) == [["招聘启事"]]
 

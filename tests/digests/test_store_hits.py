@@ -59,6 +59,18 @@ async def test_newest_hits_come_first(stores: Stores) -> None:
     assert await stores.hits.newest_hits(B, 2) == []
 
 
+async def test_a_hit_of_the_past_has_a_proof_and_no_number(stores: Stores) -> None:
+    await stores.hits.add_hits(3, [Match(A)])
+    await stores.hits.add_hits(3, [Match(A)], past=True)
+    await stores.hits.add_hits(7, [PROVEN], past=True)
+    assert (await stores.hits.get_matches([(A, 7)]))[A, 7].match == PROVEN
+    assert await articles_after(stores, A, 0) == [3]
+    assert [hit.article_id for hit in await stores.hits.newest_hits(A, 9)] == [3]
+    await stores.hits.add_hits(7, [PROVEN])
+    assert await articles_after(stores, A, 0) == [3, 7]
+    assert await stores.hits.queries_of([7]) == {7: (A,)}
+
+
 async def test_an_article_knows_its_queries(stores: Stores) -> None:
     await stores.hits.add_hits(1, [Match(C), Match(A)])
     await stores.hits.add_hits(1, [Match(A), Match(B)])

@@ -151,10 +151,11 @@ class World:
 
     def do_had(self) -> Command:
         id, back = self.pick(*READERS), self.some(list(range(1, 12)))
+        gone = [number + 1 for number in back[:2]]
 
         async def run(stores: Stores) -> Any:
             before = await stores.outbox.had(id), await stores.outbox.owed(id)
-            await stores.outbox.give_back(id, back)
+            await stores.outbox.give_back(id, back, stood_for=gone)
             return before
 
         return run

@@ -270,7 +270,8 @@ async def test_what_is_given_back_is_owed_until_it_is_given(stores: Stores) -> N
     assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == ({1}, {2, 3})
     again = await stores.subscribers.find_subscriber("1")
     assert again is not None
-    assert await stores.outbox.compose(again, again, due=None, had=[3, 4], delivery=None)
+    assert await stores.outbox.compose(again, again, due=None, had=[3, 4, 5], delivery=None)
+    await stores.outbox.give_back("1", [], stood_for=[5, 6])
     assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == ({1, 3, 4}, {2})
     await stores.outbox.move("1", "-1009", NOW)
     assert (await stores.outbox.had("-1009"), await stores.outbox.owed("-1009")) == ({1, 3, 4}, {2})
