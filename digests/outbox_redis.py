@@ -123,7 +123,8 @@ class RedisOutbox:
         await self._runner.run(PROGRESS(self._tag(subscriber), subscriber, delivery, message_id))
 
     async def settle(self, delivery: Delivery, now: datetime, *, next_at: datetime | None, chat_at: datetime) -> None:
-        if next_at is None and delivery.state == "sent" and delivery.attempts == 1 and not delivery.plain:
+        as_it_was = delivery.attempts == 1 and not delivery.plain and not delivery.error
+        if next_at is None and delivery.state == "sent" and as_it_was:
             await self._settle_sent(delivery, now, chat_at)
             return
         if next_at is None:
