@@ -1,6 +1,7 @@
 """What admins must hear of before readers do: messages that wait too long, a store that is full or forgets, a wrong clock.
 
-`alarms` decides and is pure; `Alarms.step` looks and tells, each kind at most once an hour.
+`alarms` decides and is pure; `Alarms.step` looks and tells, each kind at most once an hour, until an admin says that
+it is known; once it is over, the next time is told again.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ FULL = 0.9
 SKEW = timedelta(seconds=30)
 """Between this machine's clock and the store's: due times of several processes would drift apart."""
 EVERY = timedelta(minutes=1)
+
+SHARED = frozenset({"alarm-backlog", "alarm-memory", "alarm-persistence"})
+"""What is so for all processes, so that each can see when it is over. A clock is one machine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,10 @@ class Alarms:
         store, now = await self._vitals(), self._now()
         _, waits = await self._outbox.backlog(now)
         skew = timedelta(seconds=now.timestamp() - store.clock)
-        for key, params in alarms(Vitals(waits, store, skew)).items():
+        wrong = alarms(Vitals(waits, store, skew))
+        for key, params in wrong.items():
             await self._notices.warn(key, now, **params)
             self._nudge()
+        for key in SHARED - set(wrong):
+            await self._notices.well(key)
         return False

@@ -23,6 +23,7 @@ from bot.errors import StartError
 from bot.knowledge import CurrentKnowledge
 from bot.metrics import Metrics
 from bot.notices import Notices
+from bot.pushes import Pushes
 from bot.rates import Rates
 from bot.rendering import Renderer
 from bot.search_service import Search
@@ -32,13 +33,17 @@ from bot.source_service import SourceService
 from bot.source_web import SourceWeb
 from bot.store_process import EmbeddedStore, StoreProcessError, running_store
 from bot.texts import Texts
+from bot.updates import UpdateLog
+from bot.updates_redis import RedisUpdateLog
 from digests.admin_redis import RedisAdminStore
 from digests.batches_redis import RedisBatchStore
 from digests.compose import Stores
+from digests.follow_ups_redis import RedisFollowUps
 from digests.hits_redis import RedisHitStore
+from digests.holds_redis import RedisHolds
 from digests.issues_redis import RedisIssueStore
 from digests.outbox_redis import RedisOutbox
-from digests.ports import AdminStore, BatchStore
+from digests.ports import AdminStore, BatchStore, FollowUps, Holds
 from digests.rates import RateLimits
 from digests.rates_redis import RedisRates
 from digests.search import Archive
@@ -94,6 +99,8 @@ class App:
     stores: Stores
     admin: AdminStore
     batches: BatchStore
+    holds: Holds
+    follow_ups: FollowUps
     knowledge: CurrentKnowledge
     renderer: Renderer
     texts: Texts
@@ -105,6 +112,7 @@ class App:
     notices: Notices
     rates: Rates
     metrics: Metrics
+    updates: UpdateLog
     nudges: list[Callable[[], None]]
     vitals: Callable[[], Awaitable[StoreVitals]]
 
@@ -153,7 +161,8 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
         hits=RedisHitStore(client),
         outbox=RedisOutbox(client),
     )
-    admin, batches, texts = RedisAdminStore(client), RedisBatchStore(client), Texts.load(strict=False)
+    admin, batches, holds = RedisAdminStore(client), RedisBatchStore(client), RedisHolds(client)
+    texts = Texts.load(strict=False)
     knowledge = CurrentKnowledge(admin, settings.data_dir)
     renderer = Renderer(stores.issues, stores.hits, stores.subscribers, texts, knowledge)
     inbox = FolderSource("inbox", settings.inbox)
@@ -161,7 +170,8 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     store = RedisSourceStore(client)
     web = SourceWeb(settings.data_dir, store, settings.timezone)
     sources = SourceService(store, web, admin, watched.states, present)
-    digests = Digests(stores, admin, batches, knowledge, renderer, texts, watched.states)
+    digests = Digests(stores, admin, knowledge, renderer, texts, watched.states)
+    pushes = Pushes(stores, holds, batches, admin, knowledge, renderer, settings.rate)
     nudges: list[Callable[[], None]] = []
 
     def nudge() -> None:
@@ -171,6 +181,7 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     services = Services(
         subscriptions=SubscriptionService(stores.subscribers),
         digests=digests,
+        pushes=pushes,
         texts=texts,
         admins=admins,
         now=present,
@@ -181,11 +192,11 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
         search=_search(settings, stores, client, knowledge, texts),
         sources=sources,
     )
-    notices, metrics, limits = Notices(stores, texts, admins), Metrics(), RateLimits(per_second=settings.rate)
+    notices, metrics, limits = Notices(stores, admin, texts, admins), Metrics(), RateLimits(per_second=settings.rate)
     rates = Rates(RedisRates(client, settings.bot_id, limits), limits, present, metrics=metrics)
     return App(
-        settings, stores, admin, batches, knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
-        metrics, nudges, partial(read_vitals, client),
+        settings, stores, admin, batches, holds, RedisFollowUps(client), knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
+        metrics, RedisUpdateLog(client, settings.bot_id), nudges, partial(read_vitals, client),
     )  # fmt: skip
 
 

@@ -5,22 +5,21 @@ Thin: looks things up, calls pipelines and deciders, notes admins' acts in the a
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.insight import Insight
 from bot.issue_page import issue_page
 from bot.knowledge import CurrentKnowledge
+from bot.notices import acknowledged
 from bot.rendering import Renderer, probe
-from bot.services import Activity, DryRun, Exclusion, PushPlan, SourceState, Why
+from bot.services import Activity, DryRun, Exclusion, SourceState, Why
 from bot.texts import Texts
-from digests.compose import Stores, audience, carry_over, compose_for, compose_issue, issue_digest
+from digests.compose import Stores, carry_over, compose_for, compose_issue, issue_digest
 from digests.errors import NotFoundError, TopicError
-from digests.ports import AdminStore, BatchStore, IssueSummary
-from digests.render import render_html
+from digests.ports import AdminStore, IssueSummary
 from digests.topics import Topic, parse_topic, print_topic
-from digests.types import AuditEntry, Batch, Chunk, Delivery
+from digests.types import AuditEntry, Chunk, Delivery
 from subscriptions import (
     AliasTable,
     Language,
@@ -34,8 +33,8 @@ from subscriptions import (
     query_id,
 )
 
-PLAN_TTL = timedelta(hours=12)
-PREVIEWS = 2
+KNOWN_FOR = timedelta(days=1)
+"""After so long an alarm that an admin knows of is told again, if it is still so."""
 
 
 class Digests:
@@ -45,13 +44,12 @@ class Digests:
         self,
         stores: Stores,
         admin: AdminStore,
-        batches: BatchStore,
         knowledge: CurrentKnowledge,
         renderer: Renderer,
         texts: Texts,
         sources: Callable[[], Sequence[SourceState]],
     ) -> None:
-        self._stores, self._admin, self._batches = stores, admin, batches
+        self._stores, self._admin = stores, admin
         self._knowledge, self._renderer, self._texts, self._sources = knowledge, renderer, texts, sources
         self._insight = Insight(stores, lambda: self._aliases)
 
@@ -167,63 +165,6 @@ class Digests:
         digest = await issue_digest(self._stores, reader, [issue.id], self._aliases, now)
         return await self._renderer.preview(digest, reader) if digest else ()
 
-    # ------------------------------------------------------------------------------------------ pushes
-    async def plan_push(self, issue: str | None, actor: int, now: datetime) -> PushPlan:
-        summary = await self._issue(issue)
-        readers, previews = await self._reached(summary, now)
-        batch = Batch(secrets.token_hex(6), "push", actor, now, readers, issue=summary.id)
-        await self._batches.put_batch(batch, PLAN_TTL)
-        return PushPlan(batch.id, readers, previews, summary)
-
-    async def _reached(self, summary: IssueSummary, now: datetime) -> tuple[int, tuple[Chunk, ...]]:
-        """How many readers a push of the issue reaches now, and what the first of them would see."""
-        readers = 0
-        previews: list[Chunk] = []
-        ids = sorted(await audience(self._stores, summary.id))
-        for start in range(0, len(ids), 500):
-            for reader in await self._stores.subscribers.get_subscribers(ids[start : start + 500]):
-                if reader.paused is not None:
-                    continue
-                pages = await self._preview(summary, reader, now)
-                readers += bool(pages)
-                if pages and len(previews) < PREVIEWS:
-                    previews.append(pages[0])
-        return readers, tuple(previews)
-
-    async def plan_broadcast(self, html: str, actor: int, now: datetime) -> PushPlan:
-        readers = 0
-        async for reader in self._stores.subscribers.iter_subscribers():
-            readers += reader.paused is None
-        batch = Batch(secrets.token_hex(6), "broadcast", actor, now, readers, html=html)
-        await self._batches.put_batch(batch, PLAN_TTL)
-        return PushPlan(batch.id, readers, render_html(html))
-
-    async def confirm(self, batch: str, actor: int, now: datetime) -> int | PushPlan | None:
-        planned = await self._batches.find_batch(batch)
-        if planned is None or planned.state != "planned":
-            return None
-        if planned.kind == "push":
-            plan = await self.plan_push(planned.issue, actor, now)
-        else:
-            plan = await self.plan_broadcast(planned.html, actor, now)
-        if plan.readers != planned.readers:
-            return plan
-        started = await self._batches.start_batch(batch, now)
-        if started is None:
-            return None
-        detail = {"batch": batch, "readers": str(started.readers), "issue": started.issue}
-        await self.add_audit(actor, started.kind, now, **detail)
-        return started.readers
-
-    async def batch_report(self, batch: str) -> dict[str, int]:
-        """Deliveries by state; `nothing` where all is composed and there was nothing to send."""
-        counts = dict(await self._stores.outbox.batch_report(batch))
-        if not any(counts.values()):
-            found = await self._batches.find_batch(batch)
-            if found is not None and found.state in ("sending", "done") and not found.queued:
-                return {"nothing": 1}
-        return counts
-
     async def failed(self, limit: int) -> Sequence[Delivery]:
         return await self._stores.outbox.failed(limit)
 
@@ -238,6 +179,12 @@ class Digests:
         if done:
             await self.add_audit(actor, "dismiss", now, chat=subscriber)
         return done
+
+    async def acknowledge(self, kind: str, actor: int, now: datetime) -> bool:
+        new = await self._admin.once(acknowledged(kind), KNOWN_FOR)
+        if new:
+            await self.add_audit(actor, "ack", now, alarm=kind)
+        return new
 
     # ------------------------------------------------------------------------------------------ looking
     async def sources(self) -> Sequence[SourceState]:

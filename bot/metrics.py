@@ -35,6 +35,12 @@ MEANINGS = {
         "读者的命令等待发送许可的时间",
         "how long an answer to a reader waited for its turn",
     ),
+    "kanbao_updates_total": (
+        "webhook 收到的更新：handled 已处理，repeated 早已处理，busy 别的副本正在处理，slow 先答复后做完，refused 密钥不对，"
+        "unclaimed 存储不可用，closing 正在结束",
+        "updates that the webhook got: handled; repeated, handled before; busy, at another replica; slow, answered first and finished "
+        "then; refused, without the secret; unclaimed, no store; closing",
+    ),
     "kanbao_outbox_chats": ("有待发内容的聊天（全体进程）", "chats with something to send, over all processes"),
     "kanbao_outbox_oldest_seconds": ("最久的到期投递已等待的时间", "for how long the oldest due chat has waited"),
 }
@@ -56,6 +62,7 @@ class Metrics:
         self.retry_after = self._counter("retry_after_seconds_total")
         self.renders = self._counter("renders_total", "source")
         self.answer_wait = self._histogram("answer_wait_seconds", SECONDS)
+        self.updates = self._counter("updates_total", "outcome")
         self.outbox_chats = self._gauge("outbox_chats")
         self.outbox_oldest = self._gauge("outbox_oldest_seconds")
 

@@ -6,15 +6,16 @@ Each notice has an id that follows from what it says, so none is told twice.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.reasons import problem_text
 from bot.texts import Texts
 from digests.compose import Stores
 from digests.html import html_escape
-from digests.types import Delivery, Issue
+from digests.ports import AdminStore
+from digests.types import Batch, Button, Delivery, Issue
 from subscriptions import Language, subscriber_id
 
 REASON_LENGTH = 500
@@ -24,25 +25,47 @@ PROBLEMS = 5
 class Notices:
     """`admins`: Telegram user ids; a private chat has its user's id."""
 
-    def __init__(self, stores: Stores, texts: Texts, admins: frozenset[int]) -> None:
-        self._stores, self._texts, self._admins = stores, texts, admins
+    def __init__(self, stores: Stores, admin: AdminStore, texts: Texts, admins: frozenset[int]) -> None:
+        self._stores, self._admin, self._texts, self._admins = stores, admin, texts, admins
 
     async def unreadable(self, key: str, reason: str, now: datetime) -> None:
-        await self._tell("notice-unreadable", f"{key}\0{reason}", now, reasons=(reason,), key=html_escape(key))
+        await self._tell("notice-unreadable", f"{key}\0{reason}", now, (reason,), key=html_escape(key))
 
     async def doubtful(self, key: str, issue: Issue, now: datetime) -> None:
         """A file that was read without an article, or with problems."""
         text = "notice-problems" if issue.articles else "notice-no-article"
         shown, count = issue.problems[:PROBLEMS], str(len(issue.problems))
-        await self._tell(text, f"{key}\0{issue.problems}", now, reasons=shown, key=html_escape(key), count=count)
+        await self._tell(text, f"{key}\0{issue.problems}", now, shown, key=html_escape(key), count=count)
 
     async def alarm(self, error: str, now: datetime) -> None:
-        """At most once an hour for the same words."""
-        await self._tell("notice-alarm", f"{error}\0{now:%Y%m%d%H}", now, kind=html_escape(error[:REASON_LENGTH]))
+        """At most once an hour for the same words, until an admin says that it is known."""
+        kind = hashlib.blake2b(error.encode(), digest_size=8).hexdigest()
+        if not await self._admin.is_taken(acknowledged(kind)):
+            shown = html_escape(error[:REASON_LENGTH])
+            await self._tell(
+                "notice-alarm", f"{error}\0{now:%Y%m%d%H}", now, (), (("alarm-ack", f"ak:{kind}"),), kind=shown
+            )
 
     async def warn(self, text: str, now: datetime, **params: str) -> None:
-        """What ails the service: each kind at most once an hour."""
-        await self._tell(text, f"{now:%Y%m%d%H}", now, **params)
+        """What ails the service: each kind at most once an hour, until an admin says that it is known."""
+        if not await self._admin.is_taken(acknowledged(text)):
+            await self._tell(text, f"{now:%Y%m%d%H}", now, (), (("alarm-ack", f"ak:{text}"),), **params)
+
+    async def well(self, text: str) -> None:
+        """What an admin may have said to know of is over: the next time it is told again."""
+        await self._admin.give_up(acknowledged(text))
+
+    async def failing(self, batch: str, now: datetime, **params: str) -> None:
+        """A push has stopped itself: once for each time."""
+        buttons = (("push-resume", f"hb:{batch}:resumed"), ("push-stop", f"hb:{batch}:stopped"))
+        await self._tell("alarm-push-failing", f"{batch}\0{now}", now, (), buttons, **params)
+
+    async def ended(self, batch: Batch, states: Mapping[str, int], took: timedelta, now: datetime) -> None:
+        """The report, to the admin who began it."""
+        counts = {state: str(states.get(state, 0)) for state in ("sent", "paused", "failed", "expired", "stopped")}
+        text = f"notice-ended-{batch.kind}"
+        minutes = str(max(1, round(took / timedelta(minutes=1))))
+        await self._tell(text, batch.id, now, (), (), frozenset({batch.actor}), minutes=minutes, **counts)
 
     async def late(self, source: str, paper: str, day: str, now: datetime) -> None:
         """Once for each day of each source."""
@@ -56,19 +79,35 @@ class Notices:
         """Once for each number of each source."""
         await self._tell("notice-missing", f"{source}\0{number}", now, paper=html_escape(paper), number=str(number))
 
-    async def _tell(self, text: str, seed: str, now: datetime, /, reasons: Sequence[str] = (), **params: str) -> None:
-        """`reasons`: as they came, to be told in each admin's language."""
-        ids = [subscriber_id(user) for user in sorted(self._admins)]
+    async def _tell(
+        self,
+        text: str,
+        seed: str,
+        now: datetime,
+        reasons: Sequence[str] = (),
+        buttons: Sequence[tuple[str, str]] = (),
+        to: frozenset[int] = frozenset(),
+        /,
+        **params: str,
+    ) -> None:
+        """`reasons`: as they came, to be told in each admin's language. `buttons`: text key and callback data. `to`: else all."""
+        ids = [subscriber_id(user) for user in sorted(to or self._admins)]
         known = {reader.id: reader for reader in await self._stores.subscribers.get_subscribers(ids)}
         notices = []
         for id in ids:
             language = known[id].settings.language if id in known else "zh-Hans"
             why = self._reason(reasons, language)
             html = self._texts.get(language, text, reason=html_escape(why[:REASON_LENGTH]), **params)
+            row = tuple(Button(self._texts.get(language, key), data) for key, data in buttons)
             token = hashlib.blake2b(f"{text}\0{id}\0{seed}".encode(), digest_size=8).hexdigest()
-            notices.append(Delivery(token, id, "notice", now, html=html))
+            notices.append(Delivery(token, id, "notice", now, html=html, buttons=(row,) if row else ()))
         await self._stores.outbox.put(notices, now)
 
     def _reason(self, reasons: Sequence[str], language: Language) -> str:
         say = partial(self._texts.get, language)
         return "\n".join(problem_text(reason, language, say) for reason in reasons)
+
+
+def acknowledged(kind: str) -> str:
+    """Where it is kept that an admin knows."""
+    return f"ack:{kind}"

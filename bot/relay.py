@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.delivery_log import named
 from bot.logs import event
 from bot.metrics import Metrics
 from bot.rates import Rates
@@ -145,7 +146,7 @@ class Relay:
         if self._now() >= held.until:  # this process stood still: by now somebody else may have it
             self._room.release()
             self._metrics.lapsed.inc()
-            event(log, "claim_lapsed", level=logging.WARNING, id=held.delivery.id)
+            event(log, "claim_lapsed", level=logging.WARNING, **named(held.delivery))
             return
         self._rates.left(self._now())
         flight = asyncio.create_task(self._fly(held))
@@ -209,5 +210,5 @@ class Relay:
 
 
 def _tell_defect(delivery: Delivery, error: Exception) -> None:
-    event(log, "delivery_failed", level=logging.ERROR, id=delivery.id, error=f"{type(error).__name__}: {error}")
+    event(log, "delivery_failed", level=logging.ERROR, **named(delivery), error=f"{type(error).__name__}: {error}")
     log.debug("delivery %s", delivery.id, exc_info=error)

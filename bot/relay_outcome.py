@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.delivery_log import named
 from bot.logs import event
 from bot.metrics import Metrics
 from bot.rates import Rates
@@ -123,9 +124,7 @@ class Outcomes:
             log,
             "delivery",
             level=logging.DEBUG if usual else logging.INFO,
-            id=delivery.id,
-            subscriber=delivery.subscriber,
-            kind=delivery.kind,
+            **named(delivery),
             state=delivery.state,
             attempts=delivery.attempts,
             error=delivery.error,

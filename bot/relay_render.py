@@ -59,7 +59,8 @@ class RenderOnce:
     def _key(self, delivery: Delivery, subscriber: Subscriber | None) -> Hashable:
         settings = subscriber.settings if subscriber else DEFAULTS
         digest = self._number(delivery.digest)
-        return digest, delivery.kind, delivery.html, settings.language, settings.timezone, settings.length
+        text = delivery.kind, delivery.html, delivery.media, delivery.edits, delivery.buttons
+        return digest, *text, settings.language, settings.timezone, settings.length
 
     def _number(self, digest: Digest | None) -> int:
         """Equal digests have the same. Most of them are the same object too (digests.codec), which spares comparing them."""
@@ -85,7 +86,7 @@ def addressed(chunk: Chunk, id: str) -> Chunk:
     if not chunk.buttons:
         return chunk
     rows = tuple(tuple(_button(button, id) for button in row) for row in chunk.buttons)
-    return Chunk(chunk.html, chunk.plain, rows)
+    return replace(chunk, buttons=rows)
 
 
 def _button(button: Button, id: str) -> Button:

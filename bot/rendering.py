@@ -21,6 +21,7 @@ from digests.ports import HitStore, IssueStore, IssueSummary
 from digests.render import render_digest, render_html
 from digests.render_article import render_article
 from digests.render_labels import DigestView, Words, remembered
+from digests.render_messages import render_edits, render_media
 from digests.types import Article, ArticleId, Chunk, Delivery, Digest, IssueId
 from subscriptions import (
     Match,
@@ -59,10 +60,16 @@ class Renderer:
         settings = subscriber.settings if subscriber else Settings()
         words = self._in(settings.language)
         if delivery.digest is not None:
-            return await self.pages(delivery.id, delivery.digest, settings, first=True)
+            pages = await self.pages(delivery.id, delivery.digest, settings, first=True)
+            edits = delivery.edits[0] if delivery.edits else None
+            return tuple(replace(page, edits=edits) for page in pages)
+        if delivery.edits:
+            return render_edits(delivery.html, delivery.media, delivery.edits)
+        if delivery.media:
+            return render_media(delivery.html, delivery.media)
         if delivery.kind == "notice" and delivery.html.startswith(TEXT_KEY):
             return render_html(words(delivery.html.removeprefix(TEXT_KEY)))
-        return render_html(delivery.html)
+        return render_html(delivery.html, delivery.buttons)
 
     async def pages(self, id: str, digest: Digest, settings: Settings, *, first: bool = False) -> tuple[Chunk, ...]:
         """All pages, or only the first."""

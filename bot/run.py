@@ -10,11 +10,12 @@ import asyncio
 import logging
 import signal
 import sys
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -22,10 +23,10 @@ from rich.console import Console
 
 from bot.alarms import EVERY, Alarms
 from bot.app import App, open_app, present
-from bot.chat.dispatcher import build_dispatcher
-from bot.chat.menus import register_commands
+from bot.batch_steps import BatchSteps, Guard
 from bot.errors import StartError
 from bot.line import Line
+from bot.listening import Listening
 from bot.logs import configure, event
 from bot.patience import Patience
 from bot.relay import Relay
@@ -43,8 +44,9 @@ log = logging.getLogger(__name__)
 ROLES = ("watch", "match", "compose", "deliver", "chat", "web")
 TICK = timedelta(seconds=1)
 SANDBOX_TOKEN = "42:SANDBOX"  # noqa: S105  the sandbox's own, good for nothing else
-STOP_WITHIN = 10.0
-"""Seconds for finishing what is under way."""
+STOP_WITHIN = 9.0
+"""Seconds for finishing what is under way; the whole end takes no more than ten."""
+Ending = Callable[[], Awaitable[None]]
 
 
 def roles_of(only: str) -> frozenset[str]:
@@ -60,7 +62,7 @@ def roles_of(only: str) -> frozenset[str]:
 
 async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | None = None) -> None:
     """Run until SIGINT or SIGTERM, or until `stop` is set. Raises StartError, SettingsError."""
-    configure(secrets=settings.secrets())
+    configure(as_json=settings.log == "json", secrets=settings.secrets())
     stop = stop or _stopped_by_signal()
     roles = roles_of(only)
     need_folder(settings.data_dir, "KANBAO_DATA_DIR")  # first: the inbox lies in it unless set
@@ -69,25 +71,32 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         admins = settings.admins | {SANDBOX_ADMIN_ID} if settings.sandbox else settings.admins
         app = await stack.enter_async_context(open_app(settings, admins=admins, attach=only != ""))
         base, token = await _open_api(app, stack, roles)
-        if not settings.sandbox and "web" in roles:
-            await stack.enter_async_context(WebPages(settings, app))
+        listening = Listening(app, _bot(app, base, token, stack)) if "chat" in roles else None
+        hook = listening.hook if listening else None
+        if not settings.sandbox and ("web" in roles or hook):
+            await stack.enter_async_context(WebPages(settings, app, hook))
         steps = Steps(
-            app.stores, app.batches, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note
+            app.stores, app.follow_ups, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note
         )
         watching = SourceWatch(
             app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present
         )
         stack.push_async_callback(watching.close)
         alarms = Alarms(app.stores.outbox, app.vitals, app.notices, present, app.nudge)
-        ticking = scheduler(_steps(steps, watching, alarms, roles))
+        if listening is not None:
+            await _start_search(app, stack)
+        ticking = scheduler(_steps(steps, _batch_steps(app), watching, alarms, roles))
         ticking.start()
         stack.callback(ticking.shutdown, wait=False)
+        endings: list[Ending] = []
+        stack.push_async_callback(_end_together, endings)
         if "deliver" in roles:
-            _start_relay(app, Line(base, token), stack)
-        if "chat" in roles:
-            await _start_search(app, stack)
-            _start_chat(app, _bot(app, base, token, stack), stack)
-        _greet(settings)
+            endings.append(_start_relay(app, Line(base, token)))
+        if listening is not None:
+            listening.start()
+            endings.append(partial(listening.finish, STOP_WITHIN))
+        if settings.log == "text":
+            _greet(settings)
         event(log, "started", roles=",".join(sorted(roles)))
         await stop.wait()
         event(log, "stopping")
@@ -101,13 +110,20 @@ def _stopped_by_signal() -> asyncio.Event:
     return stop
 
 
+def _batch_steps(app: App) -> BatchSteps:
+    guard = Guard(app.settings.push_failures / 100, app.settings.push_failures_least)
+    return BatchSteps(
+        app.stores, app.holds, app.batches, app.admin, app.knowledge, app.notices, guard, present, app.nudge
+    )
+
+
 def _steps(
-    steps: Steps, watching: SourceWatch, alarms: Alarms, roles: frozenset[str]
+    steps: Steps, batches: BatchSteps, watching: SourceWatch, alarms: Alarms, roles: frozenset[str]
 ) -> dict[str, tuple[Step, timedelta]]:
     every = {
         "watch": {"watch": steps.watch, "sources": watching.step},
         "match": {"match": steps.match},
-        "compose": {"compose": steps.compose, "batches": steps.batches},
+        "compose": {"compose": steps.compose, "batches": batches.step},
     }
     made: dict[str, tuple[Step, timedelta]] = {
         name: (step, TICK) for role in every if role in roles for name, step in every[role].items()
@@ -147,7 +163,12 @@ def _bot(app: App, base: str, token: str, stack: AsyncExitStack) -> Bot:
     return Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True))
 
 
-def _start_relay(app: App, line: Line, stack: AsyncExitStack) -> None:
+async def _end_together(endings: list[Ending]) -> None:
+    """At once, so that all of it takes no longer than the longest."""
+    await asyncio.gather(*(ending() for ending in endings))
+
+
+def _start_relay(app: App, line: Line) -> Ending:
     async def alarm(error: str) -> None:
         await app.notices.alarm(error, present())
 
@@ -171,7 +192,7 @@ def _start_relay(app: App, line: Line, stack: AsyncExitStack) -> None:
         task.cancel()
         await line.close()
 
-    stack.push_async_callback(finish)
+    return finish
 
 
 async def _start_search(app: App, stack: AsyncExitStack) -> None:
@@ -181,32 +202,8 @@ async def _start_search(app: App, stack: AsyncExitStack) -> None:
         await search.warm()
 
 
-def _start_chat(app: App, bot: Bot, stack: AsyncExitStack) -> None:
-    dispatcher = build_dispatcher(app.services)
-    task = asyncio.create_task(_chat(app, bot, dispatcher), name="chat")
-
-    async def finish() -> None:
-        with suppress(RuntimeError):  # polling has not begun, or has ended
-            await dispatcher.stop_polling()
-        await asyncio.wait([task], timeout=STOP_WITHIN)
-        task.cancel()
-
-    stack.push_async_callback(finish)
-
-
-async def _chat(app: App, bot: Bot, dispatcher: Dispatcher) -> None:
-    """Poll until cancelled; menus are registered beside it, for a token that is wrong must not stop the rest."""
-    menus = asyncio.create_task(register_commands(bot, app.services), name="menus")
-    try:
-        await dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False)
-    finally:
-        menus.cancel()
-
-
 def _greet(settings: Settings) -> None:
     """Where to look, for a person at a terminal."""
-    if settings.webhook_url:
-        event(log, "webhook_not_served", level=logging.WARNING, updates="polled")
     console = Console(stderr=True, soft_wrap=True)
     host, port = settings.web_address or ("", 0)
     if settings.sandbox:

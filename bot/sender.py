@@ -1,4 +1,4 @@
-"""One message to Telegram, and what came of it: the only place that knows Telegram's words for a failure.
+"""One message to Telegram, sent, edited or deleted, and what came of it: the only place that knows Telegram's words for a failure.
 
 Every answer and every error of the network becomes an Outcome here; deciding what follows is the business of digests.settle.
 The token never appears in an Outcome. Sends once: no retry, no sleep, no rate.
@@ -36,6 +36,8 @@ WORDS: dict[OutcomeKind, str] = {
     "not_found": r"chat not found|user not found|PEER_ID_INVALID|CHAT_ID_INVALID|chat_id is empty",
 }
 """Telegram's words, in the order in which they are looked for."""
+NEEDLESS = re.compile(r"message to (delete|edit) not found|message is not modified|MESSAGE_ID_INVALID", re.IGNORECASE)
+"""What was to be deleted or changed is gone, or is so already."""
 MEANING: dict[OutcomeKind, re.Pattern[str]] = {kind: re.compile(said, re.IGNORECASE) for kind, said in WORDS.items()}
 
 
@@ -48,38 +50,60 @@ class Sender:
     async def send(
         self, chat_id: int, thread_id: int | None, chunk: Chunk, *, silent: bool = False, plain: bool = False
     ) -> Outcome:
-        """One sendMessage. `plain`: the same text without markup, in several messages if it is too long for one;
-        the keyboard hangs on the last. Raises nothing of Telegram's."""
-        texts = plain_parts(chunk.plain) if plain else (chunk.html,)
+        """One message sent, edited or deleted. `plain`: the same text without markup, in several messages if it is too long for
+        one; the keyboard hangs on the last. Raises nothing of Telegram's."""
+        if chunk.edits is not None:
+            return await self._edit(chat_id, chunk, chunk.edits, plain)
+        where = _where(chat_id, thread_id, silent)
+        texts = plain_parts(chunk.plain) if plain and not chunk.media else (chunk.plain if plain else chunk.html,)
         for place, text in enumerate(texts):
             last = place == len(texts) - 1
-            request = _request(chat_id, thread_id, text, chunk.buttons if last else (), silent, plain)
-            outcome = await self._attempt(json.dumps(request, ensure_ascii=False).encode())
+            method, content = _content(text, chunk.media, plain)
+            outcome = await self._attempt(method, where | content | _keyboard(chunk.buttons if last else ()))
             if outcome.kind != "sent":
                 break
         return outcome
 
-    async def _attempt(self, body: bytes) -> Outcome:
+    async def _edit(self, chat_id: int, chunk: Chunk, message: int, plain: bool) -> Outcome:
+        """What is gone, or is so already, needs no more doing."""
+        request: dict[str, Any] = {"chat_id": chat_id, "message_id": message}
+        method = "deleteMessage"
+        if chunk.html:
+            method, content = _content(plain_parts(chunk.plain)[0] if plain else chunk.html, chunk.media, plain)
+            content.pop(chunk.media.partition(":")[0], None)
+            method = "editMessageCaption" if chunk.media else "editMessageText"
+            request |= content
+        outcome = await self._attempt(method, request, message)
+        needless = outcome.kind == "rejected" and NEEDLESS.search(outcome.description)
+        return Outcome("sent", message_id=message) if needless else outcome
+
+    async def _attempt(self, method: str, request: dict[str, Any], message: int | None = None) -> Outcome:
         try:
-            status, answer = await self._post("sendMessage", body)
+            status, answer = await self._post(method, json.dumps(request, ensure_ascii=False).encode())
         except OSError as error:
             return unreached(error)
-        return understood(status, answer)
+        return understood(status, answer, message)
 
 
-def _request(
-    chat_id: int, thread_id: int | None, text: str, buttons: Sequence[Sequence[Button]], silent: bool, plain: bool
-) -> dict[str, Any]:
-    request: dict[str, Any] = {"chat_id": chat_id, "text": text, "link_preview_options": {"is_disabled": True}}
+def _where(chat_id: int, thread_id: int | None, silent: bool) -> dict[str, Any]:
+    where: dict[str, Any] = {"chat_id": chat_id}
     if thread_id is not None:
-        request["message_thread_id"] = thread_id
-    if not plain:
-        request["parse_mode"] = "HTML"
-    if silent:
-        request["disable_notification"] = True
-    if buttons:
-        request["reply_markup"] = {"inline_keyboard": [[_button(button) for button in row] for row in buttons]}
-    return request
+        where["message_thread_id"] = thread_id
+    return where | {"disable_notification": True} if silent else where
+
+
+def _content(text: str, media: str, plain: bool) -> tuple[str, dict[str, Any]]:
+    """Method and what it sends: a text, or a file that Telegram has, with its caption."""
+    mode = {} if plain else {"parse_mode": "HTML"}
+    kind, _, file = media.partition(":")
+    if not kind:
+        return "sendMessage", {"text": text, "link_preview_options": {"is_disabled": True}, **mode}
+    caption = {"caption": text, **mode} if text else {}
+    return f"send{kind.capitalize()}", {kind: file, **caption}
+
+
+def _keyboard(buttons: Sequence[Sequence[Button]]) -> dict[str, Any]:
+    return {"reply_markup": {"inline_keyboard": [[_button(one) for one in row] for row in buttons]}} if buttons else {}
 
 
 def _button(button: Button) -> dict[str, Any]:
@@ -90,12 +114,12 @@ def _button(button: Button) -> dict[str, Any]:
     return {"text": button.text, "callback_data": button.data}
 
 
-def understood(status: int, body: bytes) -> Outcome:
-    """What an answer of the Bot API means for a delivery."""
+def understood(status: int, body: bytes, message: int | None = None) -> Outcome:
+    """What an answer of the Bot API means for a delivery. `message`: the one that was to be changed."""
     try:
         answer = json.loads(body)
         if status == 200 and answer["ok"]:
-            return Outcome("sent", message_id=int(answer["result"]["message_id"]))
+            return Outcome("sent", message_id=int(answer["result"]["message_id"] if message is None else message))
         code, said = int(answer["error_code"]), short(str(answer["description"]))
         return _refused(code, said, answer.get("parameters") or {})
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -19,17 +19,8 @@ from subscriptions import Language, QueryId, SubscriberId, Subscription
 from subscriptions.service import SubscriptionService
 
 if TYPE_CHECKING:
+    from bot.pushes import Pushes
     from bot.source_service import SourceService
-
-
-@dataclass(frozen=True, slots=True)
-class PushPlan:
-    """An admin's push or broadcast before it is confirmed. `batch` is the token to confirm it with (<= 16 characters)."""
-
-    batch: str
-    readers: int
-    previews: tuple[Chunk, ...]
-    issue: IssueSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +153,6 @@ class DigestService(Protocol):
         """An issue's articles for an admin: title, page, topics, confidence; paged."""
         ...
 
-    async def plan_push(self, issue: str | None, actor: int, now: datetime) -> PushPlan:
-        """Push of the newest or the named issue: how many readers it would reach and two previews. Raises NotFoundError."""
-        ...
-
-    async def plan_broadcast(self, html: str, actor: int, now: datetime) -> PushPlan: ...
-
-    async def confirm(self, batch: str, actor: int, now: datetime) -> int | PushPlan | None:
-        """Send what was planned; answers how many readers it goes to. None: somebody confirmed it already, or it is unknown.
-        A new plan, and nothing is sent: it would no longer reach as many readers as the admin was told."""
-        ...
-
-    async def batch_report(self, batch: str) -> dict[str, int]: ...
-
     async def failed(self, limit: int) -> Sequence[Delivery]:
         """Dead letters: deliveries that Telegram refused for good, the newest first."""
         ...
@@ -185,6 +163,10 @@ class DigestService(Protocol):
 
     async def dismiss(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
         """Take a dead letter off the list; the ledger keeps it. False: it was not there."""
+        ...
+
+    async def acknowledge(self, kind: str, actor: int, now: datetime) -> bool:
+        """An alarm of this kind is known, and not told again before it is over, or a day is. False: it was known."""
         ...
 
     async def preview(self, issue: str, topic: str, language: Language, now: datetime) -> Sequence[Chunk]:
@@ -217,6 +199,7 @@ class Services:
 
     subscriptions: SubscriptionService
     digests: DigestService
+    pushes: Pushes
     texts: Texts
     admins: frozenset[int]
     now: Callable[[], datetime]

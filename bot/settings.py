@@ -13,7 +13,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -60,7 +60,10 @@ class Settings(BaseSettings):
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     timezone: str = "Asia/Shanghai"
     rate: int = 30
+    push_failures: int = 20
+    push_failures_least: int = 50
     web: str = "127.0.0.1:8080"
+    log: Literal["text", "json"] = "text"
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
@@ -117,6 +120,16 @@ class Settings(BaseSettings):
             )
         return value.rstrip("/")
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _path_is_plain(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"[A-Za-z0-9._~/-]*", urlsplit(value).path):
+            raise _wrong(
+                "路径只能含字母、数字和 . _ ~ - /，例如 https://example.org/telegram",
+                "the path may hold letters, digits and . _ ~ - / only, like https://example.org/telegram",
+            )
+        return value
+
     @field_validator("redis_url")
     @classmethod
     def _store_has_a_scheme(cls, value: SecretStr | None) -> SecretStr | None:
@@ -150,6 +163,23 @@ class Settings(BaseSettings):
                 "应为每秒消息数 1–1000；超过 30 须先在 @BotFather 处开通付费群发",
                 "expected messages a second, 1-1000; above 30 Telegram must have allowed paid broadcasts to the bot",
             )
+        return value
+
+    @field_validator("push_failures")
+    @classmethod
+    def _share_is_a_percentage(cls, value: int) -> int:
+        if not 1 <= value <= 100:
+            raise _wrong(
+                "应为百分数 1–100，例如 20；100 表示从不自动停下",
+                "expected a percentage, 1-100, like 20; with 100 a push never stops itself",
+            )
+        return value
+
+    @field_validator("push_failures_least")
+    @classmethod
+    def _least_is_some(cls, value: int) -> int:
+        if value < 1:
+            raise _wrong("应为 1 或更大的整数，例如 50", "expected a whole number from 1 on, like 50")
         return value
 
     @field_validator("timezone")

@@ -76,16 +76,35 @@ TABLE: tuple[SettingDoc, ...] = (
         "messages a second at most, 1-1000, shared by all processes; Telegram usually allows 30",
     ),
     SettingDoc(
+        "KANBAO_PUSH_FAILURES",
+        "20",
+        "推送、群发失败的百分比超过它就自动停下并提醒管理员；100 为从不",
+        "the percentage of failures above which a push or broadcast stops itself and tells the admins; 100: never",
+    ),
+    SettingDoc(
+        "KANBAO_PUSH_FAILURES_LEAST",
+        "50",
+        "至少有这么多条有了结果，才计算上一项的比例",
+        "how many deliveries must have ended before that share counts",
+    ),
+    SettingDoc(
         "KANBAO_WEB",
         "127.0.0.1:8080",
         "网页的地址 `主机:端口`；`off` 为不开网页。没有令牌时只能监听本机",
         "`host:port` of the web pages; `off` for none. Without a token only this machine's own addresses",
     ),
     SettingDoc(
+        "KANBAO_LOG",
+        "text",
+        "日志的写法：`text` 每行一件事，名=值；`json` 每行一个 JSON 对象",
+        "how the log is written: `text`, a line of name=value for each event; `json`, a JSON object a line",
+    ),
+    SettingDoc(
         "KANBAO_WEBHOOK_URL",
         "",
-        "预留：webhook 的公网地址。现在只用轮询，设了会在启动时提醒",
-        "reserved: the public address of a webhook. For now updates are polled; the start says so if it is set",
+        "webhook 的公网地址，代替轮询；聊天进程可有任意多个。还需要下一项，且 `KANBAO_WEB` 不为 `off`",
+        "public address of the webhook, instead of polling; any number of chat processes. Needs the next one, "
+        "and `KANBAO_WEB` other than `off`",
     ),
     SettingDoc(
         "KANBAO_WEBHOOK_SECRET",

@@ -5,6 +5,7 @@ Looking fetches with the same guarded client as watching; nothing is stored befo
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from bot.services import SourceState
 from bot.source_web import SourceWeb
 from digests.errors import NotFoundError, UnreadableError
 from digests.ports import AdminStore
-from digests.sources.calendar import Rhythm, expectation
+from digests.sources.calendar import Calendar, Rhythm, expectation
 from digests.sources.epaper import client_fetch
 from digests.sources.epaper_profile import Profile, ready_papers
 from digests.sources.epaper_try import Guess, Step, recognise, try_address
@@ -174,6 +175,13 @@ class SourceService:
         await self._audit(actor, "source-pause" if paused else "source-resume", name)
         return await self.get(name)
 
+    async def settle_calendar(self, name: str, calendar: Calendar, actor: int) -> Watched:
+        """When its issues are expected; it is looked at anew at once. Raises NotFoundError."""
+        found = await self.get(name)
+        await self._store.put_spec(replace(found.spec, calendar=calendar), None if found.due is None else self._now())
+        await self._audit(actor, "source-rhythm", name)
+        return await self.get(name)
+
     async def remove(self, name: str, actor: int) -> bool:
         """False: somebody was quicker, or it never was."""
         removed = await self._store.remove_source(name)
@@ -183,6 +191,11 @@ class SourceService:
 
     async def _audit(self, actor: int, action: str, name: str, **detail: str) -> None:
         await self._admin.add_audit(AuditEntry(self._now(), actor, action, {"source": name, **detail}))
+
+
+def source_id(name: str) -> str:
+    """What names a source in a button."""
+    return hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
 
 
 def state_of(one: Watched) -> SourceState:

@@ -161,8 +161,8 @@ class SourceWatch:
         found = await self._store.find_source(name)
         if found is None:
             return
-        now, usual = self._now(), USUAL[found.spec.kind]
-        wait = next_poll(expectation(found.spec.calendar, found.record, self._web.zone), now, usual) - now
+        now = self._now()
+        wait = self._next_poll(found, found.record, now) - now
         source = Tapped((await self._web.opener()).open(found.spec, wait))
         record = found.record
         async for noticed in check_source(source, self._issues, self._read, now):
@@ -182,11 +182,16 @@ class SourceWatch:
     def _due(self, found: Watched, state: WatchState, record: Record, now: datetime) -> datetime | None:
         if state.stopped:
             return None
-        known = expectation(found.spec.calendar, record, self._web.zone)
-        at = next_poll(known, now, USUAL[found.spec.kind])
+        at = self._next_poll(found, record, now)
         if state.failures and state.next_at:
             return state.next_at
         return max(at, state.next_at) if state.next_at else at
+
+    def _next_poll(self, found: Watched, record: Record, now: datetime) -> datetime:
+        """A feed may bring several entries a day, so that the first one does not make it rest."""
+        usual = USUAL[found.spec.kind]
+        at = next_poll(expectation(found.spec.calendar, record, self._web.zone), now, usual)
+        return min(at, now + usual) if found.spec.kind == "feed" else at
 
     async def tell(self, found: Watched, record: Record, now: datetime) -> None:
         """What the calendar finds wrong; each only once, for a notice's id follows from what it says."""

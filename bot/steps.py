@@ -1,4 +1,4 @@
-"""The background work, one step at a time: watch, match, compose, batches. Each answers whether more may be waiting.
+"""The background work, one step at a time: watch, match, compose. Each answers whether more may be waiting.
 
 Steps join a pipeline of digests with what the edge does about it: a log line, a notice, a nudge to the relay.
 """
@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
+from bot.delivery_log import named
 from bot.knowledge import CurrentKnowledge
 from bot.logs import event
 from bot.notices import Notices
-from digests.compose import Stores, compose_batch, compose_due
+from digests.compose import Stores, compose_due
+from digests.follow_ups import correct
 from digests.pipeline import MatcherFeed, Noticed, check_source, match_next
-from digests.ports import BatchStore, Source
-from digests.types import Batch
+from digests.ports import FollowUps, Source
+from digests.types import Article
 from subscriptions import AliasTable, Matcher
 
 log = logging.getLogger(__name__)
 
-BATCH_LEASE = timedelta(minutes=5)
-REPORT_EVERY = timedelta(seconds=2)
 COMPOSE_AT_ONCE = 200
 
 
@@ -33,7 +33,7 @@ class Steps:
     def __init__(
         self,
         stores: Stores,
-        batches: BatchStore,
+        follow_ups: FollowUps,
         knowledge: CurrentKnowledge,
         sources: list[Source],
         notices: Notices,
@@ -41,7 +41,8 @@ class Steps:
         nudge: Callable[[], None],
         noted: Callable[[datetime, str | None], None],
     ) -> None:
-        self._stores, self._batches, self._knowledge, self._sources = stores, batches, knowledge, sources
+        self._stores, self._follow_ups = stores, follow_ups
+        self._knowledge, self._sources = knowledge, sources
         self._notices, self._now, self._nudge = notices, now, nudge
         self._noted = noted
         self._feed: MatcherFeed | None = None
@@ -70,7 +71,7 @@ class Steps:
             event(
                 log,
                 "issue",
-                id=noticed.added.issue_id,
+                issue=noticed.added.issue_id,
                 key=noticed.key,
                 outcome=noticed.added.outcome,
                 publication=noticed.issue.publication,
@@ -84,11 +85,20 @@ class Steps:
     async def match(self) -> bool:
         await self._knowledge.refresh()
         stores, feed = self._stores, self._feed_now()
-        done = await match_next(stores.issues, stores.hits, stores.subscribers, feed, self._now())
+        now = self._now()
+        follow_up = partial(self._correct, now=now)
+        done = await match_next(stores.issues, stores.hits, stores.subscribers, feed, now, follow_up)
         if done is None:
             return False
         event(log, "matched", issue=done.issue, articles=done.articles, hits=done.hits, instant=done.instant)
         return True
+
+    async def _correct(self, article: Article, now: datetime) -> int:
+        edited = await correct(self._stores, self._follow_ups, article, now)
+        event(log, "corrected", article=article.id, corrects=article.corrects, messages=edited)
+        if edited:
+            self._nudge()
+        return edited
 
     def _feed_now(self) -> MatcherFeed:
         """A matcher knows the aliases of its making: after a change of theirs it is made anew."""
@@ -101,33 +111,7 @@ class Steps:
         composed = await compose_due(self._stores, self._now(), COMPOSE_AT_ONCE)
         for turn in composed:
             if turn.delivery is not None:
-                event(log, "digest", id=turn.delivery.id, subscriber=turn.subscriber, kind=turn.delivery.kind)
+                event(log, "digest", level=logging.INFO, **named(turn.delivery))
         if any(turn.delivery for turn in composed):
             self._nudge()
         return len(composed) == COMPOSE_AT_ONCE
-
-    async def batches(self) -> bool:
-        """Go on with one push or broadcast: queue its deliveries, then follow it to its end."""
-        batch = await self._batches.claim_batch(self._now(), BATCH_LEASE)
-        if batch is None:
-            return False
-        if batch.state == "composing":
-            await self._queue(batch)
-        else:
-            await self._report(batch)
-        return True
-
-    async def _queue(self, batch: Batch) -> None:
-        queued = await compose_batch(self._stores, batch, self._knowledge.aliases, self._now())
-        event(log, "batch_queued", id=batch.id, kind=batch.kind, queued=queued)
-        sending = replace(batch, state="sending", queued=queued)
-        await self._batches.save_batch(sending, due=self._now() + REPORT_EVERY)
-        self._nudge()
-
-    async def _report(self, batch: Batch) -> None:
-        report = dict(await self._stores.outbox.batch_report(batch.id))
-        if report.get("queued", 0):
-            await self._batches.save_batch(batch, due=self._now() + REPORT_EVERY)
-            return
-        await self._batches.save_batch(replace(batch, state="done"), due=None)
-        event(log, "batch_done", id=batch.id, **report)

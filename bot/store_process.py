@@ -36,7 +36,7 @@ FLAGS = (
     "--port", "0", "--unixsocketperm", "700", "--daemonize", "no",
     "--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--maxmemory-policy", "noeviction",
     # Subscribers lie in buckets of some sixty values of about a hundred bytes: packed, they take a third of the memory.
-    "--hash-max-listpack-entries", "512", "--hash-max-listpack-value", "512",
+    "--hash-max-listpack-entries", "512", "--hash-max-listpack-value", "512", "--zset-max-listpack-entries", "512",
 )  # fmt: skip
 
 

@@ -32,7 +32,13 @@ class MemoryAdminStore:
         return self._audit[::-1][: max(limit, 0)]
 
     async def once(self, key: str, ttl: timedelta) -> bool:
-        if self._taken.get(key, self._clock()) > self._clock():
+        if await self.is_taken(key):
             return False
         self._taken[key] = self._clock() + ttl.total_seconds()
         return True
+
+    async def is_taken(self, key: str) -> bool:
+        return self._taken.get(key, self._clock()) > self._clock()
+
+    async def give_up(self, key: str) -> None:
+        self._taken.pop(key, None)

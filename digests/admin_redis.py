@@ -29,6 +29,9 @@ return 1
 AUDIT = Script("return redis.call('LRANGE', KEYS[1] .. ':audit', 0, ARGV[1] - 1)")
 ONCE = Script("return redis.call('SET', KEYS[1] .. ':once:' .. ARGV[1], 1, 'NX', 'PX', ARGV[2]) and 1 or 0")
 
+IS_TAKEN = Script("return redis.call('EXISTS', KEYS[1] .. ':once:' .. ARGV[1])")
+GIVE_UP = Script("return redis.call('DEL', KEYS[1] .. ':once:' .. ARGV[1])")
+
 
 @wall(StoreError, RedisError, RedisClusterException, OSError)
 class RedisAdminStore:
@@ -54,3 +57,9 @@ class RedisAdminStore:
     async def once(self, key: str, ttl: timedelta) -> bool:
         milliseconds = max(ttl // timedelta(milliseconds=1), 1)
         return bool(await self._runner.run(ONCE(TAG, key, milliseconds)))
+
+    async def is_taken(self, key: str) -> bool:
+        return bool(await self._runner.run(IS_TAKEN(TAG, key)))
+
+    async def give_up(self, key: str) -> None:
+        await self._runner.run(GIVE_UP(TAG, key))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from digests.types import Batch
+from digests.batches import held, planned, saved, started
+from digests.types import Batch, Hold
 
 
 class MemoryBatchStore:
@@ -13,19 +13,25 @@ class MemoryBatchStore:
         self._batches: dict[str, Batch] = {}
         self._due: dict[str, datetime] = {}
 
-    async def put_batch(self, batch: Batch, ttl: timedelta) -> None:
+    async def put_batch(self, batch: Batch, ttl: timedelta) -> bool:
+        if planned(self._batches.get(batch.id), batch) is None:
+            return False
         self._batches[batch.id] = batch
+        return True
 
     async def find_batch(self, id: str) -> Batch | None:
         return self._batches.get(id)
 
-    async def start_batch(self, id: str, now: datetime) -> Batch | None:
-        batch = self._batches.get(id)
-        if batch is None or batch.state != "planned":
-            return None
-        started = replace(batch, state="composing")
-        self._batches[id], self._due[id] = started, now
-        return started
+    async def start_batch(self, plan: Batch, now: datetime, at: datetime | None = None) -> Batch | None:
+        return self._change(plan.id, started(self._batches.get(plan.id), plan, now, at), at or now)
+
+    async def hold_batch(self, id: str, hold: Hold, now: datetime) -> Batch | None:
+        return self._change(id, held(self._batches.get(id), hold), now)
+
+    def _change(self, id: str, batch: Batch | None, due: datetime) -> Batch | None:
+        if batch is not None:
+            self._batches[id], self._due[id] = batch, due
+        return batch
 
     async def claim_batch(self, now: datetime, lease: timedelta) -> Batch | None:
         for id in sorted(self._due, key=lambda id: self._due[id]):
@@ -35,8 +41,11 @@ class MemoryBatchStore:
         return None
 
     async def save_batch(self, batch: Batch, *, due: datetime | None) -> None:
-        self._batches[batch.id] = batch
+        self._batches[batch.id] = saved(self._batches.get(batch.id), batch)
         if due is None:
             self._due.pop(batch.id, None)
         else:
-            self._due[batch.id] = due
+            self._due[batch.id] = min(due, self._due.get(batch.id, due))
+
+    async def under_way(self) -> list[Batch]:
+        return [self._batches[id] for id in sorted(self._due, key=lambda id: self._due[id])]

@@ -15,7 +15,7 @@ from digests.build import advance_cursors, build_digest
 from digests.corrections import live
 from digests.pipeline import as_document
 from digests.ports import HitStore, IssueStore, Outbox
-from digests.types import Article, ArticleId, Batch, Delivery, DeliveryKind, Digest, Hit, IssueId
+from digests.types import Article, ArticleId, Delivery, DeliveryKind, Digest, Hit, IssueId
 from subscriptions import (
     AliasTable,
     ConflictError,
@@ -241,29 +241,3 @@ async def audience(stores: Stores, issue: IssueId) -> set[SubscriberId]:
     for query in {query for queries in by_article.values() for query in queries}:
         readers.update([id async for id in stores.subscribers.iter_readers(query)])
     return readers
-
-
-async def compose_batch(stores: Stores, batch: Batch, aliases: AliasTable, now: datetime) -> int:
-    """Queue every delivery of a push or broadcast; answers how many. Repeatable: ids follow from batch and reader."""
-    if batch.kind == "push":
-        return await _compose_push(stores, batch, aliases, now)
-    queued, waiting = 0, []
-    async for subscriber in stores.subscribers.iter_subscribers():
-        if subscriber.paused is None:
-            id = delivery_id(subscriber.id, batch.id)
-            waiting.append(Delivery(id, subscriber.id, "broadcast", now, html=batch.html, batch=batch.id))
-        if len(waiting) == 500:
-            queued += await stores.outbox.put(waiting, now)
-            waiting = []
-    return queued + (await stores.outbox.put(waiting, now) if waiting else 0)
-
-
-async def _compose_push(stores: Stores, batch: Batch, aliases: AliasTable, now: datetime) -> int:
-    queued = 0
-    readers = sorted(await audience(stores, batch.issue))
-    for start in range(0, len(readers), 500):
-        for subscriber in await stores.subscribers.get_subscribers(readers[start : start + 500]):
-            if subscriber.paused is None:
-                made = await compose_issue(stores, subscriber, [batch.issue], aliases, now, kind="push", batch=batch.id)
-                queued += made is not None
-    return queued

@@ -36,6 +36,7 @@ def join_parts(parts: Sequence[Issue], articles: Sequence[Article], first_seen: 
         leftovers=_each_once(leftover for part in parts for leftover in part.leftovers),
         articles=tuple(articles),
         first_seen=first_seen,
+        recognised=min((part.recognised for part in parts if part.recognised is not None), default=None),
     )
 
 
@@ -55,6 +56,7 @@ def summary(issue: Issue, first_seen: datetime, articles: int, *, matched: bool)
         source=issue.source,
         key=issue.key,
         problems=issue.problems,
+        recognised=issue.recognised,
     )
 
 

@@ -6,7 +6,7 @@ A chat is the unit of sending: its forum topics share one box, because Telegram'
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ Key = tuple[SubscriberId, str]
 
 
 class MemoryOutbox:
-    """Implements Outbox over the subscribers of `subscribers`."""
+    """Implements Outbox, Holds and FollowUps over the subscribers of `subscribers`."""
 
     def __init__(self, subscribers: MemorySubscriberStore) -> None:
         self._subscribers = subscribers
@@ -30,6 +30,9 @@ class MemoryOutbox:
         self._owed: defaultdict[SubscriberId, set[ArticleId]] = defaultdict(set)
         self._batches: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._dead: set[Key] = set()
+        self._held: set[str] = set()
+        self._passed: defaultdict[str, list[Key]] = defaultdict(list)
+        self._of: defaultdict[str, list[Key]] = defaultdict(list)
 
     async def compose(
         self,
@@ -68,6 +71,8 @@ class MemoryOutbox:
         return sum(self._queue(delivery, now) for delivery in deliveries)
 
     async def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+        for chat in [chat for chat, at in self._due.items() if at <= now]:
+            self._pass_over(chat)
         ready = sorted((at, chat) for chat, at in self._due.items() if at <= now)[: max(limit, 0)]
         return [self._take(chat, now + lease) for _, chat in ready]
 
@@ -137,14 +142,45 @@ class MemoryOutbox:
         if stored is None or stored.state != "failed":
             return False
         self._dead.discard(key)
-        self._batches[stored.batch]["failed"] -= 1
-        del self._deliveries[key]
-        return self._queue(replace(stored, state="queued", attempts=0, settled=None), now)
+        self._batches[stored.batch].update({"failed": -1, "queued": 1})
+        self._deliveries[key] = replace(stored, state="queued", attempts=0, settled=None)
+        self._enqueue(key, now)
+        return True
 
     async def dismiss(self, id: str, subscriber: SubscriberId) -> bool:
         there = (subscriber, id) in self._dead
         self._dead.discard((subscriber, id))
         return there
+
+    async def hold(self, batch: str) -> None:
+        self._held.add(batch)
+
+    async def release(self, batch: str, now: datetime) -> None:
+        self._held.discard(batch)
+        for key in self._passed.pop(batch, []):
+            if self._waits(key) and key not in self._boxes[str(chat_of(key[0]))]:
+                self._enqueue(key, now)
+
+    async def passed_over(self, batch: str, limit: int) -> list[Delivery]:
+        return [self._deliveries[key] for key in self._passed[batch] if self._waits(key)][: max(limit, 0)]
+
+    async def iter_members(self, batch: str) -> AsyncIterator[Delivery]:
+        for key in self._of[batch]:
+            if key in self._deliveries:
+                yield self._deliveries[key]
+
+    async def carrying(self, subscriber: SubscriberId, article: ArticleId) -> list[Delivery]:
+        mine = [d for key, d in self._deliveries.items() if key[0] == subscriber and d.state == "sent" and d.digest]
+        return [d for d in mine if d.digest and article in [item.article_id for item in d.digest.items()]]
+
+    async def follow_up(self, delivery: Delivery, now: datetime) -> bool:
+        new = self._queue(delivery, now)
+        if new:
+            self._remember(delivery.subscriber, delivery.news)
+        return new
+
+    def _waits(self, key: Key) -> bool:
+        return key in self._deliveries and self._deliveries[key].state == "queued"
 
     async def batch_report(self, batch: str) -> Mapping[str, int]:
         return {state: count for state, count in self._batches[batch].items() if count}
@@ -162,13 +198,24 @@ class MemoryOutbox:
             return False
         self._deliveries[key] = delivery
         self._batches[delivery.batch][delivery.state] += 1
+        self._of[delivery.batch].append(key)
         if delivery.state == "failed":
             self._dead.add(key)
         if delivery.state == "queued":
-            chat = str(chat_of(delivery.subscriber))
-            self._boxes[chat].append(key)
-            self._due.setdefault(chat, max(at, self._rest.get(chat, at)))
+            self._enqueue(key, at)
         return True
+
+    def _enqueue(self, key: Key, at: datetime) -> None:
+        chat = str(chat_of(key[0]))
+        self._boxes[chat].append(key)
+        self._due.setdefault(chat, max(at, self._rest.get(chat, at)))
+
+    def _pass_over(self, chat: str) -> None:
+        box = self._boxes[chat]
+        while box and (batch := self._deliveries[box[0]].batch) in self._held:
+            self._passed[batch].append(box.pop(0))
+        if not box:
+            del self._due[chat]
 
     def _take(self, chat: str, until: datetime) -> Delivery:
         key = self._boxes[chat][0]
@@ -191,7 +238,8 @@ class MemoryOutbox:
         if self._boxes[chat][:1] == [key]:
             self._rest[chat] = chat_at
             self._due[chat] = chat_at
-        self._boxes[chat].remove(key)
+        if key in self._boxes[chat]:
+            self._boxes[chat].remove(key)
         if not self._boxes[chat]:
             self._due.pop(chat, None)
         self._forget_settled(key[0], now - LEDGER)

@@ -103,18 +103,21 @@ class RedisOutbox:
         return new
 
     async def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
-        """The longest overdue of all shards: first look, then claim from those shards that have them."""
-        if limit <= 0:
-            return []
-        at, until = to_microseconds(now), to_microseconds(now + lease)
-        looks = await self._runner.run_all([DUE(chat_tag(shard), at, limit) for shard in range(self._shards)])
-        first = sorted((float(look[n + 1]), look[n], shard) for shard, look in enumerate(looks)
-                       for n in range(0, len(look), 2))[:limit]  # fmt: skip
-        shares = Counter(shard for _, _, shard in first)
-        calls = [CLAIM(chat_tag(shard), at, share, until) for shard, share in shares.items()]
-        replies = await self._runner.run_all(calls) if calls else []
-        claimed = sorted((float(score), chat, value) for reply in replies for chat, score, value in reply)
-        return [unpack_delivery(value) for _, _, value in claimed]
+        """The longest overdue of all shards: first look, then claim from those shards that have them. Where all of these belong to
+        batches that are held, look again: they are out of the way now."""
+        at, until, passed = to_microseconds(now), to_microseconds(now + lease), limit > 0
+        while passed:
+            looks = await self._runner.run_all([DUE(chat_tag(shard), at, limit) for shard in range(self._shards)])
+            first = sorted((float(look[n + 1]), look[n], shard) for shard, look in enumerate(looks)
+                           for n in range(0, len(look), 2))[:limit]  # fmt: skip
+            shares = Counter(shard for _, _, shard in first)
+            calls = [CLAIM(chat_tag(shard), at, share, until) for shard, share in shares.items()]
+            replies = await self._runner.run_all(calls) if calls else []
+            claimed = sorted((float(score), chat, value) for _, reply in replies for chat, score, value in reply)
+            if claimed:
+                return [unpack_delivery(value) for _, _, value in claimed]
+            passed = any(count for count, _ in replies)
+        return []
 
     async def progress(self, delivery: str, subscriber: SubscriberId, message_id: int) -> None:
         await self._runner.run(PROGRESS(self._tag(subscriber), subscriber, delivery, message_id))

@@ -7,6 +7,9 @@
 {s07}:had:<subscriber>  text  articles given, newest last, four bytes each
 {s07}:owed:<subscriber> set   articles given back, for the next digest, four bytes each
 {s07}:b:<batch>         hash  state -> how many deliveries of a push or broadcast
+{s07}:of:<batch>        list  `subscriber`, line feed, `id` of its deliveries as they were queued, for MEMBERS_SECONDS
+{s07}:held              set   batches of which nothing is claimed
+{s07}:over:<batch>      list  `chat`, line feed, `subscriber`, line feed, `id`: passed over when they were due, for the batch is held
 {s07}:dead              zset  `subscriber`, line feed, `id` of failed deliveries -> when, microseconds; the newest DEAD_KEPT
 """
 
@@ -16,12 +19,14 @@ from digests.codec import HAD_KEPT, LEDGER
 from subscriptions import PUT_SUBSCRIBER, Script
 
 LEDGER_SECONDS = int(LEDGER.total_seconds())
+MEMBERS_SECONDS = 3 * 86_400
+"""Longer than Telegram lets a bot delete what it sent."""
 DEAD_KEPT = 500
 """Failed deliveries of one shard that an admin can still look at."""
 
 SHARED = (
     f"""
-local ledger, had_bytes, dead_kept = {LEDGER_SECONDS}, {4 * HAD_KEPT}, {DEAD_KEPT}
+local ledger, had_bytes, dead_kept, members = {LEDGER_SECONDS}, {4 * HAD_KEPT}, {DEAD_KEPT}, {MEMBERS_SECONDS}
 """
     + """
 local tag = KEYS[1]
@@ -65,6 +70,9 @@ local function queue(sub, chat, id, value, at)
   if redis.call('HSETNX', key, id, value) == 0 then return 0 end
   local d = parse(value)
   count(d.batch, d.state, 1)
+  if d.batch ~= '' and redis.call('RPUSH', tag .. ':of:' .. d.batch, sub .. '\\n' .. id) == 1 then
+    redis.call('EXPIRE', tag .. ':of:' .. d.batch, members)
+  end
   if d.state ~= 'queued' then
     if redis.call('HLEN', key) == 1 then redis.call('EXPIRE', key, ledger) end
     bury(sub, id, d)
@@ -146,6 +154,9 @@ return redis.call('ZRANGEBYSCORE', KEYS[1] .. ':outbox', '-inf', ARGV[1], 'WITHS
 CLAIM = Script(
     SHARED,
     """
+local held, passed, at_once = {}, 0, 500
+for _, batch in ipairs(redis.call('SMEMBERS', tag .. ':held')) do held[batch] = true end
+
 local function first_of(chat)
   local box = tag .. ':box:' .. chat
   while true do
@@ -153,24 +164,32 @@ local function first_of(chat)
     if not element then return end
     local sub, id = string.match(element, '^([^\\n]*)\\n(.*)$')
     local value = redis.call('HGET', tag .. ':d:' .. sub, id)
-    if value then return sub, id, parse(value) end
+    local d = value and parse(value)
+    if d and not held[d.batch] then return sub, id, d end
     redis.call('LPOP', box)
+    if d then
+      redis.call('RPUSH', tag .. ':over:' .. d.batch, chat .. '\\n' .. element)
+      passed = passed + 1
+    end
   end
 end
 redis.call('ZREMRANGEBYSCORE', tag .. ':rest', '-inf', ARGV[1])
-local ready = redis.call('ZRANGEBYSCORE', tag .. ':outbox', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-local claimed = {}
-for n = 1, #ready, 2 do
-  local sub, id, d = first_of(ready[n])
-  if sub then
-    d.attempts = d.attempts + 1
-    redis.call('ZADD', tag .. ':outbox', ARGV[3], ready[n])
-    claimed[#claimed + 1] = {ready[n], ready[n + 1], store(sub, id, d)}
-  else
-    redis.call('ZREM', tag .. ':outbox', ready[n])
+local limit, claimed = tonumber(ARGV[2]), {}
+repeat
+  local before, left = passed, limit - #claimed
+  local ready = redis.call('ZRANGEBYSCORE', tag .. ':outbox', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, left)
+  for n = 1, #ready, 2 do
+    local sub, id, d = first_of(ready[n])
+    if sub then
+      d.attempts = d.attempts + 1
+      redis.call('ZADD', tag .. ':outbox', ARGV[3], ready[n])
+      claimed[#claimed + 1] = {ready[n], ready[n + 1], store(sub, id, d)}
+    else
+      redis.call('ZREM', tag .. ':outbox', ready[n])
+    end
   end
-end
-return claimed
+until passed == before or #claimed >= limit or passed >= at_once
+return {passed, claimed}
 """,
 )
 PROGRESS = Script(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -99,14 +99,18 @@ class MatcherFeed:
         """Take in what was added since the last call. Repeatable."""
         if self._place is None:
             _, self._place = await self._store.query_changes("")
-            async for id, canonical in self._store.iter_queries():
-                self.matcher.add(id, canonical)
-            await asyncio.to_thread(self.matcher.merge)
+            queries = {id: canonical async for id, canonical in self._store.iter_queries()}
+            await asyncio.to_thread(self._start, queries)
         changes, self._place = await self._store.query_changes(self._place)
-        for id, canonical in changes:
-            self.matcher.add(id, canonical)
+        self.matcher.add_all(changes)
         if self.matcher.wants_merge:
             await asyncio.to_thread(self.matcher.merge)
+
+    def _start(self, queries: dict[QueryId, str]) -> None:
+        """In a thread: of a million queries, taking them in is more than the event loop may wait for."""
+        self.matcher.add_all(queries.items())
+        queries.clear()
+        self.matcher.merge()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +123,17 @@ class Matched:
     instant: int
 
 
+Correct = Callable[[Article], Awaitable[int]]
+"""What is done about an article that corrects another, before anybody can be given it; answers how many messages it changes."""
+
+
 async def match_next(
-    issues: IssueStore, hits: HitStore, subscribers: SubscriberStore, feed: MatcherFeed, now: datetime
+    issues: IssueStore,
+    hits: HitStore,
+    subscribers: SubscriberStore,
+    feed: MatcherFeed,
+    now: datetime,
+    correct: Correct | None = None,
 ) -> Matched | None:
     """Match the articles of one waiting issue against every stored query once; None if nothing waits."""
     claimed = await issues.claim_to_match(now, MATCH_LEASE)
@@ -133,6 +146,8 @@ async def match_next(
     count = 0
     queries: set[QueryId] = set()
     for id, (article, _) in articles.items():
+        if correct is not None and article.corrects:
+            await correct(article)
         matches = feed.matcher.match(as_document(article, issue.publication if issue else None))
         await hits.add_hits(id, matches)
         count += len(matches)

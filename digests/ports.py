@@ -15,6 +15,7 @@ from digests.types import (
     Batch,
     Delivery,
     Hit,
+    Hold,
     Issue,
     IssueId,
 )
@@ -38,6 +39,7 @@ class IssueSummary:
     source: str
     key: str
     problems: tuple[str, ...] = ()
+    recognised: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,26 +227,81 @@ class AdminStore(Protocol):
         """True for the first caller within `ttl`. Two admins pressing at once push once."""
         ...
 
+    async def is_taken(self, key: str) -> bool:
+        """Whether somebody was the first, and `ttl` is not over. Repeatable."""
+        ...
+
+    async def give_up(self, key: str) -> None:
+        """The next caller is the first again. Repeatable."""
+        ...
+
 
 class BatchStore(Protocol):
-    """Pushes and broadcasts that admins planned, and those under way, so that a crash goes on with them."""
+    """Pushes, broadcasts and recalls that admins planned, and those under way, so that a crash goes on with them."""
 
-    async def put_batch(self, batch: Batch, ttl: timedelta) -> None:
-        """Keep a planned batch until it is started or `ttl` is over. Repeatable."""
+    async def put_batch(self, batch: Batch, ttl: timedelta) -> bool:
+        """Keep a planned batch until it is started or `ttl` is over, in place of an earlier plan. False: it was started. Repeatable."""
         ...
 
     async def find_batch(self, id: str) -> Batch | None: ...
 
-    async def start_batch(self, id: str, now: datetime) -> Batch | None:
-        """Planned becomes composing, once: the second caller, and an unknown id, get None."""
+    async def start_batch(self, plan: Batch, now: datetime, at: datetime | None = None) -> Batch | None:
+        """Planned becomes composing, or with `at` scheduled for then; once: the second caller gets None, and whoever agreed to
+        another plan than the one that is kept."""
+        ...
+
+    async def hold_batch(self, id: str, hold: Hold, now: datetime) -> Batch | None:
+        """What holds a batch under way back, or no longer: stored, and the batch is due at once. None, and nothing is stored, if
+        it is not under way, is stopped, or has that hold already: of two admins the second gets None."""
         ...
 
     async def claim_batch(self, now: datetime, lease: timedelta) -> Batch | None:
-        """A batch that is composing or sending and due; due again after `lease` unless saved."""
+        """A batch that is under way and due; due again after `lease` unless saved."""
         ...
 
     async def save_batch(self, batch: Batch, *, due: datetime | None) -> None:
-        """Store its state. `due` None: it is done, and kept 45 days. Repeatable."""
+        """Store its state; of its hold the stored one stays. `due` None: it is done, and kept 45 days; if it was held or resumed
+        since it was claimed, it is due no later than that asked for. Repeatable."""
+        ...
+
+    async def under_way(self) -> list[Batch]:
+        """All that are scheduled, composing or sending, the first due first."""
+        ...
+
+
+class Holds(Protocol):
+    """What of a push waits in the outbox, for whoever holds it back, goes on with it, stops it, or recalls it.
+
+    Held back is what was not claimed before: what a process has on its way by then still goes, a second's worth at most.
+    """
+
+    async def hold(self, batch: str) -> None:
+        """From now on no delivery of the batch is claimed; a chat's other deliveries go on. One atomic step in each shard. Repeatable."""
+        ...
+
+    async def release(self, batch: str, now: datetime) -> None:
+        """The deliveries are claimed again; what was passed over is queued behind what its chat has meanwhile. Repeatable."""
+        ...
+
+    async def passed_over(self, batch: str, limit: int) -> list[Delivery]:
+        """Deliveries of a held batch that were due and not claimed. They are nobody's, so whoever holds the batch may settle them."""
+        ...
+
+    def iter_members(self, batch: str) -> AsyncIterator[Delivery]:
+        """The deliveries of the batch queued in the last three days, in portions, those forgotten since left out. What is queued
+        meanwhile may be missing."""
+        ...
+
+
+class FollowUps(Protocol):
+    """What was sent, changed afterwards."""
+
+    async def carrying(self, subscriber: SubscriberId, article: ArticleId) -> list[Delivery]:
+        """Deliveries in the ledger that were sent, and whose digest has the article. Repeatable."""
+        ...
+
+    async def follow_up(self, delivery: Delivery, now: datetime) -> bool:
+        """Queue a correction and remember its news as given, as one step. False, and nothing is stored, if its id is known. Repeatable."""
         ...
 
 

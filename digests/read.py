@@ -22,7 +22,8 @@ def read_issue(raw: RawIssue, knowledge: Knowledge) -> Issue:
     Where a source delivers both pages and articles, the articles are what people read, and the pages are not split.
     """
     issue = _issue_of(raw) if raw.articles else split_issue(raw)
-    return replace(issue, articles=tuple(enrich(article, knowledge) for article in issue.articles))
+    articles = tuple(enrich(article, knowledge) for article in issue.articles)
+    return replace(issue, articles=articles, recognised=raw.recognised)
 
 
 def _issue_of(raw: RawIssue) -> Issue:

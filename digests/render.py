@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from digests.html import EMPTY, ENTITIES, LIMIT, Piece, join, markup, plain_parts, shorten, tag, text, utf16_len
 from digests.render_fragment import TITLES_ONLY, Cache, fill, fragment
-from digests.render_labels import DigestView, Words, group_label, is_late, issue_label
+from digests.render_labels import DigestView, Words, group_label, noted_label
 from digests.types import Button, Chunk, Digest, DigestItem, IssueId
 from subscriptions import Length
 
@@ -154,9 +154,7 @@ def _head(digest: Digest, view: DigestView, words: Words) -> Piece:
 
 
 def _issue(id: IssueId, view: DigestView, words: Words) -> str:
-    issue = view.issues.get(id)
-    label = issue_label(issue, view.settings.timezone, words)
-    return words("digest-late", issue=label) if issue and is_late(issue, view.settings.timezone) else label
+    return noted_label(view.issues.get(id), view.settings.timezone, words)
 
 
 def _issue_line(id: IssueId, digest: Digest, view: DigestView, words: Words) -> str:

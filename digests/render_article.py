@@ -14,8 +14,7 @@ from digests.render_labels import (
     alias_labels,
     continued_label,
     corrected_label,
-    is_late,
-    issue_label,
+    noted_label,
     page_label,
     query_label,
 )
@@ -107,12 +106,9 @@ def _continued_from(article: Article, words: Words) -> Piece:
 
 def _place(view: DigestView, item: DigestItem, article: Article, marks: Marks, words: Words) -> Piece:
     issue = view.issues.get(view.articles[item.article_id][1])
-    zone = view.settings.timezone
-    label = issue_label(issue, zone, words)
-    label = words("digest-late", issue=label) if issue and is_late(issue, zone) else label
     return join(
         [
-            text(label),
+            text(noted_label(issue, view.settings.timezone, words)),
             text(page_label(article, issue, words)),
             shortened(article.section or "", marks.of("section"), LINE_UNITS // 2, 2),
             shortened(article.byline or "", marks.of("byline"), LINE_UNITS // 2, 2),

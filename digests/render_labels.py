@@ -100,6 +100,16 @@ def _number(issue: IssueSummary, words: Words) -> str:
     return words("digest-number", number=number) if number.isdecimal() else number
 
 
+def noted_label(issue: IssueSummary | None, timezone: str, words: Words) -> str:
+    """An issue's label with what a reader must know of it: that it came late, that its text was recognised from pictures."""
+    label = issue_label(issue, timezone, words)
+    if issue and is_late(issue, timezone):
+        label = words("digest-late", issue=label)
+    if issue and issue.recognised is not None:
+        label = words("digest-scan", issue=label, sure=f"{issue.recognised:.0%}")
+    return label
+
+
 def is_late(issue: IssueSummary, timezone: str) -> bool:
     """Whether the issue came to us late enough to be worth a word. A paper that comes the next day is read as usual, and one
     that comes after a month is not late but old, as its date says."""

@@ -1,13 +1,15 @@
 """A reader's query as a look-up in the search index: the articles that may match it, and whether these are exactly those.
 
-Never leaves out an article that `evaluate` would take. What cannot be looked up (nearness) becomes what it needs at least;
-where that stands under a "not", nothing is asked. Pure but for making the index library's query objects.
+Never leaves out an article that `evaluate` would take. Nearness, which cannot be looked up exactly, becomes what it needs at
+least: a bigram of one side not too far from one of the other. Where that stands under a "not", nothing is asked.
+Pure but for making the index library's query objects.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from itertools import product
 
 import tantivy
 from tantivy import FieldType, Occur
@@ -38,6 +40,9 @@ FIELDS_OF: dict[TermField | None, tuple[str, ...]] = {
 }
 """Fields of the index in which a term is looked for. `title` holds the subtitle as well."""
 
+PAIRS_ASKED = 64
+"""Pairs of names whose distance one nearness asks the index for; with more of them, only whether they are there."""
+
 _SPECIAL = frozenset("\\.+*?()|[]{}^$#&-~/<>=!:,'\"@%`;_")
 
 
@@ -64,8 +69,7 @@ class Translator:
             case Not():
                 return _without(self.translate(query.item))
             case Near():
-                sides = [either([self._term(term) for term in side]) for side in (query.left, query.right)]
-                return Lookup(both(sides).query, exact=False)
+                return self._near(query)
             case Term():
                 return self._term(query)
         return Lookup(self._stored(query), exact=True)
@@ -89,10 +93,34 @@ class Translator:
         return tantivy.Query.range_query(self._schema, field, FieldType.Unsigned, first, last)
 
     def _term(self, term: Term) -> Lookup:
+        return either([Lookup(self._substring(field, name), True) for field, name in self._named(term)])
+
+    def _named(self, term: Term) -> list[tuple[str, str]]:
+        """Where in the index the term is looked for, and the names of it that count."""
         names = (term.text,) if term.exact else (term.text, *self._aliases.others(term.text))
+        return [(field, asked(name)) for name in names for field in FIELDS_OF[term.field]]
+
+    def _near(self, near: Near) -> Lookup:
+        parts = [either([self._term(term) for term in side]) for side in (near.left, near.right)]
+        lefts, rights = ([named for term in side for named in self._named(term)] for side in (near.left, near.right))
+        pairs = [(field, one, other) for (field, one), (there, other) in product(lefts, rights) if field == there]
+        if 0 < len(pairs) <= PAIRS_ASKED:
+            parts.append(either([Lookup(self._close(*pair, near.distance), exact=False) for pair in pairs]))
+        return Lookup(both(parts).query, exact=False)
+
+    def _close(self, field: str, one: str, other: str, distance: int) -> tantivy.Query:
+        """At most `distance` characters between the two, or one more; a single character has no bigram to go by."""
+        if min(len(one), len(other)) < 2:
+            return both([Lookup(self._substring(field, text), exact=False) for text in (one, other)]).query
         return either(
-            [Lookup(self._substring(field, asked(name)), True) for name in names for field in FIELDS_OF[term.field]]
-        )
+            [Lookup(self._within(field, *order, distance), False) for order in ((one, other), (other, one))]
+        ).query
+
+    def _within(self, field: str, first: str, second: str, distance: int) -> tantivy.Query:
+        """The index allows as much before a place as after it: hence half the distance, around the middle."""
+        half = (distance + 1) // 2
+        bigrams: list[str | tuple[int, str]] = [(0, first[-2:]), (2 + half, second[:2])]
+        return tantivy.Query.phrase_query(self._schema, field, bigrams, half)
 
     def _substring(self, field: str, text: str) -> tantivy.Query:
         if len(text) == 1:

@@ -102,11 +102,11 @@ def _note(outcome: Outcome) -> str:
     return f"{outcome.kind}: {outcome.description}{doubt}"
 
 
-def _articles(delivery: Delivery) -> tuple[ArticleId, ...]:
-    """What the reader has not seen of it: all of it while no message of it is known to be sent."""
+def unread(delivery: Delivery) -> tuple[ArticleId, ...]:
+    """What the reader has not seen of it: all of it while no message of it is known to be sent; of a correction what is new in it."""
     if delivery.digest is None or delivery.sent:
         return ()
-    return tuple(item.article_id for item in delivery.digest.items())
+    return delivery.news or tuple(item.article_id for item in delivery.digest.items())
 
 
 def _done(delivery: Delivery, state: DeliveryState, now: datetime) -> Settlement:
@@ -119,7 +119,7 @@ def _again(delivery: Delivery, at: datetime) -> Settlement:
 
 def _expired(made: Settlement, now: datetime) -> Settlement:
     delivery = replace(made.delivery, state="expired", settled=now)
-    return replace(made, delivery=delivery, next_at=None, returned=_articles(delivery))
+    return replace(made, delivery=delivery, next_at=None, returned=unread(delivery))
 
 
 def _sent(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
@@ -137,7 +137,7 @@ def _unreached(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlemen
 
 def _pausing(reason: PauseReason) -> Callable[[Delivery, Outcome, datetime], Settlement]:
     def decide(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
-        return replace(_done(delivery, "paused", now), pause=reason, returned=_articles(delivery))
+        return replace(_done(delivery, "paused", now), pause=reason, returned=unread(delivery))
 
     return decide
 
@@ -171,8 +171,8 @@ def _stopped(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
 
 
 def _dead(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
-    """A dead letter: kept for an admin to look at, in nobody's way."""
-    return replace(_done(delivery, "failed", now), alarm=outcome.kind)
+    """A dead letter: kept for an admin to look at, in nobody's way. What a message could not be corrected by comes with the next digest."""
+    return replace(_done(delivery, "failed", now), alarm=outcome.kind, returned=delivery.news)
 
 
 _TABLE: Mapping[OutcomeKind, Callable[[Delivery, Outcome, datetime], Settlement]] = {

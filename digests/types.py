@@ -65,7 +65,8 @@ class RawArticle:
 class RawIssue:
     """An issue as a source delivers it: pages of text that are still to be split, or articles, or both.
 
-    `key`: where it lies (path or address), for messages only. `quality`: "ocr" where the text was recognised from a picture.
+    `key`: where it lies (path or address), for messages only. `recognised`: 0..1, how sure the recognition of pages that are
+    pictures was; None where all text was there as text.
     """
 
     source: str
@@ -73,7 +74,7 @@ class RawIssue:
     pages: tuple[PageText, ...] = ()
     hints: Hints = Hints()
     articles: tuple[RawArticle, ...] = ()
-    quality: str = ""
+    recognised: float | None = None
 
 
 # ---------------------------------------------------------------------------------------------- read
@@ -187,7 +188,8 @@ class DateEvidence:
 class Issue:
     """One dated or numbered number of a publication, read. Unknown is None, never guessed.
 
-    `fingerprint`: 32 hex digits over the normalised text of all pages. `problems`: plain words for the admins.
+    `fingerprint`: 32 hex digits over the normalised text of all pages. `problems`: plain words for the admins. `recognised`: as
+    of a RawIssue.
     """
 
     publication: str | None
@@ -206,6 +208,7 @@ class Issue:
     key: str = ""
     id: IssueId = ""
     first_seen: datetime | None = None
+    recognised: float | None = None
 
     @property
     def day(self) -> str | None:
@@ -276,22 +279,26 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One message: Telegram HTML, at most 4096 UTF-16 units after parsing, and its keyboard rows."""
+    """One message: Telegram HTML, at most 4096 UTF-16 units after parsing, and its keyboard rows. With `media` it is the
+    caption (1024 units) of that file. `edits`: the message that it replaces; without text it deletes that one."""
 
     html: str
     plain: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    media: str = ""
+    edits: int | None = None
 
 
-DeliveryKind = Literal["digest", "push", "broadcast", "notice"]
-DeliveryState = Literal["queued", "sent", "paused", "failed", "expired"]
+DeliveryKind = Literal["digest", "push", "broadcast", "notice", "recall", "correction"]
+DeliveryState = Literal["queued", "sent", "paused", "failed", "expired", "stopped"]
+"""`stopped`: an admin stopped the push before it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """The record of sending one digest or text to one subscriber; waits in the outbox until settled.
 
-    `digest` for digest and push, `html` for the other kinds. `sent`: message ids of the chunks known to be sent.
+    `digest` for digest, push and correction, `html` for the other kinds. `sent`: message ids of the chunks known to be sent.
     `batch`: the admin's push or broadcast it belongs to, or "".
     """
 
@@ -309,6 +316,14 @@ class Delivery:
     settled: datetime | None = None
     plain: bool = False
     """Send without HTML: Telegram refused the entities."""
+    media: str = ""
+    """Of a broadcast: as in Batch."""
+    edits: tuple[int, ...] = ()
+    """Of a recall: the messages that become `html`, or are deleted where it is ""; of a correction: the one that becomes the digest."""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    """Of a notice, below its text."""
+    news: tuple[ArticleId, ...] = ()
+    """Of a correction: the articles of its digest that the message did not have before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,15 +336,35 @@ class AuditEntry:
     detail: Mapping[str, str] = field(default_factory=dict)
 
 
-BatchState = Literal["planned", "composing", "sending", "done"]
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a push or broadcast is for; "" is everybody. `query`: canonical text of a query that they hold, a topic's too;
+    `cadence`: instant, daily, weekly; `place`: private, or groups (channels too)."""
+
+    query: str = ""
+    cadence: str = ""
+    language: str = ""
+    place: str = ""
+
+
+BatchState = Literal["planned", "scheduled", "composing", "sending", "done"]
+Hold = Literal["", "paused", "failing", "stopped", "resumed", "forced"]
+"""What holds a batch back: `paused` by an admin, `failing`: by itself, for too much of it failed; `stopped` for good. Those that
+go on: `resumed`, and `forced`: whatever fails."""
+HELD_BACK: frozenset[Hold] = frozenset({"paused", "failing", "stopped"})
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """An admin's push of an issue or broadcast of a text. `id` is the token that confirms it (<= 16 characters)."""
+    """An admin's push of an issue, broadcast of a text, or recall of either. `id` is the token that confirms it (<= 16
+    characters).
+
+    `html`, `media` ("photo:<file id>" or "document:<file id>"): of a broadcast; `html` of a recall: what the messages become, ""
+    to delete them; `target`: the batch that is recalled. `samples`: readers whose previews are shown. `at`: to be sent then.
+    """
 
     id: str
-    kind: Literal["push", "broadcast"]
+    kind: Literal["push", "broadcast", "recall"]
     actor: int
     created: datetime
     readers: int
@@ -337,3 +372,11 @@ class Batch:
     html: str = ""
     state: BatchState = "planned"
     queued: int = 0
+    media: str = ""
+    target: str = ""
+    audience: Audience = Audience()
+    samples: tuple[SubscriberId, ...] = ()
+    hold: Hold = ""
+    at: datetime | None = None
+    started: datetime | None = None
+    ended: datetime | None = None

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 
 from subscriptions.aliases import AliasTable
-from subscriptions.matcher_index import Index, build_index
+from subscriptions.matcher_apart import build_apart
+from subscriptions.matcher_compile import build_index
+from subscriptions.matcher_index import Index
 from subscriptions.matcher_proof import Prover
 from subscriptions.matcher_texts import Texts, join, pack
 from subscriptions.prepare import Prepared, prepare
@@ -59,9 +61,14 @@ class Matcher:
 
     def add(self, id: QueryId, canonical: str) -> None:
         """Live with the next document. An id that is known stays as it is."""
+        self.add_all([(id, canonical)])
+
+    def add_all(self, queries: Iterable[tuple[QueryId, str]]) -> None:
+        """As `add`, of many: before matching, `merge` compiles them apart."""
         with self._lock:
-            if id not in self:
-                self._waiting[id] = canonical
+            for id, canonical in queries:
+                if id not in self:
+                    self._waiting[id] = canonical
 
     def match(self, document: Document) -> list[Match]:
         """All matches, each with its proof, in no order."""
@@ -73,12 +80,11 @@ class Matcher:
         prepared = prepare(document)
         return [id for tier in self._live() for id in self._prover(tier, prepared).ids()]
 
-    def merge(self, build: Build = build_index) -> None:
+    def merge(self, build: Build = build_apart) -> None:
         """Put one index in the place of everything there is now; what is added meanwhile stays beside it.
 
-        May run in a thread; with a `build` that calls a process (`build_index` and its arguments pickle), the event
-        loop is not kept waiting by the large automaton. Repeatable; a merge that fails changes nothing, and while one
-        runs another does nothing."""
+        May run in a thread: many queries are compiled in a process of their own, so that the event loop is not kept
+        waiting. Repeatable; a merge that fails changes nothing, and while one runs another does nothing."""
         with self._lock:
             tiers, waiting = self._tiers, dict(self._waiting)
             if self._merging or (len(tiers) < 2 and not waiting):

@@ -6,7 +6,6 @@ matches the query satisfies one of them, and who satisfies one must be verified.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,8 +15,6 @@ from subscriptions.query import And, Atom, Near, Not, Or, Query, Term
 MAX_CLAUSES = 64
 WIDTH = 5
 """Atoms of a clause at most; what is more is left to verification."""
-
-_SIMPLE = re.compile(r'[^"()~#<>=≥≧⩾≤≦⩽:]*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +29,6 @@ class Clause:
 class Plan:
     clauses: tuple[Clause, ...]
     loose: bool = False
-
-
-def is_simple(canonical: str) -> bool:
-    """Whether a canonical text is but words, spaces, | and -, so that splitting it is reading it."""
-    return _SIMPLE.fullmatch(canonical) is not None
 
 
 def plan_query(canonical: str) -> Plan:

@@ -32,8 +32,8 @@ class Prover:
         self._witness = Witness(prepared, aliases, lambda text: find_all(prepared.text, text))
 
     def ids(self) -> list[QueryId]:
-        queries = distinct(self._index.queries[self._found.clauses])
-        loose = self._index.loose[queries]
+        queries = distinct(self._index.queries.take(self._found.clauses))
+        loose = self._index.loose.take(queries)
         if not loose.any():
             return self._index.texts.ids_of(queries)
         sure = self._index.texts.ids_of(queries[~loose])

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from subscriptions.codec import is_instant
 from subscriptions.errors import ConflictError
-from subscriptions.keys import SHARDS, query_shard
+from subscriptions.keys import SHARDS, bucket_of, query_shard
 from subscriptions.moving import moved
 from subscriptions.types import QueryId, Subscriber, SubscriberId
 
@@ -102,11 +102,12 @@ class MemorySubscriberStore:
         return len(readers)
 
     async def claim_due(self, now: datetime, limit: int, lease: timedelta) -> list[SubscriberId]:
-        ready = sorted((due, id) for id, due in self._due.items() if due <= now)[: max(limit, 0)]
-        for _, id in ready:
+        overdue = [(due, bucket_of(id), id) for id, due in self._due.items() if due <= now]
+        ready = sorted(overdue)[: max(limit, 0)]
+        for _, _, id in ready:
             self._due[id] = now + lease
             self._woken.discard(id)
-        return [id for _, id in ready]
+        return [id for _, _, id in ready]
 
     def _set_due(self, subscriber: Subscriber, due: datetime | None) -> None:
         id = subscriber.id

@@ -1,4 +1,4 @@
-"""Subscribers, queries and due times in Redis, one server or a cluster. Keys: keys.py; scripts: below.
+"""Subscribers, queries and due times in Redis, one server or a cluster. Keys: keys.py; scripts: subscriber_scripts_redis.py.
 
 Each method is one script, hence one atomic step in one hash slot; a method over many shards is one step per shard. Queries
 are content-addressed and never change, so their texts are remembered in the process.
@@ -7,7 +7,7 @@ are content-addressed and never change, so their texts are remembered in the pro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,7 +18,6 @@ from subscriptions.codec import packed_queries, put_words, to_microseconds, unpa
 from subscriptions.errors import ConflictError, StoreError
 from subscriptions.keys import (
     BUCKETS,
-    PUT_SUBSCRIBER,
     SHARDS,
     bucket_of,
     chat_shard,
@@ -26,8 +25,24 @@ from subscriptions.keys import (
     query_shard,
     query_tag,
 )
-from subscriptions.lua import Reply, Runner, Script, Word, wall
+from subscriptions.lua import Reply, Runner, wall
 from subscriptions.moving import moved
+from subscriptions.subscriber_scripts_redis import (
+    ADD_QUERY,
+    CHANGES,
+    CLAIM,
+    COUNT,
+    DELETE,
+    DUE,
+    GET,
+    LOOK,
+    NEWEST,
+    PUT,
+    READERS,
+    SCAN,
+    TEXTS,
+    WAKE,
+)
 from subscriptions.types import QueryId, Subscriber, SubscriberId
 
 TEXTS_KEPT = 200_000
@@ -36,102 +51,8 @@ TEXTS_KEPT = 200_000
 LOG_KEPT = 10_000
 """Newest queries of a shard that a matcher may be behind without reading all again."""
 
-GET = Script("""
-local found = {}
-for n = 1, #ARGV, 2 do
-  found[#found + 1] = redis.call('HGET', KEYS[1] .. ':v:' .. ARGV[n], ARGV[n + 1])
-end
-return found
-""")
-PUT = Script(PUT_SUBSCRIBER, "return put_subscriber(KEYS[1], unpack(ARGV)) and 1 or 0")
-LOOK = Script("""
-return {redis.call('HGET', KEYS[1] .. ':v:' .. ARGV[1], ARGV[2]), redis.call('ZSCORE', KEYS[1] .. ':due', ARGV[2])}
-""")
-DELETE = Script(
-    PUT_SUBSCRIBER,
-    """
-local key, id = KEYS[1] .. ':v:' .. ARGV[1], ARGV[2]
-local old = redis.call('HGET', key, id)
-if not old or (ARGV[3] ~= '' and string.sub(old, 2, 5) ~= ARGV[3]) then return 0 end
-reindex(KEYS[1], id, old, nil)
-set_due(KEYS[1], id, '', false)
-return redis.call('HDEL', key, id)
-""",
-)
-SCAN = Script("""
-local found = {}
-for bucket = ARGV[1], ARGV[2] do
-  for _, item in ipairs(redis.call('HGETALL', KEYS[1] .. ':v:' .. string.format('%d', bucket))) do
-    found[#found + 1] = item
-  end
-end
-return found
-""")
-COUNT = Script("""
-local count = 0
-for bucket = 0, ARGV[1] - 1 do
-  count = count + redis.call('HLEN', KEYS[1] .. ':v:' .. string.format('%d', bucket))
-end
-return count
-""")
-READERS = Script("return redis.call('SMEMBERS', KEYS[1] .. ':r:' .. ARGV[1])")
-WAKE = Script("""
-local readers, count = {}, 0
-for n = 2, #ARGV do
-  for _, id in ipairs(redis.call('SMEMBERS', KEYS[1] .. ':i:' .. ARGV[n])) do
-    if not readers[id] then
-      readers[id], count = true, count + 1
-      redis.call('ZADD', KEYS[1] .. ':due', 'LT', ARGV[1], id)
-      redis.call('SADD', KEYS[1] .. ':woken', id)
-    end
-  end
-end
-return count
-""")
-DUE = Script("""
-return redis.call('ZRANGEBYSCORE', KEYS[1] .. ':due', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-""")
-CLAIM = Script("""
-local ready = redis.call('ZRANGEBYSCORE', KEYS[1] .. ':due', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-for n = 1, #ready, 2 do
-  redis.call('ZADD', KEYS[1] .. ':due', ARGV[3], ready[n])
-  redis.call('SREM', KEYS[1] .. ':woken', ready[n])
-end
-return ready
-""")
-ADD_QUERY = Script("""
-if redis.call('HSETNX', KEYS[1] .. ':queries', ARGV[1], ARGV[2]) == 1 then
-  redis.call('XADD', KEYS[1] .. ':log', 'MAXLEN', '~', ARGV[3], '*', 'q', ARGV[1])
-end
-return tonumber(redis.call('GET', KEYS[1] .. ':seq') or 0)
-""")
-TEXTS = Script("return redis.call('HMGET', KEYS[1] .. ':queries', unpack(ARGV))")
-QUERIES = Script("return redis.call('HSCAN', KEYS[1] .. ':queries', ARGV[1], 'COUNT', 1000)")
-NEWEST = Script("""
-local last = redis.call('XREVRANGE', KEYS[1] .. ':log', '+', '-', 'COUNT', 1)
-return last[1] and last[1][1] or '0-0'
-""")
-CHANGES = Script("""
-local function split(id)
-  local time, number = string.match(id, '^(%d+)-(%d+)$')
-  return tonumber(time), tonumber(number)
-end
-local function before(a, b)
-  local x, m = split(a)
-  local y, n = split(b)
-  return x < y or (x == y and m < n)
-end
-local log, all = KEYS[1] .. ':log', KEYS[1] .. ':queries'
-local first, last = redis.call('XRANGE', log, '-', '+', 'COUNT', 1), redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)
-if not first[1] then return {'0-0', redis.call('HKEYS', all)} end
-local place, trimmed = last[1][1], redis.call('XLEN', log) < redis.call('HLEN', all)
-if before(place, ARGV[1]) or (trimmed and before(ARGV[1], first[1][1])) then
-  return {place, redis.call('HKEYS', all)}
-end
-local added = {}
-for _, entry in ipairs(redis.call('XRANGE', log, '(' .. ARGV[1], '+')) do added[#added + 1] = entry[2][2] end
-return {place, added}
-""")
+SCANNED, LOOKED_INTO = 64, 1024
+"""Buckets that one script reads: all of everything in them, and those that an index names; some milliseconds of the server."""
 
 
 @wall(StoreError, RedisError, RedisClusterException, OSError)
@@ -186,7 +107,7 @@ class RedisSubscriberStore:
     async def iter_subscribers(self) -> AsyncIterator[Subscriber]:
         """One shard after the other, as many as it has at a time: some six megabytes of a million."""
         for shard in range(self._shards):
-            calls = [SCAN(chat_tag(shard), first, first + 63) for first in range(0, BUCKETS, 64)]
+            calls = [SCAN(chat_tag(shard), ":v:", *span) for span in _spans(SCANNED)]
             for reply in await self._runner.run_all(calls):
                 pairs = [(reply[at].decode(), reply[at + 1]) for at in range(0, len(reply), 2)]
                 for subscriber in await self._unpack(pairs):
@@ -209,14 +130,10 @@ class RedisSubscriberStore:
 
     async def iter_queries(self) -> AsyncIterator[tuple[QueryId, str]]:
         for shard in range(self._shards):
-            seen: set[bytes] = set()
-            cursor: Word = 0
-            while cursor != b"0":
-                cursor, pairs = await self._runner.run(QUERIES(query_tag(shard), cursor))
-                for at in range(0, len(pairs), 2):
-                    if pairs[at] not in seen:
-                        seen.add(pairs[at])
-                        yield pairs[at].hex(), pairs[at + 1].decode()
+            calls = [SCAN(query_tag(shard), ":t:", *span) for span in _spans(SCANNED)]
+            for reply in await self._runner.run_all(calls):
+                for at in range(0, len(reply), 2):
+                    yield reply[at].hex(), reply[at + 1].decode()
 
     async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str]:
         """The place is one stream id per shard. Whoever is behind what a log keeps, or ahead of it because a server lost
@@ -233,16 +150,22 @@ class RedisSubscriberStore:
 
     async def iter_readers(self, query: QueryId) -> AsyncIterator[SubscriberId]:
         for shard in range(self._shards):
-            for id in await self._runner.run(READERS(chat_tag(shard), bytes.fromhex(query))):
-                yield id.decode()
+            calls = [READERS(chat_tag(shard), bytes.fromhex(query), *span) for span in _spans(LOOKED_INTO)]
+            for reply in await self._runner.run_all(calls):
+                for id in reply:
+                    yield id.decode()
 
     async def make_due(self, queries: Iterable[QueryId], now: datetime) -> int:
-        """In slices of queries, so that no script holds the server for long."""
+        """In slices of queries and of buckets, so that no script holds the server for long."""
         wanted = list(dict.fromkeys(queries))
         raw, count = [bytes.fromhex(query) for query in wanted], 0
         for shard in range(self._shards if raw else 0):
             slices = [raw[at : at + 1000] for at in range(0, len(raw), 1000)]
-            calls = [WAKE(chat_tag(shard), to_microseconds(now), *part) for part in slices]
+            calls = [
+                WAKE(chat_tag(shard), to_microseconds(now), *span, *part)
+                for part in slices
+                for span in _spans(LOOKED_INTO)
+            ]
             count += sum(await self._runner.run_all(calls))
         return count
 
@@ -252,11 +175,11 @@ class RedisSubscriberStore:
             return []
         at, until = to_microseconds(now), to_microseconds(now + lease)
         looks = await self._runner.run_all([DUE(chat_tag(shard), at, limit) for shard in range(self._shards)])
-        first = sorted((*pair, shard) for shard, look in enumerate(looks) for pair in _scored(look))[:limit]
-        shares = [sum(shard == item[2] for item in first) for shard in range(self._shards)]
+        first = sorted((*item, shard) for shard, look in enumerate(looks) for item in _overdue(look))[:limit]
+        shares = [sum(shard == item[3] for item in first) for shard in range(self._shards)]
         calls = [CLAIM(chat_tag(shard), at, share, until) for shard, share in enumerate(shares) if share]
         claimed = await self._runner.run_all(calls) if calls else []
-        return [id.decode() for _, id in sorted(pair for reply in claimed for pair in _scored(reply))]
+        return [id.decode() for _, _, id in sorted(item for reply in claimed for item in _overdue(reply))]
 
     async def _unpack(self, packed: Sequence[tuple[SubscriberId, bytes]]) -> list[Subscriber]:
         texts = await self.get_queries([query for _, data in packed for query in packed_queries(data)])
@@ -303,5 +226,10 @@ class RedisSubscriberStore:
         return query_tag(query_shard(id, self._shards))
 
 
-def _scored(reply: Sequence[bytes]) -> list[tuple[float, bytes]]:
-    return [(float(reply[at + 1]), reply[at]) for at in range(0, len(reply), 2)]
+def _overdue(reply: Sequence[Sequence[bytes]]) -> list[tuple[float, bytes, bytes]]:
+    return [(float(due), bucket, id) for due, bucket, id in reply]
+
+
+def _spans(width: int) -> Iterator[tuple[int, int]]:
+    """All buckets, some at a time: the first and the last."""
+    return ((first, min(first + width, BUCKETS) - 1) for first in range(0, BUCKETS, width))

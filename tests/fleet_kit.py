@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -44,6 +45,7 @@ FAULTS = (
     Fault("sendMessage", "timeout", seconds=3),
     Fault("sendMessage", "timeout", seconds=3, after=True),
 )
+STARTED = re.compile(r'event(?:=|": ")started')
 MARKER = re.compile(r"第(\d+)号")
 
 
@@ -95,7 +97,7 @@ class Fleet:
         assert self.api.stdout is not None
         self.port = int(self.api.stdout.readline())
 
-    def run(self, name: str, only: str) -> Child:
+    def run(self, name: str, only: str, **settings: str) -> Child:
         """`kanbao run --only …`; a process of that name must not be running."""
         env = {key: value for key, value in os.environ.items() if not key.startswith("KANBAO_")} | {
             "KANBAO_BOT_TOKEN": TOKEN,
@@ -104,14 +106,30 @@ class Fleet:
             "KANBAO_DATA_DIR": str(self.folder / "data"),
             "KANBAO_RATE": str(self.rate),
             "KANBAO_WEB": "off",
+            **settings,
         }
         self.processes[name] = Child(["run", "--only", only], env, self.folder / f"{name}.log")
         return self.processes[name]
 
+    def write(self, chat: int, text: str) -> None:
+        """A reader types."""
+        body = json.dumps({"user": chat, "text": text}).encode()
+        address = f"http://127.0.0.1:{self.port}/sandbox/chats/{chat}/text"
+        request = urllib.request.Request(address, data=body, headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            assert answer.status < 300
+
+    def said(self, chat: int) -> list[str]:
+        """What the bot wrote to a reader, in order."""
+        address = f"http://127.0.0.1:{self.port}/sandbox/chats/{chat}/messages"
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            messages = json.loads(answer.read())["messages"]
+        return [message["text"] for message in messages if message["from"]["is_bot"]]
+
     def started(self, name: str) -> int:
         """How many processes of that name have come up."""
         log = self.folder / f"{name}.log"
-        return log.read_text(errors="replace").count("event=started") if log.exists() else 0
+        return len(STARTED.findall(log.read_text(errors="replace"))) if log.exists() else 0
 
     def waiting(self) -> int:
         """Chats with something to send."""

@@ -19,13 +19,15 @@ from digests.admin_memory import MemoryAdminStore
 from digests.admin_redis import RedisAdminStore
 from digests.batches_memory import MemoryBatchStore
 from digests.batches_redis import RedisBatchStore
+from digests.follow_ups_redis import RedisFollowUps
 from digests.hits_memory import MemoryHitStore
 from digests.hits_redis import RedisHitStore
+from digests.holds_redis import RedisHolds
 from digests.issues_memory import MemoryIssueStore
 from digests.issues_redis import RedisIssueStore
 from digests.outbox_memory import MemoryOutbox
 from digests.outbox_redis import RedisOutbox
-from digests.ports import AdminStore, BatchStore, HitStore, IssueStore, Outbox
+from digests.ports import AdminStore, BatchStore, FollowUps, HitStore, Holds, IssueStore, Outbox
 from subscriptions import MemorySubscriberStore, SubscriberStore
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
@@ -42,6 +44,8 @@ class Stores:
     outbox: Outbox
     admin: AdminStore
     batches: BatchStore
+    holds: Holds
+    follow_ups: FollowUps
     clock: list[float]
 
 
@@ -49,13 +53,15 @@ def memory() -> Stores:
     subscribers, clock = MemorySubscriberStore(), [0.0]
     admin, batches = MemoryAdminStore(lambda: clock[0]), MemoryBatchStore()
     hits, outbox = MemoryHitStore(subscribers), MemoryOutbox(subscribers)
-    return Stores(subscribers, MemoryIssueStore(), hits, outbox, admin, batches, clock)
+    return Stores(subscribers, MemoryIssueStore(), hits, outbox, admin, batches, outbox, outbox, clock)
 
 
 def over(client: Redis | RedisCluster) -> Stores:
     subscribers, outbox = RedisSubscriberStore(client), RedisOutbox(client)
     admin, batches = RedisAdminStore(client), RedisBatchStore(client)
-    return Stores(subscribers, RedisIssueStore(client), RedisHitStore(client), outbox, admin, batches, [])
+    issues, hits = RedisIssueStore(client), RedisHitStore(client)
+    holds, follow_ups = RedisHolds(client), RedisFollowUps(client)
+    return Stores(subscribers, issues, hits, outbox, admin, batches, holds, follow_ups, [])
 
 
 @contextlib.contextmanager

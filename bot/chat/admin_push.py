@@ -1,118 +1,125 @@
-"""Admins: /push, /broadcast and /preview. Every sending is planned, shown with two previews, asked for by the number of
-readers, and reported while it goes out; a second admin who presses the same button sends nothing.
+"""Admins: /push and /preview, and what follows every plan: looking, aiming, confirming. A push is planned, shown as real readers
+would see it, asked for by the number of readers, and reported while it goes out; a second admin who presses the same button
+sends nothing.
 """
 
 from __future__ import annotations
 
-import re
+from datetime import UTC, datetime
 
 from aiogram import F, Router
-from aiogram.types import CallbackQuery, Message, MessageEntity
-from aiogram.utils.text_decorations import html_decoration
+from aiogram.types import CallbackQuery, Message
 
-from bot.chat.admin_words import issue_label, resolve_issue
-from bot.chat.callbacks import Confirm, PlanPush
+from bot.chat.admin_words import resolve_issue
+from bot.chat.audience import audience_view, choices_view, chosen, read_audience
+from bot.chat.callbacks import Aim, Confirm, Later, Look, PlanPush
 from bot.chat.filters import Asks, FromAdmin
+from bot.chat.plans import days_view, question, sample_view, times_view
+from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
-from bot.chat.reports import Reporter, report_view, waits
+from bot.chat.reports import Reporter, report_view, scheduled_view
 from bot.chat.sentences import Request
 from bot.chat.view import View, say, show
-from bot.services import PushPlan, Services
-from digests.types import Button
+from bot.pushes import Plan
+from bot.services import Services
+from digests.types import Audience, Batch
 
 
 async def push(message: Message, request: Request, reader: Reader, services: Services) -> None:
-    issue = await resolve_issue(services, request.args) if request.args else None
-    plan = await services.digests.plan_push(issue, reader.actor, reader.now)
-    await _ask(message, reader, plan, "push")
+    """`/push`, `/push 2 #动力电池 每天 群组`, `/push 查询:江澜时代`."""
+    words, audience = read_audience(request.args)
+    issue = await resolve_issue(services, words) if words else None
+    await _show_plan(
+        message, reader, services, await services.pushes.plan_push(issue, audience, reader.actor, reader.now)
+    )
 
 
 async def push_issue(query: CallbackQuery, callback_data: PlanPush, reader: Reader, services: Services) -> None:
-    plan = await services.digests.plan_push(callback_data.issue, reader.actor, reader.now)
+    plan = await services.pushes.plan_push(callback_data.issue, Audience(), reader.actor, reader.now)
     if isinstance(query.message, Message):
-        await _ask(query.message, reader, plan, "push")
+        await _show_plan(query.message, reader, services, plan)
     await query.answer()
 
 
-async def broadcast(message: Message, request: Request, reader: Reader, services: Services) -> None:
-    """The text after the command, with its bold and links, or the message that is answered."""
-    html = _broadcast_html(message)
-    if not html:
-        await say(message, View(reader.t("broadcast-how")))
+async def _show_plan(message: Message, reader: Reader, services: Services, plan: Plan) -> None:
+    """A preview first, the question last, where the thumb is."""
+    sample = await services.pushes.sample(plan.batch.id, 0, reader.now)
+    if sample is not None:
+        await say(message, sample_view(reader, plan.batch.id, sample))
+    await say(message, question(reader, plan, services.pushes.per_second))
+
+
+async def look(query: CallbackQuery, callback_data: Look, reader: Reader, services: Services) -> None:
+    """The next reader's preview in place; from the question, where the audience may be another by now, in a new message."""
+    sample = await services.pushes.sample(callback_data.batch, max(callback_data.place, 0), reader.now)
+    if sample is None:
+        raise RefusedError("refused-plan-gone")
+    view = sample_view(reader, callback_data.batch, sample)
+    if callback_data.place >= 0:
+        await show(query, view)
         return
-    plan = await services.digests.plan_broadcast(html, reader.actor, reader.now)
-    await _ask(message, reader, plan, "broadcast")
+    if isinstance(query.message, Message):
+        await say(query.message, view)
+    await query.answer()
 
 
-def _broadcast_html(message: Message) -> str:
-    """What follows the command, as HTML; else the message that is answered; "" where there is neither."""
-    text = message.text or message.caption or ""
-    command = re.match(r"\s*\S+\s*", text)
-    rest = text[command.end() :] if command else ""
-    replied = message.reply_to_message
-    if rest.strip():
-        return html_decoration.unparse(rest, _shifted(message, text[: len(text) - len(rest)])).strip()
-    return replied.html_text.strip() if replied is not None and (replied.text or replied.caption) else ""
-
-
-def _shifted(message: Message, removed: str) -> list[MessageEntity]:
-    """The entities of what remains when `removed` is cut off the front; offsets are UTF-16 units."""
-    cut = len(removed.encode("utf-16-le")) // 2
-    entities = message.entities or message.caption_entities or []
-    ends = [(entity, max(entity.offset, cut), entity.offset + entity.length) for entity in entities]
-    return [
-        e.model_copy(update={"offset": start - cut, "length": end - start}) for e, start, end in ends if end > start
-    ]
-
-
-async def _ask(message: Message, reader: Reader, plan: PushPlan, kind: str) -> None:
-    """Previews first, the question last, where the thumb is."""
-    if plan.readers == 0:
-        await say(message, View(reader.t(f"{kind}-nobody")))
+async def aim(query: CallbackQuery, callback_data: Aim, reader: Reader, services: Services) -> None:
+    batch = await _planned(services, callback_data.batch)
+    what, value, pushes = callback_data.what, callback_data.value, services.pushes
+    if what in ("main", "ask"):
+        plan = await pushes.described(batch, reader.now)
+    elif not value:
+        topics = await services.digests.topics() if what == "topic" else ()
+        await show(query, choices_view(reader, batch.id, what, topics, reader.t("audience-choose")))
         return
-    for chunk in plan.previews:
-        await say(message, View(chunk.html))
-    issue = issue_label(reader, plan.issue) if plan.issue else ""
-    yes = Button(reader.plain("send-yes", readers=plan.readers), Confirm(batch=plan.batch, step="yes").pack())
-    no = Button(reader.plain("cancel"), Confirm(batch=plan.batch, step="no").pack())
-    text = reader.t(f"{kind}-ask", readers=plan.readers, issue=issue, previews=len(plan.previews))
-    await say(message, View(text, ((yes,), (no,))))
+    else:
+        topics = await services.digests.topics() if what == "topic" else ()
+        made = await pushes.aim(batch.id, chosen(batch.audience, what, value, topics), reader.now)
+        if made is None:
+            raise RefusedError("refused-plan-gone")
+        plan = made
+    view = question(reader, plan, pushes.per_second)
+    await show(query, view if what == "ask" else audience_view(reader, batch.id, plan.batch.audience, view.html))
 
 
-async def _ask_again(query: CallbackQuery, reader: Reader, plan: PushPlan) -> None:
-    """The number is no longer what the admin agreed to: the same message asks for the new one."""
-    if plan.readers == 0:
-        await show(query, View(reader.t("push-nobody" if plan.issue else "broadcast-nobody")))
-        return
-    yes = Button(reader.plain("send-yes", readers=plan.readers), Confirm(batch=plan.batch, step="yes").pack())
-    no = Button(reader.plain("cancel"), Confirm(batch=plan.batch, step="no").pack())
-    await show(query, View(reader.t("send-changed", readers=plan.readers), ((yes,), (no,))))
+async def later(query: CallbackQuery, callback_data: Later, reader: Reader, services: Services) -> None:
+    batch = await _planned(services, callback_data.batch)
+    head = question(reader, await services.pushes.described(batch, reader.now), services.pushes.per_second).html
+    day = callback_data.day
+    await show(query, times_view(reader, batch, day, head) if day else days_view(reader, batch, head))
+
+
+async def _planned(services: Services, id: str) -> Batch:
+    batch = await services.pushes.find_planned(id)
+    if batch is None:
+        raise RefusedError("refused-plan-gone")
+    return batch
 
 
 async def confirm(
     query: CallbackQuery, callback_data: Confirm, reader: Reader, services: Services, reporter: Reporter
 ) -> None:
-    queued = await services.digests.confirm(callback_data.batch, reader.actor, reader.now)
-    if queued is None:
+    at = datetime.fromtimestamp(callback_data.at, UTC) if callback_data.at else None
+    if at is not None and at <= reader.now:
+        raise RefusedError("refused-past")
+    pushes, id = services.pushes, callback_data.batch
+    made = await pushes.confirm(id, callback_data.readers, reader.actor, reader.now, at)
+    if made is None:
         await show(query, View(reader.t("send-known")))
-        return
-    if isinstance(queued, PushPlan):
-        await _ask_again(query, reader, queued)
-        return
-    services.nudge()
-    await show(query, report_view(reader, callback_data.batch, {"queued": queued}, sending=True))
-    if isinstance(query.message, Message):
-        reporter.watch(query.message, reader, callback_data.batch)
+    elif isinstance(made, Plan):
+        await show(query, question(reader, made, pushes.per_second, changed=True))
+    elif made.at is not None:
+        await show(query, scheduled_view(reader, made))
+    else:
+        progress = await pushes.progress(id, reader.now)
+        if progress is not None:
+            await show(query, report_view(reader, progress))
+        if isinstance(query.message, Message):
+            reporter.watch(query.message, reader, id)
 
 
 async def cancel(query: CallbackQuery, reader: Reader) -> None:
     await show(query, View(reader.t("send-cancelled")))
-
-
-async def report(query: CallbackQuery, callback_data: Confirm, reader: Reader, services: Services) -> None:
-    states = await services.digests.batch_report(callback_data.batch)
-    view = report_view(reader, callback_data.batch, states, sending=waits(states))
-    await show(query, view)
 
 
 async def preview(message: Message, request: Request, reader: Reader, services: Services) -> None:
@@ -133,10 +140,11 @@ def admin_push_router() -> Router:
     router.message.filter(FromAdmin())
     router.callback_query.filter(FromAdmin())
     router.message.register(push, Asks("push"))
-    router.message.register(broadcast, Asks("broadcast"))
     router.message.register(preview, Asks("preview"))
     router.callback_query.register(push_issue, PlanPush.filter())
+    router.callback_query.register(look, Look.filter())
+    router.callback_query.register(aim, Aim.filter())
+    router.callback_query.register(later, Later.filter())
     router.callback_query.register(confirm, Confirm.filter(F.step == "yes"))
     router.callback_query.register(cancel, Confirm.filter(F.step == "no"))
-    router.callback_query.register(report, Confirm.filter(F.step == "report"))
     return router

@@ -6,7 +6,6 @@ A source is named in buttons by a hash of its name.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.admin_look import sources_view
+from bot.chat.admin_rhythm import SKIP, rhythm_view, settled, skip
 from bot.chat.callbacks import DATA_LIMIT, AddSource, OpenSource, OpenSources
 from bot.chat.filters import Asks, FromAdmin
 from bot.chat.problems import RefusedError, shorten
@@ -22,7 +22,7 @@ from bot.chat.reader import Reader
 from bot.chat.sentences import Request
 from bot.chat.view import View, change, grid, say, show
 from bot.services import Services
-from bot.source_service import Look, SourceService, address_of, health
+from bot.source_service import Look, SourceService, address_of, health, source_id
 from digests.sources.epaper_profile import ready_papers
 from digests.sources.registry import KINDS, SourceKind, SourceSpec, Watched
 from digests.types import Button
@@ -31,10 +31,6 @@ MARKS = {"fine": "🟢", "new": "⚪", "paused": "⏸", "failing": "🟠", "stop
 SHOWN = 60
 """Sources in one message."""
 ADD = frozenset({"add", "增加", "添加", "加"})
-
-
-def source_id(name: str) -> str:
-    return hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
 
 
 def service_of(services: Services) -> SourceService:
@@ -49,6 +45,8 @@ async def sources(message: Message, request: Request, reader: Reader, services: 
     head, _, rest = request.args.partition(" ")
     if head.lower() in ADD:
         await add(message, rest.strip(), reader, services)
+    elif head.lower() in SKIP:
+        await say(message, await skip(rest.strip(), reader, service_of(services)))
     elif request.args and services.sources is not None:
         await say(message, source_view(reader, services, await services.sources.get(request.args)))
     else:
@@ -122,6 +120,7 @@ def _buttons(reader: Reader, one: Watched) -> tuple[tuple[Button, ...], ...]:
     do = "resume" if sleeps else "pause"
     first = [Button(reader.plain(f"source-{do}"), _data(name, do))]
     if not one.spec.declared:
+        first.append(Button(reader.plain("source-rhythm-change"), _data(name, "rhythm")))
         first.append(Button(reader.plain("source-remove"), _data(name, "remove")))
     return (tuple(first), (Button(reader.plain("source-back"), OpenSources().pack()),))
 
@@ -133,7 +132,15 @@ async def open_source(query: CallbackQuery, callback_data: OpenSource, reader: R
     if found is None:
         raise RefusedError("refused-source-gone")
     name = found.spec.name
+    if (calendar := settled(found.spec.calendar, callback_data.do)) is not None:
+        if found.spec.declared:
+            raise RefusedError("refused-source-declared")
+        found = await service.settle_calendar(name, calendar, reader.actor)
+        await show(query, rhythm_view(reader, found))
+        return
     match callback_data.do:
+        case "rhythm":
+            await show(query, rhythm_view(reader, found))
         case "pause" | "resume":
             found = await service.pause(name, callback_data.do == "pause", reader.actor)
             await show(query, source_view(reader, services, found))

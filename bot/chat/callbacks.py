@@ -132,10 +132,54 @@ class PlanPush(CallbackData, prefix="pu"):
 
 
 class Confirm(CallbackData, prefix="p"):
-    """An admin's push or broadcast: `step` is yes, no or report."""
+    """A planned push, broadcast or recall: `step` is yes, no, test or report; yes names the `readers` that were shown, and `at`
+    the moment, seconds since 1970, if it is to be sent later."""
 
     batch: str
     step: str
+    readers: int = 0
+    at: int = 0
+
+
+class Look(CallbackData, prefix="lk"):
+    """The preview for reader `place` of those chosen; -1: shown in a message of its own."""
+
+    batch: str
+    place: int
+
+
+class Aim(CallbackData, prefix="am"):
+    """Whom a plan is for: `what` is ask (the question), main, topic, cadence, language or place; with `value` that is chosen."""
+
+    batch: str
+    what: str
+    value: str = ""
+
+
+class Later(CallbackData, prefix="lt"):
+    """When to send: a day (ordinal), then half an hour of it."""
+
+    batch: str
+    day: int = 0
+
+
+class HoldBack(CallbackData, prefix="hb"):
+    """Pause, go on with or stop what is being sent: `hold` is paused, resumed or stopped."""
+
+    batch: str
+    hold: str
+
+
+class Recall(CallbackData, prefix="rc"):
+    """Recall what a push sent."""
+
+    batch: str
+
+
+class Acknowledge(CallbackData, prefix="ak"):
+    """An alarm of this kind is known."""
+
+    kind: str
 
 
 class DeadLetter(CallbackData, prefix="dl"):

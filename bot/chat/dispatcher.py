@@ -15,6 +15,7 @@ from aiogram.types import ErrorEvent, Message, TelegramObject
 
 from bot.chat.access import Rights
 from bot.chat.account import account_router
+from bot.chat.admin_broadcast import admin_broadcast_router
 from bot.chat.admin_look import admin_look_router
 from bot.chat.admin_outbox import admin_outbox_router
 from bot.chat.admin_push import admin_push_router
@@ -26,7 +27,7 @@ from bot.chat.listing import listing_router
 from bot.chat.membership import membership_router
 from bot.chat.problems import ErrorTeller
 from bot.chat.reader import ReaderLoader, language_of
-from bot.chat.reports import Reporter
+from bot.chat.reports import Reporter, reports_router
 from bot.chat.searching import searching_router
 from bot.chat.sentences import read_request
 from bot.chat.settings import settings_router
@@ -73,6 +74,8 @@ def _talk_router(services: Services) -> Router:
     router.include_routers(
         importing_router(),
         admin_push_router(),
+        admin_broadcast_router(),
+        reports_router(),
         admin_look_router(),
         admin_outbox_router(),
         admin_sources_router(),

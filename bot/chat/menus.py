@@ -30,7 +30,7 @@ READER_MENU = (
 )  # fmt: skip
 GROUP_MENU = ("topics", "subscribe", "unsubscribe", "list", "digest", "search", "settings", "pause", "resume", "help")
 MEMBER_MENU = ("list", "search", "help")
-ADMIN_MENU = ("push", "preview", "broadcast", "issues", "sources", "topic", "stats", "outbox", "audit")
+ADMIN_MENU = ("push", "preview", "broadcast", "recall", "issues", "sources", "topic", "stats", "outbox", "audit")
 
 
 def _public_languages(texts: Texts) -> tuple[str, ...]:

@@ -1,74 +1,123 @@
-"""The report of a push or broadcast: edited in place while it goes out, and again on a button after a restart."""
+"""What is being sent, told in place: how much has gone, how long the rest takes, and buttons to pause, resume and stop it. Followed in
+the background, and taken up again on any of its buttons after a restart.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 
+from aiogram import F, Router
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
 
-from bot.chat.callbacks import Confirm
+from bot.chat.callbacks import Acknowledge, Confirm, HoldBack
+from bot.chat.filters import FromAdmin
+from bot.chat.plans import moment
+from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
-from bot.chat.view import View, change
+from bot.chat.view import Rows, View, change, keyboard, show
+from bot.chat.wording import duration
+from bot.pushes import Progress
 from bot.services import Services
-from digests.types import Button
+from digests.types import Batch, Button, Hold
 
 log = logging.getLogger(__name__)
 
-STATES = ("sent", "queued", "paused", "failed", "expired", "nothing")
+STATES = ("sent", "queued", "paused", "failed", "expired", "stopped", "nothing")
 PAUSES = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 """Seconds between looks, the last one repeated: prompt for a small push, cheap for a long one."""
-LOOKS = 200
+LOOKS = 4000
+"""Nearly a day."""
+ASKED: dict[str, Hold] = {"paused": "paused", "resumed": "resumed", "stopped": "stopped"}
 
 
-def report_view(reader: Reader, batch: str, states: Mapping[str, int], *, sending: bool) -> View:
-    head = reader.t("report-sending" if sending else "report-done")
-    lines = [reader.t(f"report-{state}", count=states[state]) for state in STATES if states.get(state)]
-    again = Button(reader.plain("report-refresh"), Confirm(batch=batch, step="report").pack())
-    return View("\n".join((head, *lines)), ((again,),) if sending else ())
+def report_view(reader: Reader, progress: Progress) -> View:
+    batch, states = progress.batch, progress.states
+    lines = [reader.t(f"report-{_phase(progress)}")]
+    for state in STATES:
+        if states.get(state):
+            key = "recalled" if batch.kind == "recall" and state == "sent" else state
+            lines.append(reader.t(f"report-{key}", count=states[state]))
+    if progress.done:
+        lines.append(reader.t("report-took", time=duration(reader, progress.took)))
+    elif not progress.held:
+        lines.append(reader.t("report-left", time=duration(reader, progress.left)))
+    return View("\n".join(lines), _buttons(reader, progress))
+
+
+def _phase(progress: Progress) -> str:
+    batch = progress.batch
+    if progress.done:
+        return "ended" if batch.hold == "stopped" else "done"
+    if progress.held:
+        return {"paused": "held", "failing": "failing"}.get(batch.hold, "stopping")
+    return "sending"
+
+
+def _buttons(reader: Reader, progress: Progress) -> Rows:
+    batch = progress.batch
+    if progress.done:
+        return ()
+    again = Button(reader.plain("report-refresh"), Confirm(batch=batch.id, step="report").pack())
+    if batch.hold == "stopped":
+        return ((again,),)
+    turn = ("push-resume", "resumed") if progress.held else ("push-pause", "paused")
+    holds = [
+        Button(reader.plain(key), HoldBack(batch=batch.id, hold=to).pack())
+        for key, to in (turn, ("push-stop", "stopped"))
+    ]
+    return (tuple(holds), (again,))
+
+
+def scheduled_view(reader: Reader, batch: Batch) -> View:
+    at = moment(reader, batch.at or reader.now)
+    return View(reader.t("send-scheduled", at=at, readers=batch.readers), ((cancel_button(reader, batch),),))
+
+
+def cancel_button(reader: Reader, batch: Batch) -> Button:
+    at = moment(reader, batch.at or reader.now)
+    return Button(reader.plain("scheduled-cancel", at=at), HoldBack(batch=batch.id, hold="stopped").pack())
 
 
 class Reporter:
-    """Follows batches in the background, one task each; `close` ends them with the service."""
+    """Follows batches in the background, one task for each message; `close` ends them with the service."""
 
     def __init__(self, services: Services, pauses: tuple[float, ...] = PAUSES) -> None:
         self._services, self._pauses = services, pauses
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[tuple[int, int], asyncio.Task[None]] = {}
 
     def watch(self, message: Message, reader: Reader, batch: str) -> None:
-        """Edit `message` until two looks in a row find the same and nothing waits."""
-        task = asyncio.create_task(self._follow(message, reader, batch))
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        """Edit `message` whenever something changes, until all is done; once is enough."""
+        key = (message.chat.id, message.message_id)
+        if key not in self._tasks:
+            task = self._tasks[key] = asyncio.create_task(self._follow(message, reader, batch))
+            task.add_done_callback(lambda ended: self._ended(key, ended))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+    def _ended(self, key: tuple[int, int], task: asyncio.Task[None]) -> None:
+        self._tasks.pop(key, None)
         if not task.cancelled() and task.exception() is not None:
             log.error("report ended early", exc_info=task.exception())
 
     async def close(self) -> None:
-        for task in self._tasks:
+        tasks = list(self._tasks.values())
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _follow(self, message: Message, reader: Reader, batch: str) -> None:
-        shown: dict[str, int] = {}
+        shown: View | None = None
         for look in range(LOOKS):
             await asyncio.sleep(self._pauses[min(look, len(self._pauses) - 1)])
-            states = dict(await self._services.digests.batch_report(batch))
-            ended = states == shown and not waits(states)
-            if states != shown or ended:
-                await _update(message, report_view(reader, batch, states, sending=not ended))
-            if ended:
+            progress = await self._services.pushes.progress(batch, self._services.now())
+            if progress is None:
                 return
-            shown = states
-
-
-def waits(states: Mapping[str, int]) -> bool:
-    """Something is still to be sent, or nothing is counted yet."""
-    return bool(states.get("queued")) or not any(states.values())
+            view = report_view(reader, progress)
+            if view != shown:
+                await _update(message, view)
+            if progress.done:
+                return
+            shown = view
 
 
 async def _update(message: Message, view: View) -> None:
@@ -76,3 +125,55 @@ async def _update(message: Message, view: View) -> None:
         await change(message, view)
     except TelegramAPIError as error:
         log.info("report not shown: %s", error.message)
+
+
+# ---------------------------------------------------------------------------------------------- buttons
+async def report(
+    query: CallbackQuery, callback_data: Confirm, reader: Reader, services: Services, reporter: Reporter
+) -> None:
+    await _show(query, callback_data.batch, reader, services, reporter)
+
+
+async def hold(
+    query: CallbackQuery, callback_data: HoldBack, reader: Reader, services: Services, reporter: Reporter
+) -> None:
+    """Pause, resume, stop; or cancel what is scheduled."""
+    if callback_data.hold not in ASKED:
+        raise RefusedError("refused-outdated")
+    wanted = ASKED[callback_data.hold]
+    done = await services.pushes.hold(callback_data.batch, wanted, reader.actor, reader.now)
+    services.nudge()
+    said = reader.plain(f"push-{wanted}" if done else "push-as-it-was")
+    await _show(query, callback_data.batch, reader, services, reporter, said)
+
+
+async def _show(
+    query: CallbackQuery, batch: str, reader: Reader, services: Services, reporter: Reporter, said: str = ""
+) -> None:
+    progress = await services.pushes.progress(batch, reader.now)
+    if progress is None:
+        raise RefusedError("refused-plan-gone")
+    if progress.batch.state == "scheduled":
+        view = View(reader.t("scheduled-cancelled"))
+    else:
+        view = report_view(reader, progress)
+        if isinstance(query.message, Message) and not progress.done:
+            reporter.watch(query.message, reader, batch)
+    await show(query, View(view.html, view.rows, toast=said))
+
+
+async def acknowledge(query: CallbackQuery, callback_data: Acknowledge, reader: Reader, services: Services) -> None:
+    """The alarm stays to be read; its button goes."""
+    new = await services.digests.acknowledge(callback_data.kind, reader.actor, reader.now)
+    if isinstance(query.message, Message):
+        await query.message.edit_reply_markup(reply_markup=keyboard(()))
+    await query.answer(reader.plain("alarm-known" if new else "alarm-known-already"))
+
+
+def reports_router() -> Router:
+    router = Router(name="reports")
+    router.callback_query.filter(FromAdmin())
+    router.callback_query.register(report, Confirm.filter(F.step == "report"))
+    router.callback_query.register(hold, HoldBack.filter())
+    router.callback_query.register(acknowledge, Acknowledge.filter())
+    return router

@@ -23,7 +23,7 @@ READER_COMMANDS = (
     "start", "help", "topics", "subscribe", "unsubscribe", "list", "digest", "search", "settings", "pause", "resume",
     "lang", "timezone", "test", "change", "why", "export", "import", "forget",
 )  # fmt: skip
-ADMIN_COMMANDS = ("push", "preview", "broadcast", "issues", "sources", "topic", "stats", "outbox", "audit")
+ADMIN_COMMANDS = ("push", "preview", "broadcast", "recall", "issues", "sources", "topic", "stats", "outbox", "audit")
 
 WHOLE = {
     "我的订阅": "list", "订阅列表": "list", "查看订阅": "list", "今日摘要": "digest", "摘要": "digest", "帮助": "help",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.problems import shorten
@@ -100,3 +100,16 @@ def dry_run(reader: Reader, trial: DryRun) -> str:
 def about(reader: Reader) -> str:
     """The channel's name on a line of its own, where one is addressed."""
     return reader.t("about-channel", channel=reader.label) + "\n" if reader.label else ""
+
+
+def duration(reader: Reader, value: timedelta) -> str:
+    """Such as 不到一分钟, 12 分钟, 3 小时 5 分."""
+    minutes = round(value / timedelta(minutes=1))
+    if minutes < 1:
+        return reader.plain("duration-short")
+    hours, rest = divmod(minutes, 60)
+    return (
+        reader.plain("duration-hours", hours=hours, minutes=rest)
+        if hours
+        else reader.plain("duration-minutes", minutes=minutes)
+    )

@@ -16,6 +16,8 @@ NOT_MODIFIED = (
     "as a current content and reply markup of the message"
 )
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+DELETABLE = 48 * 3600
+"""Seconds for which a message can be deleted."""
 _TEXT = ("text", "entities", "link_preview_options")
 _CAPTION = ("caption", "caption_entities")
 
@@ -54,6 +56,9 @@ def delete_message(world: World, params: Params) -> bool:
         raise bad("message to delete not found")
     if not _may_delete(world, chat, message_id):
         raise bad("message can't be deleted")
+    may_always = not chat.private and chat.standing == "administrator"
+    if not may_always and chat.messages[message_id]["date"] <= world.stamp() - DELETABLE:
+        raise bad("message can't be deleted for everyone")
     world.remove(chat, message_id)
     return True
 

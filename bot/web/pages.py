@@ -1,6 +1,7 @@
 """The web pages of a service with a token: a status page for people, health and readiness for machines.
 
-Read-only, and shows no reader's data. Without a token the sandbox's chat page stands in this place.
+Read-only, and shows no reader's data. A process that has the chat takes Telegram's updates here, if a webhook is set. Without a
+token the sandbox's chat page stands in this place.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bot.app import App
 from bot.errors import StartError
 from bot.metrics import CONTENT_TYPE
 from bot.settings import Settings
+from bot.webhook import LARGEST, Webhook
 
 PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>刊报 Kanbao</title><style>body{{font:16px/1.6 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}}
@@ -23,12 +25,12 @@ table{{border-collapse:collapse;width:100%}}td,th{{text-align:left;padding:.3rem
 class WebPages:
     """`async with`: listening while inside."""
 
-    def __init__(self, settings: Settings, app: App) -> None:
-        self._address, self._app = settings.web_address, app
+    def __init__(self, settings: Settings, app: App, hook: Webhook | None = None) -> None:
+        self._address, self._app, self._hook = settings.web_address, app, hook
         self._runner: web.AppRunner | None = None
 
     def application(self) -> web.Application:
-        app = web.Application()
+        app = web.Application(client_max_size=LARGEST)
         app.add_routes(
             [
                 web.get("/", self._status),
@@ -37,6 +39,8 @@ class WebPages:
                 web.get("/metrics", self._metrics),
             ]
         )
+        if self._hook is not None:
+            app.add_routes(self._hook.routes())
         return app
 
     async def __aenter__(self) -> WebPages:

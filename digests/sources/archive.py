@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from digests.errors import UnreadableError
 from digests.sources.decode import decode
 from digests.sources.html import Page, page_text
-from digests.sources.pdf import LIMITS, PdfLimits, PdfText, read_pdf
+from digests.sources.pdf import LIMITS, PdfLimits, PdfText, mean, read_pdf
 from digests.types import PageText
 
 MIB = 1024 * 1024
@@ -53,7 +53,7 @@ def read_zip(data: bytes, name: str, limits: ZipLimits = ZIP_LIMITS, pdf: PdfLim
     members = {member.name: member for member in unzip(data, name, limits)}
     pages: list[PageText] = []
     problems: list[str] = []
-    quality, sure = "", []
+    sure: list[float | None] = []
     for one in in_page_order(members):
         try:
             read = read_document(members[one].data, one, pdf)
@@ -62,11 +62,10 @@ def read_zip(data: bytes, name: str, limits: ZipLimits = ZIP_LIMITS, pdf: PdfLim
             continue
         pages += read.pages
         problems += read.problems
-        quality = quality or read.quality
-        sure += [read.confidence] if read.confidence is not None else []
+        sure.append(read.recognised)
     if not pages:
         raise UnreadableError(name, "；".join(problems[:5]) or _empty())
-    return PdfText(tuple(pages), quality, sum(sure) / len(sure) if sure else None, tuple(problems))
+    return PdfText(tuple(pages), mean(sure), tuple(problems))
 
 
 def read_document(data: bytes, name: str, pdf: PdfLimits = LIMITS) -> PdfText:

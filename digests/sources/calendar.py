@@ -21,6 +21,8 @@ LEAST_DAYS, LEAST_SPAN = 5, timedelta(days=12)
 """Of what was seen, before weekdays are believed."""
 REGULAR = 0.6
 """Share of a weekday's dates on which an issue came."""
+STEADY = 0.85
+"""The same share, before an issue that did not come is told of."""
 KEPT = 90
 LONGEST_GAP = 30
 """Numbers: a wider jump is another way of counting, not so many issues missed."""
@@ -115,6 +117,21 @@ def learnt_weekdays(days: Sequence[date]) -> frozenset[int]:
     return frozenset(weekday for weekday, count in came.items() if count >= REGULAR * dates[weekday])
 
 
+def steady_weekdays(days: Sequence[date]) -> frozenset[int]:
+    """Those on (nearly) every one of whose dates an issue came, twice at least: only there a missing issue is late, and
+    what comes every other day has none."""
+    distinct = sorted(set(days))
+    came = Counter(day.weekday() for day in distinct)
+    dates = (
+        Counter((distinct[0] + timedelta(days=n)).weekday() for n in range((distinct[-1] - distinct[0]).days + 1))
+        if distinct
+        else Counter()
+    )
+    return frozenset(
+        weekday for weekday, count in came.items() if dates[weekday] >= 2 and count >= STEADY * dates[weekday]
+    )
+
+
 def learnt_hours(sightings: Sequence[Sighting], zone: tzinfo) -> tuple[int, int]:
     """Around the middle eight tenths of the moments at which issues came on their own day; the first one was found, not awaited."""
     local = [(day_of(s, zone), s.at.astimezone(zone)) for s in sightings[1:]]
@@ -184,9 +201,16 @@ def _opening(day: date, known: Expectation) -> datetime:
 def late_day(known: Expectation, now: datetime) -> date | None:
     """Today, if its issue should be there by now and is not."""
     local = now.astimezone(known.zone)
-    if known.rhythm is None or not is_expected(local.date(), known) or is_found(local.date(), known):
+    if known.rhythm is None or not _is_sure(local.date(), known) or is_found(local.date(), known):
         return None
     return local.date() if local.hour * 60 + local.minute >= _limit(known.rhythm) else None
+
+
+def _is_sure(day: date, known: Expectation) -> bool:
+    """Whether people settled, or every week so far showed, that an issue comes that day."""
+    days = [day_of(sighting, known.zone) for sighting in known.record.sightings]
+    steady = known.calendar.weekdays or steady_weekdays([one for one in days if one < day])
+    return is_expected(day, known) and day.weekday() in steady
 
 
 def _limit(rhythm: Rhythm) -> int:
@@ -197,7 +221,7 @@ def _limit(rhythm: Rhythm) -> int:
 def came_late(sighting: Sighting, known: Expectation) -> bool:
     """Whether an issue came on its own day after it counted as late, or on a later day."""
     day = day_of(sighting, known.zone)
-    if known.rhythm is None or not sighting.day or not is_expected(day, known):
+    if known.rhythm is None or not sighting.day or not _is_sure(day, known):
         return False
     local = sighting.at.astimezone(known.zone)
     return local.date() > day or local.hour * 60 + local.minute >= _limit(known.rhythm)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from datetime import date
+from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from digests.errors import UnreadableError
@@ -19,7 +21,6 @@ from digests.sources.html import Link, Page, absolute, page_text
 
 MAX_HOPS = 6
 MAX_NEXT = 12
-PageKind = Literal["page", "pdf"]
 
 _LOCATION = re.compile(
     r"(?:\blocation(?:\.href)?\s*=\s*|\blocation\.(?:replace|assign)\(\s*|window\.open\(\s*)[\"']([^\"'<>\s]+)[\"']"
@@ -27,7 +28,7 @@ _LOCATION = re.compile(
 
 
 class Fetched(Protocol):
-    """An answer. `address`: after redirects. A failure has status 0 or an HTTP status of 400 and more."""
+    """An answer. `address`: after redirects. A failure has status 0 or an HTTP status of 400 and more; its body says why."""
 
     @property
     def status(self) -> int: ...
@@ -40,7 +41,9 @@ class Fetched(Protocol):
 
 
 class Fetch(Protocol):
-    def __call__(self, address: str, kind: PageKind, /) -> Awaitable[Fetched]: ...
+    """A page; with `file` a PDF, whose body goes there instead of into memory."""
+
+    def __call__(self, address: str, file: Path | None = None, /) -> Awaitable[Fetched]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def trouble(key: str, zh: str, en: str) -> UnreadableError:
 
 async def get_page(fetch: Fetch, address: str, profile: Profile) -> Page:
     """Raises UnreadableError for an answer that is no page."""
-    answer = await fetch(address, "page")
+    answer = await fetch(address)
     if answer.status != 200 or not answer.body:
         raise _no_page(address, answer)
     if answer.body.startswith(b"%PDF-"):
@@ -81,11 +84,15 @@ async def get_page(fetch: Fetch, address: str, profile: Profile) -> Page:
     return Page(page_text(answer.body, answer.content_type, profile.encoding), answer.address)
 
 
+def heals(answer: Fetched) -> bool:
+    """Whether a failure is the server's of the moment, rather than of the address."""
+    return answer.status in (0, 408, 429) or answer.status >= 500
+
+
 def _no_page(address: str, answer: Fetched) -> UnreadableError:
-    heals = answer.status in (0, 408, 429) or answer.status >= 500
     detail = answer.body.decode("utf-8", "replace")[:200] if answer.status != 200 else ""
     found = f"{answer.status} {detail}".strip() if answer.status != 200 else "200, 0 bytes"
-    return (UnreachableError if heals else UnreadableError)(
+    return (UnreachableError if heals(answer) else UnreadableError)(
         address,
         f"应有网页，服务器回答 {found}；请在浏览器里核对这个地址"
         f" / expected a page, the server answered {found}; check the address in a browser",
@@ -103,8 +110,7 @@ async def find_issue(profile: Profile, fetch: Fetch) -> Found:
         page = await get_page(fetch, target, profile)
         mark = marks_of(page.address, profile.page_url) or marks_of(target, profile.page_url) or {}
     page, mark = await _last_issue(page, mark, profile, fetch)
-    date, number = dated(page, mark, profile)
-    return Found(page, mark, date, number, hops)
+    return Found(page, mark, *dated(page, mark, profile), hops)
 
 
 def no_issue(profile: Profile, page: Page) -> UnreadableError:
@@ -171,6 +177,17 @@ def newest(page: Page, profile: Profile) -> str | None:
     return best[1] if best else None
 
 
+def at_day(address: str, mark: dict[str, str], day: date) -> str:
+    """The same address on another day, where it carries the date of `mark` in one piece; "" where it does not."""
+    y, m, d = (mark.get(name, "") for name in DATE_GROUPS)
+    parts = urlsplit(address)
+    for form in ("{}{}/{}", "{}-{}/{}", "{}/{}/{}", "{}-{}-{}", "{}{}{}"):
+        if y and (old := form.format(y, m, d)) in parts.path:
+            new = form.format(*day.isoformat().split("-"))
+            return parts._replace(path=parts.path.replace(old, new)).geturl()
+    return ""
+
+
 def _rank(mark: dict[str, str]) -> tuple[int, ...]:
     return tuple(int(mark[name]) if mark.get(name, "").isdecimal() else 0 for name in (*DATE_GROUPS, "issue"))
 
@@ -189,10 +206,10 @@ async def _last_issue(page: Page, mark: dict[str, str], profile: Profile, fetch:
 def dated(page: Page, mark: dict[str, str], profile: Profile) -> tuple[str | None, str | None]:
     """The issue's date (its address first, then its text) and printed number; None where neither says it."""
     text = "\n".join([page.title(), *page.all_lines()])
-    date = "-".join(mark[name] for name in DATE_GROUPS) if all(name in mark for name in DATE_GROUPS) else None
-    date = date or next((day for pattern in profile.issue_date if (day := iso_day(pattern.search(text)))), None)
+    stated = "-".join(mark[name] for name in DATE_GROUPS) if all(name in mark for name in DATE_GROUPS) else None
+    stated = stated or next((day for pattern in profile.issue_date if (day := iso_day(pattern.search(text)))), None)
     found = next((match for pattern in profile.issue_number if (match := pattern.search(text))), None)
-    return date, found["number"] if found else None
+    return stated, found["number"] if found else None
 
 
 async def find_leaves(found: Found, profile: Profile, fetch: Fetch) -> list[tuple[Leaf, Page | None]]:

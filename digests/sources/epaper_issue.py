@@ -9,34 +9,43 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
 
 from digests.errors import UnreadableError
 from digests.sources.epaper_article import Place, article_key, read_article
 from digests.sources.epaper_find import (
     Fetch,
+    Fetched,
     Found,
     Leaf,
+    UnreachableError,
     article_links,
+    at_day,
     dated,
     find_issue,
     find_leaves,
+    follow,
     get_page,
+    heals,
     marks_of,
     same_host,
     trouble,
 )
 from digests.sources.epaper_profile import Profile
 from digests.sources.html import Page
-from digests.sources.pdf import PdfText
+from digests.sources.pdf import PdfText, mean
 from digests.types import Hints, PageText, RawArticle, RawIssue
 
 CHINA = timezone(timedelta(hours=8))
-MAX_BACK = 7
-"""At most so many issues missed in between are fetched by 上一期."""
+MAX_BACK = 31
+"""At most so many issues, or days, before the newest one are looked for after an outage."""
+SILENT = 3
+"""So many pages in a row without an answer, and the visit asks for no further ones."""
 
-ReadPdf = Callable[[bytes, str], Awaitable[PdfText]]
-"""(bytes, name) to pages. Raises UnreadableError(name)."""
+ReadPdf = Callable[[Path, str], Awaitable[PdfText]]
+"""(file, name) to pages. Raises UnreadableError(name)."""
 
 Issues = list[tuple[RawIssue, tuple[str, ...]]]
 """New issues, each with the keys that are seen once it is taken."""
@@ -55,6 +64,10 @@ class Visit:
     begun: bool
     problems: list[UnreadableError] = field(default_factory=list)
     given_up: list[str] = field(default_factory=list)
+    silent: int = 0
+    """Pages in a row without an answer."""
+    unanswered: int = 0
+    """Pages without an answer in all."""
 
     @property
     def today(self) -> date:
@@ -66,7 +79,7 @@ class Visit:
         UnreadableError where the site is not as the profile expects."""
         newest = await find_issue(self.profile, self.fetch)
         self._refuse_stale(newest)
-        missed = await self._missed(newest) if self.begun else []
+        missed = await self._missed(newest) or await self._missed_days(newest) if self.begun else []
         issues: Issues = []
         whole: list[str] = []
         for found in [*reversed(missed), newest]:
@@ -74,10 +87,9 @@ class Visit:
             if key in self.known:
                 continue
             before = len(self.problems)
-            raw, keys = await self._issue(found)
-            if raw is not None:
-                issues.append((raw, keys))
-            elif len(self.problems) == before:
+            new = await self._issue(found)
+            issues += new
+            if not new and len(self.problems) == before:
                 whole.append(key)
         return issues, whole
 
@@ -124,11 +136,43 @@ class Visit:
         reached = bool(missed) and self._was_begun(found)
         return [one for one in missed if not self._was_begun(one)] if reached else []
 
+    async def _missed_days(self, newest: Found) -> list[Found]:
+        """The issues of the days since the last one seen, the newest first, where addresses carry the date: each is read from
+        the address of that day, and counts only if it is of that day. A day without a page had no issue."""
+        last, day = self._last_day(), _day(newest.date)
+        ways = [*newest.hops, newest.first.address]
+        if last is None or day is None or self.profile.keyed_by != "date":
+            return []
+        missed = []
+        for n in range(1, min((day - last).days, MAX_BACK + 1)):
+            wanted = day - timedelta(days=n)
+            address = next((way for one in ways if (way := at_day(one, newest.mark, wanted))), "")
+            found = await self._of_day(address, wanted) if address else None
+            missed += [found] if found else []
+        return missed
+
+    def _last_day(self) -> date | None:
+        days = (key.removeprefix("begun:").removeprefix("issue:") for key in self.known)
+        return max((day for text in days if (day := _day(text))), default=None)
+
+    async def _of_day(self, address: str, wanted: date) -> Found | None:
+        """Raises UnreachableError where the server does not answer: then the whole visit is made again later."""
+        try:
+            page, hops = await follow(address, self.profile, self.fetch)
+        except UnreachableError:
+            raise
+        except UnreadableError:
+            return None
+        mark = marks_of(page.address, self.profile.page_url) or {}
+        found = Found(page, mark, *dated(page, mark, self.profile), hops)
+        return found if found.date == wanted.isoformat() else None
+
     def _was_begun(self, found: Found) -> bool:
         return self._issue_key(found) in self.known or f"begun:{self._issue_key(found)}" in self.known
 
-    async def _issue(self, found: Found) -> tuple[RawIssue | None, tuple[str, ...]]:
-        links, pages = 0, 0
+    async def _issue(self, found: Found) -> Issues:
+        """Articles and, apart from them, pages that there are as PDF alone: the store makes one issue of both."""
+        links, pages, unanswered = 0, 0, self.unanswered
         wanted: dict[str, tuple[str, Place]] = {}
         pdfs: list[tuple[Leaf, str]] = []
         for leaf, ready in await find_leaves(found, self.profile, self.fetch):
@@ -142,17 +186,23 @@ class Visit:
                 wanted.setdefault(article_key(address), (address, place))
             pdfs += [(leaf, link.address) for link in page.links(self.profile.page_pdf)[:1]] if not on_page else []
         if not links and not pdfs:
-            raise self._nothing(found, pages)
+            raise self._nothing(found, pages, self.unanswered > unanswered)
         articles, keys = await self.articles(wanted)
-        texts, pdf_keys, quality = await self._pdfs(pdfs)
+        texts, pdf_keys, recognised = await self._pdfs(pdfs)
         if not articles and not texts:
-            return None, ()
+            return []
         if not texts and not any(article.body for article in articles):
-            raise self._nothing(found, pages)
-        raw = RawIssue(self.source, found.first.address, tuple(texts), self._hints(found), tuple(articles), quality)
-        return raw, (*keys, *pdf_keys, f"begun:{self._issue_key(found)}")
+            raise self._nothing(found, pages, self.unanswered > unanswered)
+        begun = (f"begun:{self._issue_key(found)}",) if self.unanswered == unanswered else ()
+        address, hints = found.first.address, self._hints(found)
+        of_pages = RawIssue(self.source, address, tuple(texts), hints, recognised=recognised)
+        of_articles = RawIssue(self.source, address, hints=hints, articles=tuple(articles))
+        parts = [(of_articles, (*keys, *begun))] if articles else []
+        return [*parts, (of_pages, (*pdf_keys, *begun))] if texts else parts
 
-    def _nothing(self, found: Found, pages: int) -> UnreadableError:
+    def _nothing(self, found: Found, pages: int, is_away: bool) -> UnreadableError:
+        if is_away:
+            return UnreachableError(self.profile.entry, self.problems.pop().reason)
         what = " | ".join(pattern.pattern for pattern in self.profile.article_url)
         return trouble(
             self.profile.entry,
@@ -168,12 +218,22 @@ class Visit:
 
     # ------------------------------------------------------------------------------------------ articles and PDFs
     async def page(self, address: str) -> Page | None:
-        """None, and told of, where it cannot be read."""
-        try:
-            return await get_page(self.fetch, address, self.profile)
-        except UnreadableError as error:
-            self.problems.append(error)
+        """None, and told of, where it cannot be read. After SILENT pages without an answer no more is asked for."""
+        if self.silent >= SILENT:
             return None
+        try:
+            page = await get_page(self.fetch, address, self.profile)
+        except UnreadableError as error:
+            self._note(error)
+            return None
+        self.silent = 0
+        return page
+
+    def _note(self, error: UnreadableError) -> None:
+        away = isinstance(error, UnreachableError)
+        self.silent = self.silent + 1 if away else 0
+        self.unanswered += away
+        self.problems.append(error)
 
     async def articles(self, wanted: dict[str, tuple[str, Place]]) -> tuple[list[RawArticle], list[str]]:
         articles, keys = [], []
@@ -188,7 +248,7 @@ class Visit:
                 self.problems.append(self._no_article(address, place))
             if article is not None:
                 keys.append(key)
-            else:
+            elif not self.silent:
                 self.failed(key)
         return articles, keys
 
@@ -201,43 +261,53 @@ class Visit:
         )
 
     def failed(self, key: str) -> None:
-        """The second time it counts as seen: one broken page must not keep an issue open for ever."""
+        """The second time it counts as seen: one broken page must not keep an issue open for ever. What a silent server
+        kept back is no failure: it is asked for again as long as the issue is the newest."""
         self.given_up.append(key if f"failed:{key}" in self.known else f"failed:{key}")
 
-    async def _pdfs(self, wanted: list[tuple[Leaf, str]]) -> tuple[list[PageText], list[str], str]:
+    async def _pdfs(self, wanted: list[tuple[Leaf, str]]) -> tuple[list[PageText], list[str], float | None]:
         texts: list[PageText] = []
         keys: list[str] = []
-        quality = ""
+        sure: list[float | None] = []
         for leaf, address in wanted:
             key = article_key(address)
             if key in self.known:
                 continue
             read = await self.pdf(address)
             if read is None:
-                self.failed(key)
+                if not self.silent:
+                    self.failed(key)
                 continue
-            quality = quality or read.quality
+            sure.append(read.recognised)
             texts += [PageText(page.name, page.text, leaf.page or page.page) for page in read.pages]
             keys.append(key)
-        return texts, keys, quality
+        return texts, keys, mean(sure)
 
     async def pdf(self, address: str) -> PdfText | None:
         """None, and told of, where it cannot be read."""
+        if self.silent >= SILENT:
+            return None
+        name = unquote(urlsplit(address).path.rpartition("/")[2]) or "issue.pdf"
         try:
-            answer = await self.fetch(address, "pdf")
-            if answer.status != 200 or not answer.body.startswith(b"%PDF-"):
-                raise trouble(
-                    address,
-                    f"应为 PDF，服务器回答 {answer.status} {answer.content_type}",
-                    f"expected a PDF, the server answered {answer.status} {answer.content_type}",
-                )
-            name = unquote(urlsplit(address).path.rpartition("/")[2]) or "issue.pdf"
-            read = await self.read_pdf(answer.body, name)
+            with TemporaryDirectory(prefix="kanbao-") as folder:
+                file = Path(folder) / "issue.pdf"
+                answer = await self.fetch(address, file)
+                if answer.status != 200:
+                    raise _no_pdf(address, answer)
+                self.silent = 0
+                read = await self.read_pdf(file, name)
         except UnreadableError as error:
-            self.problems.append(UnreadableError(address, error.reason))
+            self._note(type(error)(address, error.reason))
             return None
         self.problems += [UnreadableError(address, reason) for reason in read.problems]
         return read
+
+
+def _no_pdf(address: str, answer: Fetched) -> UnreadableError:
+    found = f"{answer.status} {answer.body.decode('utf-8', 'replace')[:200]}".strip()
+    return (UnreachableError if heals(answer) else UnreadableError)(
+        address, f"应为 PDF，服务器回答 {found} / expected a PDF, the server answered {found}"
+    )
 
 
 def _day(text: str | None) -> date | None:

@@ -14,7 +14,7 @@ from digests.sources.epaper_find import follow, is_article, marks_of, same_host,
 from digests.sources.epaper_issue import MAX_BACK, Issues, Visit
 from digests.sources.epaper_profile import DATE_GROUPS, Profile
 from digests.sources.html import Link, Page
-from digests.types import Hints, PageText, RawArticle, RawIssue
+from digests.types import Hints, RawArticle, RawIssue
 
 Period = tuple[int, int]
 """Year and number; of a double number the last."""
@@ -39,7 +39,8 @@ async def take_articles(visit: Visit) -> tuple[Issues, list[str]]:
         got = await visit.page(address)
         article = read_article(got, profile, place) if got else None
         if got is None or article is None:
-            visit.failed(key)
+            if not visit.silent:
+                visit.failed(key)
         else:
             days.setdefault(article_day(got, profile) or "", []).append((article, key))
     publication = profile.publication or page.meta("SiteName") or page.title()
@@ -129,18 +130,19 @@ async def _period(visit: Visit, period: Period, link: Link) -> tuple[RawIssue, t
     label = next(match for pattern in visit.profile.label if (match := pattern.search(link.text)))
     number = f"{label['y']}年第{''.join(label['number'].split())}期"
     hints = Hints(visit.profile.publication or None, "periodical", number=number)
-    texts: tuple[PageText, ...] = ()
     articles: list[RawArticle] = []
-    quality = ""
     address = link.address
     if not _is_pdf(address):
         address, articles = await _contents(visit, address)
-    if address and (read := await visit.pdf(address)):
-        texts, quality = read.pages, read.quality
+    read = await visit.pdf(address) if address else None
+    texts = read.pages if read else ()
     if not texts and not articles:
-        visit.failed(period_key(period))
+        if not visit.silent:
+            visit.failed(period_key(period))
         return None
-    return RawIssue(visit.source, link.address, texts, hints, tuple(articles), quality), (period_key(period),)
+    return RawIssue(visit.source, link.address, texts, hints, tuple(articles), read.recognised if read else None), (
+        period_key(period),
+    )
 
 
 async def _contents(visit: Visit, address: str) -> tuple[str, list[RawArticle]]:

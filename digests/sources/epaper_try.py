@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from digests.errors import UnreadableError
@@ -15,7 +16,6 @@ from digests.sources.epaper_article import read_article
 from digests.sources.epaper_find import (
     Fetch,
     Fetched,
-    PageKind,
     article_links,
     find_issue,
     find_leaves,
@@ -55,7 +55,7 @@ class Guess:
 async def recognise(address: str, fetch: Fetch) -> Guess:
     """What the address leads to. Never raises for what it finds there."""
     fetch = remembering(fetch)
-    answer = await fetch(address, "page")
+    answer = await fetch(address)
     if answer.status != 200:
         return Guess("nothing", reason=answer.body.decode("utf-8", "replace")[:300] or f"HTTP {answer.status}")
     head = answer.body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -72,12 +72,14 @@ async def recognise(address: str, fetch: Fetch) -> Guess:
 
 def remembering(fetch: Fetch) -> Fetch:
     """Each address is asked for once, however many profiles look at it."""
-    answers: dict[tuple[str, PageKind], Fetched] = {}
+    answers: dict[str, Fetched] = {}
 
-    async def once(address: str, kind: PageKind, /) -> Fetched:
-        if (address, kind) not in answers:
-            answers[address, kind] = await fetch(address, kind)
-        return answers[address, kind]
+    async def once(address: str, file: Path | None = None, /) -> Fetched:
+        if file is not None:
+            return await fetch(address, file)
+        if address not in answers:
+            answers[address] = await fetch(address)
+        return answers[address]
 
     return once
 

@@ -7,6 +7,7 @@ in a worker with a time limit.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -16,6 +17,7 @@ import feedparser
 
 from digests.errors import UnreadableError
 from digests.sources.dates import parse_date
+from digests.sources.feed_fresh import items_of, without_known
 from digests.sources.feed_items import MAX_ENTRIES, Enclosure, Entry, Feed
 from digests.sources.feed_sniff import clean_xml, decode_web, root_of
 from digests.sources.feed_text import html_to_text, plain_line
@@ -24,13 +26,18 @@ from digests.sources.json_feed import parse_json_feed
 Parsed = dict[str, Any]
 
 
-def parse_feed(body: bytes, content_type: str, address: str, now: datetime) -> Feed:
-    """What a body says. `content_type`: as the server sent it. Raises UnreadableError(address) for what is no feed."""
+def parse_feed(
+    body: bytes, content_type: str, address: str, now: datetime, known: Container[str] = frozenset()
+) -> Feed:
+    """What a body says. `content_type`: as the server sent it. `known`: marks of items that were read before, and are left out.
+    Raises UnreadableError(address) for what is no feed."""
     kind, text = root_of(decode_web(body, content_type), address)
     if kind == "json":
         return parse_json_feed(text, address, now)
+    xml = clean_xml(text)
+    xml, marks, left_out = without_known(xml, items_of(xml, address), known)
     parsed = feedparser.parse(
-        BytesIO(clean_xml(text)),
+        BytesIO(xml),
         response_headers={"content-type": "application/xml; charset=utf-8", "content-location": address},
         resolve_relative_uris=False,
         sanitize_html=False,
@@ -46,6 +53,8 @@ def parse_feed(body: bytes, content_type: str, address: str, now: datetime) -> F
         home=_address(parsed.feed, "link", address),
         minutes=_minutes(_text(parsed.feed, "ttl")),
         version=str(parsed.get("version") or kind),
+        marks=marks,
+        left_out=left_out,
     )
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from digests.sources.dates import day_of
 from digests.sources.feed_items import Entry, Feed, keys_of
-from digests.sources.http_outcomes import Failed, Fetched, NotModified
+from digests.sources.http_outcomes import Failed, Fetched, Moved, NotModified
 from digests.sources.politeness import next_check, next_try, sight, spread
 from digests.sources.state import WatchState
 from digests.types import Hints, RawArticle, RawIssue
@@ -22,6 +22,8 @@ WHOLE_EVERY = timedelta(hours=24)
 """Once a day a whole answer is asked for: some servers say "not modified" for ever."""
 TOLD_AFTER = 3
 """Failures in a row from which the admins are told; what cannot heal by itself is told at once."""
+KEYS = 3
+"""Keys that an entry has at most."""
 KEPT = 3000
 """Keys kept of entries that have left the feed."""
 
@@ -45,9 +47,9 @@ def is_due(state: WatchState, now: datetime) -> bool:
     return not state.stopped and (state.next_at is None or state.next_at <= now)
 
 
-def validators(state: WatchState, now: datetime) -> tuple[str, str]:
-    """(etag, modified) to send; none where a whole answer is due."""
-    fresh = state.full_at is not None and now - state.full_at < WHOLE_EVERY
+def validators(state: WatchState, now: datetime, every: timedelta = WHOLE_EVERY) -> tuple[str, str]:
+    """(etag, modified) to send; none where a whole answer is due, which is `every` so often."""
+    fresh = state.full_at is not None and now - state.full_at < every
     return (state.etag, state.modified) if fresh else ("", "")
 
 
@@ -108,32 +110,37 @@ def with_seen(state: WatchState, keys: Iterable[str]) -> WatchState:
 
 
 def trimmed(state: WatchState, feed: Feed) -> WatchState:
-    """All keys of what the feed holds now are known, and the newest KEPT of what it held before."""
+    """All keys of what the feed holds now are known, and the newest KEPT of what it held before: more of them where entries
+    were left out, whose keys are among them."""
     current = dict.fromkeys(key for keys in keys_of(feed) for key in keys)
     before = tuple(key for key in state.seen if key not in current)
-    return replace(state, seen=(*before[-KEPT:], *current))
+    kept = KEPT + KEYS * feed.left_out
+    return replace(state, seen=(*before[-kept:], *current), marks=feed.marks)
 
 
 def answered(
     state: WatchState, answer: Fetched | NotModified, name: str, now: datetime, interval: timedelta, minutes: int = 0
 ) -> WatchState:
     """After an answer that could be read. `minutes`: the feed's own ttl."""
-    moved = sight(state.moved, answer.moved.address if answer.moved else "")
     later = now + timedelta(minutes=minutes) if minutes else None
     state = replace(
-        state, begun=True, checked_at=now, failures=0, failing_since=None, problem="", moved=moved,
+        after_move(state, answer.moved), begun=True, checked_at=now, failures=0, failing_since=None, problem="",
         next_at=next_check(now, interval, fresh=answer.fresh_until, asked=later, jitter=_jitter(name, now)),
     )  # fmt: skip
     if isinstance(answer, Fetched):
         state = replace(
             state, etag=answer.etag, modified=answer.modified, body_hash=body_hash(answer.body), full_at=now
         )
-    return _taken_over(state) if moved.believed else state
+    return state
 
 
-def _taken_over(state: WatchState) -> WatchState:
-    """The validators stay with the new address: a server that does not know them sends everything."""
-    return replace(state, address=state.moved.address, moved=type(state.moved)())
+def after_move(state: WatchState, moved: Moved | None) -> WatchState:
+    """With a permanent redirect that was met, or none; taken over once it is believed. The validators stay with the new
+    address: a server that does not know them sends everything."""
+    sighted = sight(state.moved, moved.address if moved else "")
+    if sighted.believed:
+        return replace(state, address=sighted.address, moved=type(sighted)())
+    return replace(state, moved=sighted)
 
 
 def failed(state: WatchState, reason: str, name: str, now: datetime, asked: datetime | None = None) -> WatchState:

@@ -48,13 +48,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """`home`: the site's own page, or "". `minutes`: how long the feed asks to be left alone (ttl), or 0."""
+    """`home`: the site's own page, or "". `minutes`: how long the feed asks to be left alone (ttl), or 0. `marks`: of all its
+    items, byte for byte; `left_out`: how many of these were known by their marks, and are not among the entries."""
 
     title: str
     entries: tuple[Entry, ...]
     home: str = ""
     minutes: int = 0
     version: str = ""
+    marks: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 def keys_of(feed: Feed) -> list[tuple[str, ...]]:

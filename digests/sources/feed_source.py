@@ -7,7 +7,7 @@ remembers what the caller took when the caller asks on. Retrieval only: what is 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
@@ -37,8 +37,8 @@ from digests.sources.http_outcomes import Failed, Fetched, Gone, NotModified
 from digests.sources.state import SourceStates, WatchState
 from digests.types import Hints, RawIssue
 
-ParseFeed = Callable[[bytes, str, str, datetime], Awaitable[Feed]]
-"""(body, content type, address, now) to what it says; FeedWorker.parse. Raises UnreadableError."""
+ParseFeed = Callable[[bytes, str, str, datetime, Sequence[str]], Awaitable[Feed]]
+"""(body, content type, address, now, marks of known items) to what it says; FeedWorker.parse. Raises UnreadableError."""
 
 
 class ReadEnclosure(Protocol):
@@ -100,7 +100,7 @@ class FeedSource:
             await self._put(answered(state, answer, self.name, now, self._interval))
             return
         try:
-            feed = await self._parse(answer.body, answer.content_type, answer.address, now)
+            feed = await self._parsed(state, answer, now)
         except UnreadableError as error:
             state = failed(state, error.reason, self.name, now)
             yield UnreadableError(error.key, telling(state, self._zone))
@@ -112,6 +112,14 @@ class FeedSource:
                 state = with_seen(state, group.keys)
                 await self._put(state)
         await self._put(answered(trimmed(state, feed), answer, self.name, now, self._interval, feed.minutes))
+
+    async def _parsed(self, state: WatchState, answer: Fetched, now: datetime) -> Feed:
+        """Without the items that were read before. If one that is left is known by its keys, keys are in doubt (they depend on
+        what else the feed holds), and all of it is read."""
+        feed = await self._parse(answer.body, answer.content_type, answer.address, now, state.marks)
+        if feed.left_out and len(unseen(feed, state)) < len(feed.entries):
+            feed = await self._parse(answer.body, answer.content_type, answer.address, now, ())
+        return feed
 
     def _new(self, feed: Feed, state: WatchState) -> list[Known]:
         if state.begun:
@@ -136,8 +144,10 @@ class FeedSource:
         await self._states.put_state(self.name, state)
 
 
-async def parse_in_thread(body: bytes, content_type: str, address: str, now: datetime) -> Feed:
+async def parse_in_thread(
+    body: bytes, content_type: str, address: str, now: datetime, known: Sequence[str] = ()
+) -> Feed:
     """For trials and tests: without the worker's limits."""
     from digests.sources.feed import parse_feed
 
-    return await asyncio.to_thread(parse_feed, body, content_type, address, now)
+    return await asyncio.to_thread(parse_feed, body, content_type, address, now, frozenset(known))

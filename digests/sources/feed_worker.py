@@ -10,6 +10,7 @@ import asyncio
 import json
 import resource
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -31,9 +32,17 @@ class FeedWorker:
         self._seconds, self._lock = seconds, asyncio.Lock()
         self._child: asyncio.subprocess.Process | None = None
 
-    async def parse(self, body: bytes, content_type: str, address: str, now: datetime) -> Feed:
+    async def parse(
+        self, body: bytes, content_type: str, address: str, now: datetime, known: Sequence[str] = ()
+    ) -> Feed:
         """As digests.sources.feed.parse_feed. Raises UnreadableError, also where a limit was reached."""
-        head = {"type": content_type, "address": address, "now": now.isoformat(), "size": len(body)}
+        head = {
+            "type": content_type,
+            "address": address,
+            "now": now.isoformat(),
+            "size": len(body),
+            "known": list(known),
+        }
         async with self._lock:
             try:
                 async with asyncio.timeout(self._seconds):
@@ -70,7 +79,8 @@ def read_answer(answer: dict[str, Any], address: str) -> Feed:
     """The feed, or its error raised, from what the child wrote."""
     if "error" in answer:
         raise UnreadableError(address, answer["error"])
-    return Feed(**{**answer, "entries": tuple(_entry(given) for given in answer["entries"])})
+    entries, marks = tuple(_entry(given) for given in answer["entries"]), tuple(answer["marks"])
+    return Feed(**{**answer, "entries": entries, "marks": marks})
 
 
 def write_answer(feed: Feed) -> dict[str, Any]:
@@ -94,9 +104,8 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
     while line := source.readline():
         head = json.loads(line)
         try:
-            feed = parse_feed(
-                source.read(head["size"]), head["type"], head["address"], datetime.fromisoformat(head["now"])
-            )
+            body, now = source.read(head["size"]), datetime.fromisoformat(head["now"])
+            feed = parse_feed(body, head["type"], head["address"], now, frozenset(head["known"]))
             answer = write_answer(feed)
         except UnreadableError as error:
             answer = {"error": error.reason}

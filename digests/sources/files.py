@@ -20,7 +20,7 @@ from digests.errors import UnreadableError
 from digests.sources.archive import read_document, read_zip
 from digests.sources.decode import decode
 from digests.sources.names import agreed, bare_page, hints_from_name, hints_from_sidecar, merge, split_front_matter
-from digests.sources.pdf import PdfText
+from digests.sources.pdf import PdfText, mean
 from digests.types import Hints, PageText, RawIssue
 
 TEXT_SUFFIXES = (".txt", ".md")
@@ -140,13 +140,13 @@ def read_unit(unit: Unit, source: str) -> list[RawIssue | UnreadableError]:
         return [error]
     pages: list[tuple[PageText, Hints]] = []
     problems: list[RawIssue | UnreadableError] = []
-    quality = ""
+    sure: list[float | None] = []
     for path in unit.pages:
         try:
             if is_document(path.name):
                 more, read = _read_document(path, _key(unit, path), sidecars)
                 pages += more
-                quality = quality or read.quality
+                sure.append(read.recognised)
                 problems += [UnreadableError(_key(unit, path), reason) for reason in read.problems]
             else:
                 pages.append(_read_page(path, _key(unit, path), sidecars))
@@ -157,7 +157,7 @@ def read_unit(unit: Unit, source: str) -> list[RawIssue | UnreadableError]:
     hints = pages[0][1] if unit.folder is None else _folder_hints(unit.folder, [own for _, own in pages], sidecars)
     return [
         *problems,
-        RawIssue(source, unit.key, tuple(_with_page(page, hints) for page, _ in pages), hints, quality=quality),
+        RawIssue(source, unit.key, tuple(_with_page(page, hints) for page, _ in pages), hints, recognised=mean(sure)),
     ]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -20,6 +21,8 @@ Network = IPv4Network | IPv6Network
 
 LONGEST = 2048
 """Code points of an address."""
+MANY = 16_384
+"""Addresses whose verdict is remembered."""
 
 REFUSED_V4 = tuple(
     IPv4Network(text)
@@ -78,6 +81,7 @@ class Refused:
     reason: str
 
 
+@lru_cache(MANY)  # the same sources are asked again and again
 def check_url(text: str, guard: Guard) -> Target | Refused:
     """The target of an address as people or servers write it."""
     text = text.strip()
@@ -160,6 +164,7 @@ def _ascii(raw: str) -> str:
     return host.lower() if host.isascii() else idna.encode(host).decode("ascii").lower()
 
 
+@lru_cache(MANY)
 def _literal(text: str) -> Address | None:
     try:
         return ip_address(text)

@@ -15,15 +15,15 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-import aiohttp
 from yarl import URL
 
 from digests.sources.guard import Guard, Refused, Target, check_url, is_downgrade
 from digests.sources.http_body import ACCEPTED, Body, DamagedError, TooBigError
-from digests.sources.http_connect import PinnedResolver, Resolve, make_connector, system_resolve
+from digests.sources.http_connect import Connector, Proxy, RefusedError, Resolve, system_resolve
 from digests.sources.http_hosts import HostTurns
 from digests.sources.http_outcomes import Failed, Fetched, Gone, Moved, NotModified, Outcome
 from digests.sources.http_robots import Robots
+from digests.sources.http_wire import CutError, Response, Wire, WireError
 from digests.sources.politeness import fresh_until, retry_after
 
 MIB = 1 << 20
@@ -59,8 +59,8 @@ class _Ask:
     modified: str = ""
     file: Path | None = None
 
-    def headers(self) -> dict[str, str]:
-        given = {"Accept": self.want.accept, "Accept-Encoding": ACCEPTED}
+    def headers(self, agent: str) -> dict[str, str]:
+        given = {"User-Agent": agent, "Accept": self.want.accept, "Accept-Encoding": ACCEPTED}
         if not self.want.keep_alive:
             given["Connection"] = "close"
         if self.etag:
@@ -93,23 +93,16 @@ class HttpClient:
         connect_seconds: float = CONNECT_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
     ) -> None:
-        self._guard, self._proxy, self._total, self._connect = guard, proxy, total_seconds, connect_seconds
+        self._guard, self._total, self._connect = guard, total_seconds, connect_seconds
         self._loop = asyncio.get_running_loop()
         self._turns = HostTurns(ticks or self._loop.time, sleep)
         self._slots = asyncio.Semaphore(connections)
-        self._resolver = PinnedResolver(resolve, proxied=proxy is not None)
+        self._wire = Wire(Connector(resolve, guard, Proxy.of(proxy) if proxy else None))
         self._robots = Robots(self._get_robots, AGENT)
-        self._session = aiohttp.ClientSession(
-            connector=make_connector(self._resolver, guard, proxied=proxy is not None),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": f"{AGENT}/1 (+{contact})"},
-            timeout=aiohttp.ClientTimeout(total=None, connect=connect_seconds, sock_connect=connect_seconds),
-            auto_decompress=False,
-            trust_env=False,
-        )
+        self._agent = f"{AGENT}/1 (+{contact})"
 
     async def close(self) -> None:
-        await self._session.close()
+        await self._wire.close()
 
     async def get(
         self,
@@ -175,27 +168,20 @@ class HttpClient:
             return Failed("slow", f"{self._total:g} 秒内没有收完 / not received within {self._total:g} seconds")
         except TooBigError:
             return Failed("too_big", f"解压后超过 {ask.want.cap / MIB:g} MiB / larger than {ask.want.cap / MIB:g} MiB when unpacked")  # fmt: skip
-        except (DamagedError, aiohttp.ClientPayloadError) as error:
+        except RefusedError as error:
+            return Failed("refused", str(error))
+        except (DamagedError, CutError) as error:
             return Failed(
                 "damaged", f"传来的内容残缺或损坏 / what was sent is incomplete or damaged: {str(error)[:120]}"
             )
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (WireError, OSError, ValueError) as error:
             return Failed("network", f"连接失败 / no connection: {type(error).__name__}: {str(error)[:120]}")
-        finally:
-            self._resolver.unpin(target.host)
 
     async def _exchange(self, target: Target, ask: _Ask) -> Outcome | _Redirect:
-        async with asyncio.timeout(self._connect):
-            refused = await self._resolver.pin(target, self._guard)
-        if refused:
-            return Failed("refused", refused.reason)
-        url = URL(target.url, encoded=True)
-        if (url.host, url.port) != (target.host, target.port):  # two parsers that disagree: somebody plays with us
-            return Failed("refused", "网址有歧义 / the address can be read in two ways")
-        async with self._session.get(url, headers=ask.headers(), allow_redirects=False, proxy=self._proxy) as response:
+        async with self._wire.ask(target, ask.headers(self._agent), self._connect) as response:
             return await self._answer(response, target, ask)
 
-    async def _answer(self, response: aiohttp.ClientResponse, target: Target, ask: _Ask) -> Outcome | _Redirect:
+    async def _answer(self, response: Response, target: Target, ask: _Ask) -> Outcome | _Redirect:
         headers, status = response.headers, response.status
         if status in REDIRECTS and (location := headers.get("Location")):
             return _Redirect(location, status in PERMANENT)
@@ -214,7 +200,7 @@ class HttpClient:
             await _save(response, body, ask.file)
             return replace(answer, file=ask.file, size=body.size)
         whole = bytearray()
-        async for chunk in response.content.iter_any():
+        async for chunk in response.pieces():
             for piece in body.feed(chunk):
                 whole += piece
         body.finish()
@@ -239,12 +225,12 @@ def _with_move(answer: Outcome, moved: Moved | None) -> Outcome:
     return replace(answer, moved=moved) if moved and isinstance(answer, Fetched | NotModified) else answer
 
 
-async def _save(response: aiohttp.ClientResponse, body: Body, file: Path) -> None:
+async def _save(response: Response, body: Body, file: Path) -> None:
     """Into `file`, which appears only when it is whole."""
     part = file.with_name(file.name + ".part")
     handle = await asyncio.to_thread(part.open, "wb")
     try:
-        async for chunk in response.content.iter_any():
+        async for chunk in response.pieces():
             for piece in body.feed(chunk):
                 await asyncio.to_thread(handle.write, piece)
         body.finish()

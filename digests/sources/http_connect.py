@@ -1,21 +1,24 @@
-"""Connections that go where the guard looked: names are resolved once, every address is checked, and only those checked
-are dialled; what is dialled is checked once more. A second look-up, with another answer, never takes place.
+"""Where a connection goes: a name is resolved once, every address is checked, and the connection is made to one of those
+checked. A second look-up, with another answer, never takes place.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
-from typing import Any
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlsplit
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-
-from digests.sources.guard import Guard, Refused, Target, check_address
+from digests.sources.guard import Guard, Target, check_address
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """(host, port) to IP addresses. Raises OSError where the name is unknown."""
+Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+BUFFER = 1 << 18
+"""Bytes that wait to be read before the server is slowed down."""
 
 
 async def system_resolve(host: str, port: int) -> list[str]:
@@ -24,66 +27,94 @@ async def system_resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
-class PinnedResolver(AbstractResolver):
-    """Answers aiohttp with the addresses that were checked, and asks nobody else, except for the proxy's own name."""
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """An http proxy that people set; it is not guarded."""
 
-    def __init__(self, resolve: Resolve, proxied: bool) -> None:
-        self._resolve, self._proxied = resolve, proxied
-        self._pinned: dict[str, list[str]] = {}
+    host: str
+    port: int
 
-    async def pin(self, target: Target, guard: Guard) -> Refused | None:
-        """Look the target up and check every address; Refused if a single one is not allowed. Raises OSError."""
+    @classmethod
+    def of(cls, address: str) -> Proxy:
+        parts = urlsplit(address)
+        return cls(parts.hostname or "", parts.port or 80)
+
+
+class RefusedError(Exception):
+    """The guard does not allow it; says why."""
+
+
+class Connector:
+    """Opens connections to what the guard allows. `proxy`: through which, or None."""
+
+    def __init__(self, resolve: Resolve, guard: Guard, proxy: Proxy | None) -> None:
+        self._resolve, self._guard, self.proxy = resolve, guard, proxy
+
+    async def check(self, target: Target) -> list[str]:
+        """Every address of the target. Raises RefusedError if a single one is not allowed, OSError where there is none."""
         if target.is_literal:  # checked with the address itself
-            return None
+            return [target.host]
         try:
             addresses = await self._resolve(target.host, target.port)
         except OSError:
-            if self._proxied:  # only the proxy may be able to look it up
-                return None
+            if self.proxy is not None:  # only the proxy may be able to look it up
+                return []
             raise
         for address in addresses:
-            if reason := check_address(address, guard):
-                return Refused(reason)
-        if not addresses:
-            raise OSError(f"no address for {target.host}")
-        self._pinned[target.host] = addresses
-        return None
+            if reason := check_address(address, self._guard):
+                raise RefusedError(reason)
+        return addresses
 
-    def unpin(self, host: str) -> None:
-        self._pinned.pop(host, None)
+    async def open(self, target: Target, addresses: Sequence[str]) -> Stream:
+        """To the first of the checked addresses that answers. Raises OSError, which ssl.SSLError is one of."""
+        if self.proxy is not None:
+            return await self._open_by_proxy(self.proxy, target)
+        secured = tls() if target.scheme == "https" else None
+        name = target.host if secured else None
+        error = OSError(f"no address for {target.host}")
+        for address in addresses:
+            try:
+                return await asyncio.open_connection(
+                    address, target.port, ssl=secured, server_hostname=name, limit=BUFFER
+                )
+            except OSError as failure:
+                error = failure
+        raise error
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        addresses = self._pinned.get(host)
-        if addresses is None:
-            if not self._proxied:
-                raise OSError(f"{host} was not checked")
-            addresses = await self._resolve(host, port)
-        return [_result(host, port, address) for address in addresses]
-
-    async def close(self) -> None:
-        self._pinned.clear()
-
-
-def make_connector(resolver: PinnedResolver, guard: Guard, proxied: bool) -> aiohttp.TCPConnector:
-    """Keeps connections to one host for the next page; the number of connections is limited by the client."""
-
-    def dial(info: tuple[Any, ...]) -> socket.socket:
-        family, kind, proto, _, sockaddr = info
-        if not proxied and (reason := check_address(str(sockaddr[0]), guard)):
-            raise OSError(reason)
-        made = socket.socket(family, kind, proto)
-        made.setblocking(False)
-        return made
-
-    return aiohttp.TCPConnector(
-        resolver=resolver, use_dns_cache=False, limit=0, limit_per_host=0, keepalive_timeout=8, socket_factory=dial
-    )
+    async def _open_by_proxy(self, proxy: Proxy, target: Target) -> Stream:
+        addresses = await self._resolve(proxy.host, proxy.port)
+        reader, writer = await asyncio.open_connection(addresses[0], proxy.port, limit=BUFFER)
+        if target.scheme == "https":
+            try:
+                await _tunnel(reader, writer, target)
+            except BaseException:
+                writer.close()
+                raise
+        return reader, writer
 
 
-def _result(host: str, port: int, address: str) -> ResolveResult:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    return ResolveResult(
-        hostname=host, host=address, port=port, family=family, proto=0, flags=int(socket.AI_NUMERICHOST)
-    )
+async def _tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: Target) -> None:
+    """Through the proxy to the target, secured end to end. Raises OSError where the proxy refuses."""
+    place = host_header(target, always_port=True)
+    writer.write(f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n\r\n".encode("ascii"))
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+        raise ConnectionError("the proxy gave no answer") from error
+    first = head.partition(b"\r\n")[0].decode("ascii", "replace")
+    if first.split(" ")[1:2] != ["200"]:
+        raise ConnectionError(f"the proxy answered {first[:80]}")
+    await writer.start_tls(tls(), server_hostname=target.host)
+
+
+def host_header(target: Target, *, always_port: bool = False) -> str:
+    """host, or host:port where the port is not the usual one."""
+    host = f"[{target.host}]" if ":" in target.host else target.host
+    usual = target.port == (443 if target.scheme == "https" else 80)
+    return host if usual and not always_port else f"{host}:{target.port}"
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """Certificates are verified against the system's."""
+    return ssl.create_default_context()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from digests.errors import UnreadableError
 from digests.ports import Source
@@ -87,14 +88,16 @@ class Opener:
         return issue_of(own, source, entry.address or source, hints.publication or "")
 
     async def _pdf(self, address: str, hints: Hints, source: str, now: datetime) -> RawIssue | UnreadableError:
-        match await self._client.get(address, now, want=PDF):
-            case Fetched() as answer:
-                try:
-                    read = await asyncio.to_thread(read_pdf, answer.body, address)
-                except UnreadableError as error:
-                    return error
-                return RawIssue(source, address, read.pages, hints, quality=read.quality)
-            case Failed() as failure:
-                return UnreadableError(address, failure.reason)
-            case _:
-                return UnreadableError(address, "附件已不在 / the enclosed file is gone")
+        with TemporaryDirectory(prefix="kanbao-") as folder:
+            file = Path(folder) / "enclosure.pdf"
+            match await self._client.get(address, now, want=PDF, file=file):
+                case Fetched():
+                    try:
+                        read = await asyncio.to_thread(read_pdf, file, address)
+                    except UnreadableError as error:
+                        return error
+                    return RawIssue(source, address, read.pages, hints, recognised=read.recognised)
+                case Failed() as failure:
+                    return UnreadableError(address, failure.reason)
+                case _:
+                    return UnreadableError(address, "附件已不在 / the enclosed file is gone")

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class Tesseract:
     program: str
     seconds: float = 60.0
 
-    def read_pages(self, pdf: bytes, numbers: Iterable[int]) -> dict[int, Recognised]:
+    def read_pages(self, pdf: bytes | Path, numbers: Iterable[int]) -> dict[int, Recognised]:
         """Of these pages, counted from 0, those in which something was recognised."""
         import pypdfium2 as pdfium
 

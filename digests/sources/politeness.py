@@ -58,6 +58,8 @@ def retry_after(value: str | None, now: datetime) -> datetime | None:
 
 
 def http_date(value: str) -> datetime | None:
+    if not value:
+        return None
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):

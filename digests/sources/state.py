@@ -17,7 +17,7 @@ from digests.sources.politeness import Sightings
 class WatchState:
     """`address`: taken over from permanent redirects, or "" for the declared one. `etag`, `modified`: validators, or "".
     `body_hash`: of the last body that was read, or "". `seen`: keys known, the oldest first. `begun`: the first check is over.
-    `full_at`: when a whole answer was last asked for. `stopped`: why the source is never asked again, or ""."""
+    `full_at`: when a whole answer was last asked for. `stopped`: why the source is never asked again, or "". `marks`: of a feed's items as they were read last, byte for byte."""
 
     address: str = ""
     etag: str = ""
@@ -33,6 +33,7 @@ class WatchState:
     problem: str = ""
     moved: Sightings = field(default_factory=Sightings)
     stopped: str = ""
+    marks: tuple[str, ...] = ()
 
 
 class SourceStates(Protocol):

@@ -40,8 +40,10 @@ def query_id(text: str) -> QueryId:
 
 def some_reader(draw: random.Random, chat: int, rare: int) -> Subscriber:
     texts = {f"热 {draw.randrange(POPULAR)}" if draw.random() < 0.5 else f"冷 {draw.randrange(rare)}" for _ in range(3)}
-    held = tuple(Subscription(query_id(text), text, draw.randrange(1 << 40), NOW) for text in texts)
-    return Subscriber(str(chat), Settings(), NOW, held)
+    created = NOW - timedelta(microseconds=draw.randrange(2 * 365 * 86400 * 10**6))
+    days = [created + timedelta(microseconds=draw.randrange(60 * 86400 * 10**6)) for _ in texts]
+    held = tuple(Subscription(query_id(t), t, draw.randrange(1 << 40), at) for t, at in zip(texts, days, strict=True))
+    return Subscriber(str(chat), Settings(), created, held)
 
 
 async def in_flight(name: str, calls: list[Callable[[], Awaitable[object]]]) -> None:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 from fake_digests import FakeDigests
 from fake_session import BOT_ID, DATE, USERNAME, Asked, FakeSession
+from pipeline_world import World
+from store_servers import memory
 
 from bot.chat import build_dispatcher
 from bot.chat.reports import Reporter
+from bot.knowledge import CurrentKnowledge
+from bot.pushes import Pushes
+from bot.rendering import Renderer
 from bot.services import Services
 from bot.texts import Texts
+from digests.admin_memory import MemoryAdminStore
 from subscriptions import Subscriber, SubscriberId
 from subscriptions.service import SubscriptionService
 from subscriptions.subscribers_memory import MemorySubscriberStore
@@ -47,15 +54,27 @@ class CountingStore(MemorySubscriberStore):
         return super().__getattribute__(name)
 
 
+KNOWLEDGE = CurrentKnowledge(MemoryAdminStore(), Path("/nonexistent"))
+"""As it is shipped; read once, for that takes a while."""
+
+
+def pushes_of(world: World, texts: Texts, per_second: int = 30) -> Pushes:
+    """Over the stores of a small world."""
+    all, stores = world.all, world.stores
+    renderer = Renderer(stores.issues, stores.hits, stores.subscribers, texts, KNOWLEDGE)
+    return Pushes(stores, all.holds, all.batches, all.admin, KNOWLEDGE, renderer, per_second)
+
+
 @dataclass
 class Chat:
-    """`language_code` of whoever speaks next; `clock` is moved by hand."""
+    """`language_code` of whoever speaks next; `clock` is moved by hand. `world`: the readers and issues that pushes are about."""
 
     language_code: str = "zh-hans"
     clock: datetime = MONDAY
     session: FakeSession = field(default_factory=FakeSession)
     store: CountingStore = field(default_factory=CountingStore)
     digests: FakeDigests = field(default_factory=FakeDigests)
+    world: World = field(default_factory=lambda: World(memory()))
     nudged: int = 0
     taken: dict[str, bytes] = field(default_factory=dict)
     updates: int = 0
@@ -63,8 +82,9 @@ class Chat:
 
     def __post_init__(self) -> None:
         self.bot = Bot(f"{BOT_ID}:{'x' * 35}", session=self.session)
+        self.pushes = pushes_of(self.world, TEXTS)
         self.services = Services(
-            subscriptions=SubscriptionService(self.store), digests=self.digests, texts=TEXTS, admins=frozenset({ADMIN}),
+            subscriptions=SubscriptionService(self.store), digests=self.digests, pushes=self.pushes, texts=TEXTS, admins=frozenset({ADMIN}),
             now=lambda: self.clock, nudge=self._nudge, inbox=self._take,
         )  # fmt: skip
         self.reporter = Reporter(self.services, pauses=(0.0,))

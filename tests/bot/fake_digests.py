@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.services import Activity, DryRun, Exclusion, PushPlan, SourceState, Why
+from bot.services import Activity, DryRun, Exclusion, SourceState, Why
 from digests.errors import NotFoundError
 from digests.ports import IssueSummary
 from digests.topics import Topic, parse_topic
@@ -44,9 +44,7 @@ class FakeDigests:
             ),
         )
         self.page: Chunk | None = Chunk("<b>页</b>", "页", ((Button("还有 3 篇", "d:x1:1"),),))
-        self.readers = 2
-        self.grown: int | None = None
-        self.states: dict[str, int] = {"sent": 2}
+        self.known_alarms: frozenset[str] = frozenset()
         self.brings = Activity(SEEN, "储能电站开工", 2.2)
         self.wordings: list[tuple[str, int]] = []
         self.reasons: Why | None = None
@@ -54,8 +52,6 @@ class FakeDigests:
         self.carried: list[tuple[str, str, str]] = []
         self.forgotten: list[SubscriberId] = []
         self.moved: list[tuple[SubscriberId, SubscriberId]] = []
-        self.planned: list[tuple[str, str]] = []
-        self.confirmed: set[str] = set()
         self.entries: list[AuditEntry] = [
             AuditEntry(SEEN, 1, "push", {"batch": "b1", "readers": "2", "issue": "青石时报 <1>"}),
             AuditEntry(SEEN, 0, "start"),
@@ -112,31 +108,12 @@ class FakeDigests:
     async def issue_page(self, issue: str, page: int, language: Language) -> Chunk | None:
         return self.page if any(found.id == issue for found in self.found) else None
 
-    async def plan_push(self, issue: str | None, actor: int, now: datetime) -> PushPlan:
-        if not self.found:
-            raise NotFoundError("issue", issue or "")
-        chosen = next((found for found in self.found if found.id == issue), self.found[0])
-        self.planned.append(("push", chosen.id))
-        return PushPlan("batch0000001", self.readers, self._previews(), chosen)
-
-    async def plan_broadcast(self, html: str, actor: int, now: datetime) -> PushPlan:
-        self.planned.append(("broadcast", html))
-        return PushPlan("batch0000002", self.readers, (Chunk(html, html),))
-
     def _previews(self) -> tuple[Chunk, ...]:
         return (Chunk("<b>样一</b>", "样一", ((Button("还有", "d:p:1"),),)), Chunk("<b>样二</b>", "样二"))
 
-    async def confirm(self, batch: str, actor: int, now: datetime) -> int | PushPlan | None:
-        if self.grown is not None:
-            self.readers, self.grown = self.grown, None
-            return PushPlan("batch0000003", self.readers, (), self.found[0] if self.found else None)
-        if batch in self.confirmed:
-            return None
-        self.confirmed.add(batch)
-        return self.readers
-
-    async def batch_report(self, batch: str) -> dict[str, int]:
-        return self.states
+    async def acknowledge(self, kind: str, actor: int, now: datetime) -> bool:
+        self.known_alarms, before = self.known_alarms | {kind}, len(self.known_alarms)
+        return len(self.known_alarms) > before
 
     async def failed(self, limit: int) -> Sequence[Delivery]:
         return self.dead[:limit]

@@ -97,7 +97,7 @@ class FakeSession(BaseSession):
         match asked.method:
             case "getMe":
                 return {"id": BOT_ID, "is_bot": True, "first_name": "Kanbao", "username": USERNAME}
-            case "sendMessage" | "editMessageText" | "sendDocument" | "editMessageReplyMarkup":
+            case "sendMessage" | "sendPhoto" | "editMessageText" | "sendDocument" | "editMessageReplyMarkup":
                 return self._message(params)
             case "getChat":
                 return self._chat(asked)

@@ -73,7 +73,7 @@ class Kit:
 
     def __post_init__(self) -> None:
         stores = Stores(self.all.subscribers, self.all.issues, self.all.hits, self.all.outbox)
-        notices = Notices(stores, Texts.load(), frozenset({ADMIN}))
+        notices = Notices(stores, self.all.admin, Texts.load(), frozenset({ADMIN}))
         self.watch = SourceWatch(
             self.store, self.web, self.all.issues, lambda raw: read_issue(raw, KNOWLEDGE), self._noticed, notices,
             lambda: self.clock,

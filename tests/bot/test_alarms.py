@@ -7,13 +7,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from chat_driver import KNOWLEDGE
 from redis.asyncio import Redis, RedisCluster
 from store_servers import Stores
 
 from bot.alarms import Alarms, Vitals, alarms
+from bot.chat.callbacks import Acknowledge
 from bot.connect_redis import StoreVitals, read_vitals
-from bot.notices import Notices
+from bot.digest_service import Digests
+from bot.notices import Notices, acknowledged
+from bot.rendering import Renderer
 from bot.texts import Texts
+from digests.compose import Stores as ComposeStores
 from digests.types import Delivery
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -40,7 +45,7 @@ async def test_each_kind_is_told_once_an_hour(memory_stores: Stores) -> None:
     async def vitals() -> StoreVitals:
         return StoreVitals(0.95, False, now.timestamp() - 60)
 
-    notices = Notices(stores, Texts.load(), frozenset({7}))  # type: ignore[arg-type]
+    notices = Notices(stores, stores.admin, Texts.load(), frozenset({7}))  # type: ignore[arg-type]
     watch = Alarms(stores.outbox, vitals, notices, lambda: now, lambda: nudged.append(1))
     assert not await watch.step()
     await watch.step()
@@ -61,6 +66,70 @@ async def test_each_kind_is_told_once_an_hour(memory_stores: Stores) -> None:
     now += timedelta(hours=1)
     await watch.step()
     assert len(await told()) == 3
+
+
+async def test_an_alarm_that_is_known_is_told_again_when_it_comes_back(memory_stores: Stores) -> None:
+    stores, now, full = memory_stores, NOW, 0.95
+
+    async def vitals() -> StoreVitals:
+        return StoreVitals(full, True, now.timestamp())
+
+    notices = Notices(stores, stores.admin, Texts.load(), frozenset({7}))  # type: ignore[arg-type]
+    watch = Alarms(stores.outbox, vitals, notices, lambda: now, lambda: None)
+
+    async def told() -> list[Delivery]:
+        nonlocal now
+        now += timedelta(hours=1)
+        await watch.step()
+        new = await stores.outbox.claim(now, 9, timedelta(minutes=1))
+        for one in new:
+            await stores.outbox.settle(replace(one, state="sent"), now, next_at=None, chat_at=now)
+        return new
+
+    (first,) = await told()
+    ((button,),) = first.buttons
+    assert button.text == "知道了" and button.data == Acknowledge(kind="alarm-memory").pack()
+    assert len(await told()) == 1, "nobody has said so yet"
+    assert await stores.admin.once(acknowledged("alarm-memory"), timedelta(days=1))
+    assert await told() == []
+    full = 0.5
+    assert await told() == []
+    full = 0.95
+    assert len(await told()) == 1
+
+
+async def test_words_of_an_error_are_known_by_themselves(memory_stores: Stores) -> None:
+    stores = memory_stores
+    notices = Notices(stores, stores.admin, Texts.load(), frozenset({7}))  # type: ignore[arg-type]
+    await notices.alarm("rejected: one", NOW)
+    (first,) = await stores.outbox.claim(NOW, 9, timedelta(minutes=1))
+    kind = (first.buttons[0][0].data or "").removeprefix("ak:")
+    assert await stores.admin.once(acknowledged(kind), timedelta(days=1))
+    later = NOW + timedelta(hours=2)
+    await notices.alarm("rejected: one", later)
+    await notices.alarm("rejected: another", later)
+    (_, other) = [d for _ in range(2) for d in await settled_and_claimed(stores, later)]
+    assert "another" in other.html
+
+
+async def settled_and_claimed(stores: Stores, now: datetime) -> list[Delivery]:
+    found = await stores.outbox.claim(now, 9, timedelta(0))
+    for one in found:
+        await stores.outbox.settle(replace(one, state="sent"), now, next_at=None, chat_at=now)
+    return found
+
+
+async def test_an_admin_who_knows_is_noted_once(memory_stores: Stores) -> None:
+    all = memory_stores
+    stores = ComposeStores(all.subscribers, all.issues, all.hits, all.outbox)
+    texts = Texts.load()
+    renderer = Renderer(all.issues, all.hits, all.subscribers, texts, KNOWLEDGE)
+    service = Digests(stores, all.admin, KNOWLEDGE, renderer, texts, list)
+    assert await service.acknowledge("alarm-memory", 7, NOW)
+    assert not await service.acknowledge("alarm-memory", 8, NOW)
+    assert await all.admin.is_taken(acknowledged("alarm-memory"))
+    (entry,) = await service.audit()
+    assert (entry.actor, entry.action, entry.detail) == (7, "ack", {"alarm": "alarm-memory"})
 
 
 async def test_a_real_store_tells_how_it_is(redis_client: Redis, cluster_client: RedisCluster) -> None:

@@ -1,19 +1,17 @@
-"""Admins: looking, pushing, telling everybody, editing topics, sending files; and everybody else, for whom none of it exists."""
+"""Admins: looking, editing topics, sending files; and everybody else, for whom none of it exists."""
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
-from chat_driver import ADMIN, READER, TEXTS, Chat
+from chat_driver import ADMIN, TEXTS, Chat
+from fake_digests import SEEN
 from fake_session import Asked
 
-from digests.errors import StoreError
 from digests.topics import print_topic
-from digests.types import Chunk
+from digests.types import AuditEntry, Chunk
 
 COMMANDS = (
-    "/push", "/push 2", "/push 9", "/preview", "/preview 1 动力电池", "/preview 青石 无此主题", "/broadcast", "/broadcast 明天停刊 <一天>",
+    "/push 9", "/preview", "/preview 1 动力电池", "/preview 青石 无此主题", "/broadcast", "/broadcast 明天停刊 <一天>", "/recall", "/recall 1",
     "/issues", "/sources", "/stats", "/audit", "/topic", "/topic 动力电池", "/topic 没有", "/topic name = 1", "/help",
 )  # fmt: skip
 FAULTS = {TEXTS.get(language, "error-unexpected") for language in TEXTS.languages}
@@ -22,12 +20,6 @@ FAULTS = {TEXTS.get(language, "error-unexpected") for language in TEXTS.language
 @pytest.fixture
 def chat() -> Chat:
     return Chat()
-
-
-async def settled(chat: Chat) -> None:
-    """Let the reports that run in the background end."""
-    for _ in range(50):
-        await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize("code", ["zh-hans", "en"])
@@ -49,93 +41,6 @@ async def test_for_others_the_commands_do_not_exist(chat: Chat) -> None:
     assert "只读文字" in asked.text and not chat.taken
 
 
-async def test_buttons_of_admins_do_nothing_for_others(chat: Chat) -> None:
-    await chat.say("/push", ADMIN)
-    (answered,) = await chat.tap(chat.data_of("发给 2 位读者"), READER)
-    assert answered.method == "answerCallbackQuery" and not chat.digests.confirmed
-
-
-async def test_a_push_shows_asks_sends_and_reports(chat: Chat) -> None:
-    first, second, question = await chat.say("/push", ADMIN)
-    assert (first.text, second.text) == ("<b>样一</b>", "<b>样二</b>") and not first.buttons
-    assert "青石时报 2026年1月5日" in question.text and "2 位读者" in question.text
-    assert [button["text"] for button in question.buttons] == ["发给 2 位读者", "取消"]
-    chat.digests.states = {"queued": 1, "sent": 1}
-    asked = await chat.press("发给 2 位读者", ADMIN)
-    assert "正在发送" in asked[0].text and chat.nudged == 1
-    await settled(chat)
-    assert "已送达：1" in chat.session.asked[-1].text
-    chat.digests.states = {"sent": 1, "paused": 1}
-    await settled(chat)
-    last = chat.session.asked[-1]
-    assert (
-        last.method == "editMessageText" and "发送完毕" in last.text and "已停用：1" in last.text and not last.buttons
-    )
-
-
-async def test_two_admins_pressing_at_once_push_once(chat: Chat) -> None:
-    await chat.say("/push", ADMIN)
-    data = chat.data_of("发给 2 位读者")
-    await chat.tap(data, ADMIN)
-    edited, _ = await chat.tap(data, ADMIN)
-    assert "已经有人确认过" in edited.text
-    await chat.reporter.close()
-
-
-async def test_cancelling_and_refreshing(chat: Chat) -> None:
-    await chat.say("/push 2", ADMIN)
-    assert chat.digests.planned == [("push", "b" * 32)]
-    edited, _ = await chat.press("取消", ADMIN)
-    assert "什么都没有发" in edited.text and not chat.digests.confirmed
-    chat.digests.states = {"queued": 2}
-    edited, _ = await chat.tap("p:batch0000001:report", ADMIN)
-    assert "等待中：2" in edited.text and edited.buttons
-    chat.digests.states = {"sent": 2}
-    edited, _ = await chat.tap("p:batch0000001:report", ADMIN)
-    assert "发送完毕" in edited.text
-
-
-async def test_a_report_that_cannot_be_shown_ends_quietly(chat: Chat) -> None:
-    await chat.say("/push", ADMIN)
-    await chat.press("发给 2 位读者", ADMIN)
-    chat.session.failures["editMessageText"] = "Bad Request: message to edit not found"
-    await settled(chat)
-    await chat.dispatcher.emit_shutdown()
-
-
-async def test_a_push_that_would_reach_others_is_asked_again(chat: Chat) -> None:
-    await chat.say("/push", ADMIN)
-    chat.digests.grown = 3
-    asked, _ = await chat.press("发给 2 位读者", ADMIN)
-    assert "现在会发给 3 位读者" in asked.text and not chat.digests.confirmed
-    await chat.press("发给 3 位读者", ADMIN)
-    assert chat.digests.confirmed == {"batch0000003"}
-    await chat.say("/push", ADMIN)
-    chat.digests.grown = 0
-    asked, _ = await chat.press("发给 3 位读者", ADMIN)
-    assert "没有读者要收" in asked.text and not asked.buttons
-
-
-async def test_nobody_to_push_to(chat: Chat) -> None:
-    chat.digests.readers = 0
-    (asked,) = await chat.say("/push", ADMIN)
-    assert "没有读者要收" in asked.text and not asked.buttons
-    (asked,) = await chat.say("/broadcast 好", ADMIN)
-    assert not asked.buttons
-    chat.digests.found = []
-    assert "找不到这一期" in (await chat.say("/push", ADMIN))[0].text
-    assert "还没有收到报刊" in (await chat.say("/issues", ADMIN))[0].text
-
-
-async def test_a_broadcast_keeps_its_looks(chat: Chat) -> None:
-    await chat.say("/broadcast 明天<停刊>", ADMIN, entities=[{"type": "bot_command", "offset": 0, "length": 10}, {"type": "bold", "offset": 0, "length": 13}])  # fmt: skip
-    replied = {"message_id": 5, "date": 0, "chat": chat.chat(ADMIN), "from": chat.user(ADMIN), "text": "下周起改在九点"}
-    preview, question = await chat.say("/broadcast", ADMIN, reply_to_message=replied)
-    assert chat.digests.planned == [("broadcast", "<b>明天</b>&lt;停刊&gt;"), ("broadcast", "下周起改在九点")]
-    assert preview.text == "下周起改在九点" and "要群发吗" in question.text
-    assert "群发的话" in (await chat.say("/broadcast", ADMIN))[0].text
-
-
 async def test_previews(chat: Chat) -> None:
     for issue in ("1", "最新", "2026-01-05", "青石时报", "a" * 32):
         asked = await chat.say(f"/preview {issue} #动力电池", ADMIN)
@@ -152,8 +57,6 @@ async def test_issues_and_one_of_them(chat: Chat) -> None:
     )
     edited, _ = await chat.press("1", ADMIN)
     assert [button["text"] for button in edited.buttons] == ["还有 3 篇", "‹ 返回", "推送本期"]
-    asked = await chat.press("推送本期", ADMIN)
-    assert asked[-1].method == "answerCallbackQuery" and "2 位读者" in asked[-2].text
     await chat.say("/issues", ADMIN)
     await chat.press("2", ADMIN)
     edited, _ = await chat.press("返回", ADMIN)
@@ -174,6 +77,9 @@ async def test_looking_around(chat: Chat) -> None:
     assert "读者：3" in (await chat.say("/stats", ADMIN))[0].text
     (asked,) = await chat.say("/audit", ADMIN)
     assert "01-05 06:00 · 1 · 推送：2 位读者，青石时报 &lt;1&gt;" in asked.text and "系统 · 启动" in asked.text
+    chat.digests.entries = [AuditEntry(SEEN, 1, "ack", {"alarm": kind}) for kind in ("alarm-memory", "0a1b")]
+    (asked,) = await chat.say("/audit", ADMIN)
+    assert "知道了告警：存储将满" in asked.text and "知道了告警：发送出错" in asked.text
     chat.digests.entries = []
     assert "还没有记录" in (await chat.say("/audit", ADMIN))[0].text
 
@@ -250,17 +156,6 @@ async def test_a_page_of_a_preview_may_have_no_button(chat: Chat) -> None:
     assert not any(one.buttons for one in asked)
 
 
-async def test_a_report_that_breaks_is_logged(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
-    async def broken(batch: str) -> dict[str, int]:
-        raise StoreError("away")
-
-    chat.digests.batch_report = broken  # type: ignore[method-assign]
-    await chat.say("/push", ADMIN)
-    await chat.press("发给 2 位读者", ADMIN)
-    await settled(chat)
-    assert "report ended early" in caplog.text
-
-
 async def test_topics_that_are_gone(chat: Chat) -> None:
     for data in ("ts:feed", "tr:feed:1"):
         (answered,) = await chat.tap(data, ADMIN)
@@ -284,3 +179,12 @@ async def test_dead_letters_are_sent_again_or_dropped(chat: Chat) -> None:
     assert chat.digests.retried[-1] == ("d1", "1") and "没有送不出的消息" in edited.text
     (answered,) = [one for one in await chat.tap("dl:drop:d1:1", ADMIN) if one.method == "answerCallbackQuery"]
     assert "已经有人处理过" in answered.text
+
+
+async def test_an_alarm_is_acknowledged_once(chat: Chat) -> None:
+    edited, answered = await chat.tap("ak:alarm-memory", ADMIN)
+    assert edited.method == "editMessageReplyMarkup" and not edited.buttons and "不再提醒" in answered.text
+    *_, answered = await chat.tap("ak:alarm-memory", ADMIN)
+    assert "已经有人记下" in answered.text
+    await chat.tap("ak:alarm-skew")
+    assert chat.digests.known_alarms == {"alarm-memory"}

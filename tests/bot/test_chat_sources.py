@@ -186,3 +186,42 @@ async def test_a_ready_paper_may_be_added_while_its_site_is_silent(chat: Chat, w
     assert (one.spec.kind, one.spec.profile, one.spec.publication) == ("epaper", "jintan-times", "金坛时报")
     look = await world.service.look("常州科技")
     assert look.kind == "periodicals" and look.spec is not None and look.spec.kind == "list"
+
+
+async def test_a_rhythm_is_settled_by_buttons_and_words(chat: Chat, world: Kit) -> None:
+    await world.store.add_source(SourceSpec("云溪日报", "feed", f"{world.url}/rss"), world.clock)
+    await chat.say("/sources 云溪日报", ADMIN)
+    opened, _ = await chat.press("出报日程", ADMIN)
+    assert "自己学" in opened.text and "✓ 自己学" in str(opened.buttons)
+    for name in ("周一", "周五", "06–10"):
+        await chat.press(name, ADMIN)
+    (one,) = await world.service.all()
+    assert one.spec.calendar == Calendar((0, 4), 360, 600)
+    opened, _ = await chat.press("✓ 周一", ADMIN)
+    assert "✓ 周五" in str(opened.buttons) and "✓ 周一" not in str(opened.buttons)
+    (skipped,) = await chat.say("/sources skip 云溪日报 10-01 10月2日、2027-02-06", ADMIN)
+    assert "10-01、10-02、2027-02-06" in skipped.text
+    (one,) = await world.service.all()
+    assert one.spec.calendar == Calendar((4,), 360, 600, ("10-01", "10-02", "2027-02-06"))
+    for wrong in ("云溪日报 昨天", "云溪日报 13-01", "云溪日报"):
+        (refused,) = await chat.say(f"/sources skip {wrong}", ADMIN)
+        assert "/sources skip" in refused.text and "没有" in refused.text
+    await chat.say("/sources 休刊 云溪日报 -", ADMIN)
+    await chat.press("✓ 06–10", ADMIN)
+    (one,) = await world.service.all()
+    assert one.spec.calendar == Calendar((4,))
+    await chat.press("自己学", ADMIN)
+    back, _ = await chat.press("返回", ADMIN)
+    (one,) = await world.service.all()
+    assert one.spec.calendar == Calendar() and "云溪日报" in back.text
+    assert {entry.action for entry in await world.all.admin.recent_audit(20)} == {"source-rhythm"}
+
+
+async def test_what_a_file_declares_is_settled_there(chat: Chat, world: Kit) -> None:
+    await world.store.add_source(SourceSpec("a", "feed", f"{world.url}/rss", declared=True), world.clock)
+    (refused,) = await chat.say("/sources skip a 10-01", ADMIN)
+    assert "sources.toml" in refused.text
+    await chat.say("/sources a", ADMIN)
+    do = chat.data_of("暂停").replace("pause", "auto")
+    (answered,) = await chat.tap(do, ADMIN)
+    assert answered.method == "answerCallbackQuery" and "sources.toml" in str(answered)

@@ -147,7 +147,7 @@ async def _admin(hand: Hand) -> None:
     assert "推送" in await hand.write(admin, "/audit")
     await hand.write(admin, "/broadcast 今晚 <b>维护</b>")
     await hand.shows(admin, "要群发吗")
-    await hand.press(admin, "发给")
+    await hand.press(admin, "位读者")
     await hand.shows(OFFICIAL_ID, "今晚")
 
 
@@ -175,6 +175,24 @@ async def test_a_service_with_a_token_has_a_status_page(tmp_path: Path, store_ur
             assert (await hand.call("/readyz"))["backlog"] == 0
             page = await asyncio.to_thread(lambda: urllib.request.urlopen(f"{hand.base}/", timeout=9).read().decode())
             assert "刊报" in page and "77:REAL" not in page
+
+
+async def test_the_chat_listens_behind_a_webhook_and_goes_back_to_polling(tmp_path: Path, store_url: str) -> None:
+    telegram = Sandbox("127.0.0.1", 0, token="78:REAL", state_file=None, publish=None, now=present, limits=UNLIMITED)
+    async with telegram:
+        given = settings(
+            tmp_path, bot_token=SecretStr("78:REAL"), api_url=telegram.base_url, redis_url=SecretStr(store_url)
+        )
+        hook = {"webhook_url": f"http://{given.web}/telegram", "webhook_secret": SecretStr("s")}
+        person = Hand(telegram.base_url)
+        async with running(given.model_copy(update=hook), "chat"):
+            assert "刊报" in await person.begin(OFFICIAL_ID)
+            assert telegram.world.updates.webhook.url == hook["webhook_url"]
+        await person.call(f"/sandbox/chats/{OFFICIAL_ID}/text", {"user": OFFICIAL_ID, "text": "/list"})
+        async with running(given, "chat,web"):
+            await person.next(OFFICIAL_ID, 1)
+            assert telegram.world.updates.webhook.url == ""
+        assert len(await person.said(OFFICIAL_ID)) == 2
 
 
 def test_roles_are_named_or_all() -> None:

@@ -134,6 +134,69 @@ async def test_a_plain_text_that_is_too_long_goes_in_parts_and_the_buttons_hang_
     assert outcome.kind == "blocked" and len(asked) == 1
 
 
+class ByMethod(ListedAnswers):
+    """Notes the methods as well."""
+
+    async def post(self, method: str, body: bytes) -> tuple[int, bytes]:
+        status, answer = await super().post("sendMessage", body)
+        self.asked[-1]["method"] = method
+        return status, answer
+
+
+DONE: Answer = (200, {"ok": True, "result": True})
+
+
+async def by_method(chunk: Chunk, *answers: Answer, plain: bool = False) -> tuple[Outcome, dict[str, Any]]:
+    line = ByMethod(*answers)
+    outcome = await Sender(line.post).send(5, 44, chunk, silent=True, plain=plain)
+    (asked,) = line.asked
+    return outcome, asked
+
+
+async def test_a_file_that_telegram_has() -> None:
+    where = {"chat_id": 5, "message_thread_id": 44, "disable_notification": True}
+    outcome, asked = await by_method(Chunk("<b>甲</b>", "甲", media="photo:AgAC:1"), sent(9))
+    assert outcome == Outcome("sent", message_id=9)
+    assert asked == where | {"method": "sendPhoto", "photo": "AgAC:1", "caption": "<b>甲</b>", "parse_mode": "HTML"}
+    _, asked = await by_method(Chunk("", "", media="document:B"), sent(9))
+    assert asked == where | {"method": "sendDocument", "document": "B"}
+    _, asked = await by_method(Chunk("<b>甲</b>", "甲", media="photo:A"), sent(9), plain=True)
+    assert asked == where | {"method": "sendPhoto", "photo": "A", "caption": "甲"}
+
+
+async def test_messages_are_deleted_and_edited() -> None:
+    outcome, asked = await by_method(Chunk("", "", edits=7), DONE)
+    assert outcome == Outcome("sent", message_id=7)
+    assert asked == {"method": "deleteMessage", "chat_id": 5, "message_id": 7}
+    outcome, asked = await by_method(Chunk("<b>乙</b>", "乙", edits=7), sent(7))
+    assert asked["method"] == "editMessageText" and asked["text"] == "<b>乙</b>" and asked["message_id"] == 7
+    _, asked = await by_method(Chunk("<b>乙</b>", "乙", edits=7), sent(7), plain=True)
+    assert asked["text"] == "乙" and "parse_mode" not in asked
+    _, asked = await by_method(Chunk("<b>乙</b>", "乙", media="photo:A", edits=7), sent(7))
+    assert asked == {
+        "method": "editMessageCaption",
+        "chat_id": 5,
+        "message_id": 7,
+        "caption": "<b>乙</b>",
+        "parse_mode": "HTML",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("message to delete not found", "sent"), ("message to edit not found", "sent"), ("MESSAGE_ID_INVALID", "sent"),
+        ("message is not modified: specified new message content and reply markup are exactly the same", "sent"),
+        ("message can't be deleted for everyone", "rejected"), ("message can't be edited", "rejected"), ("chat not found", "not_found"),
+    ],
+)  # fmt: skip
+async def test_what_is_gone_or_so_already_needs_no_more_doing(words: str, kind: OutcomeKind) -> None:
+    outcome, _ = await by_method(Chunk("", "", edits=7), refusal(400, f"Bad Request: {words}"))
+    assert (outcome.kind, outcome.message_id) == (kind, 7 if kind == "sent" else None)
+    outcome, _ = await by_method(CHUNK, refusal(400, "Bad Request: message to edit not found"))
+    assert outcome.kind == "rejected", "of what is sent it means nothing"
+
+
 async def test_told_to_wait() -> None:
     outcome, _ = await send(refusal(429, "Too Many Requests: retry after 35", retry_after=35))
     assert (outcome.kind, outcome.retry_after) == ("retry_after", 35.0)

@@ -103,6 +103,8 @@ def test_a_secret_file_that_is_not_there_or_empty_or_binary(tmp_path: Path, monk
         ("API_URL", "api.telegram.org", "KANBAO_API_URL：应为网址"),
         ("API_URL", "https://", "expected an address"),
         ("WEBHOOK_URL", "https://x y", "KANBAO_WEBHOOK_URL：应为网址"),
+        ("WEBHOOK_URL", "https://example.org/{hook}", "the path may hold letters"),
+        ("LOG", "xml", "KANBAO_LOG：应为以下之一"),
         ("REDIS_URL", "localhost:6379", "KANBAO_REDIS_URL：应以下列之一开头"),
         ("ADMINS", "@alice", "KANBAO_ADMINS：应为以逗号分隔的"),
         ("ADMINS", "0", "expected Telegram user ids"),
@@ -202,6 +204,22 @@ def test_the_rate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rate: str, al
         assert load_settings(tmp_path).rate == int(rate)
     else:
         with pytest.raises(SettingsError, match="KANBAO_RATE"):
+            load_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [("PUSH_FAILURES", "1", True), ("PUSH_FAILURES", "100", True), ("PUSH_FAILURES", "0", False), ("PUSH_FAILURES", "101", False),
+     ("PUSH_FAILURES_LEAST", "1", True), ("PUSH_FAILURES_LEAST", "0", False)],
+)  # fmt: skip
+def test_when_a_push_stops_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: bool
+) -> None:
+    monkeypatch.setenv(f"KANBAO_{name}", value)
+    if allowed:
+        assert getattr(load_settings(tmp_path), name.lower()) == int(value)
+    else:
+        with pytest.raises(SettingsError, match=f"KANBAO_{name}"):
             load_settings(tmp_path)
 
 

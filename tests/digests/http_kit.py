@@ -52,7 +52,8 @@ Route = Reply | Script | Callable[[Asked], Reply]
 class Clock:
     """Ticks that only sleeping moves on, and the time of day that goes with them."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: datetime = START) -> None:
+        self.start = start
         self.ticks = 0.0
         self.slept: list[float] = []
 
@@ -66,14 +67,15 @@ class Clock:
 
     @property
     def now(self) -> datetime:
-        return START + timedelta(seconds=self.ticks)
+        return self.start + timedelta(seconds=self.ticks)
 
 
 class Site:
-    """Serves `routes`, by "host/path" or "/path"; remembers what was asked and how many connections stood open per host."""
+    """Serves `routes`, by "host/path" or "/path", else `other`; remembers what was asked and how many connections stood open per host."""
 
     def __init__(self, clock: Clock) -> None:
         self.routes: dict[str, Route] = {}
+        self.other: Route = Reply(status=404)
         self.asked: list[Asked] = []
         self.open: Counter[str] = Counter()
         self.most: Counter[str] = Counter()
@@ -121,7 +123,7 @@ class Site:
         self.open[asked.host] += 1
         self.most[asked.host] = max(self.most[asked.host], self.open[asked.host])
         try:
-            route = self.routes.get(asked.host + asked.path) or self.routes.get(asked.path) or Reply(status=404)
+            route = self.routes.get(asked.host + asked.path) or self.routes.get(asked.path) or self.other
             if isinstance(route, Script):
                 await route.run(writer)
                 return False

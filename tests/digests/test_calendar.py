@@ -30,6 +30,7 @@ from digests.sources.calendar import (
     learnt_weekdays,
     missing_numbers,
     next_poll,
+    steady_weekdays,
     with_closures,
     with_sighting,
 )
@@ -268,3 +269,13 @@ def test_breaks_in_an_issue() -> None:
     told = Article("休刊启事", "本报10月1日至7日休刊。")
     other = Article("国庆见闻", "10月1日，人头攒动。")
     assert closures_of(issue(articles=(told, other)), date(2026, 9, 28)) == [Closure("2026-10-01", "2026-10-07")]
+
+
+def test_only_what_came_every_week_can_be_late() -> None:
+    other_days = tuple(seen(MONDAY + timedelta(days=n)) for n in range(0, 18, 2))
+    irregular = known(Calendar(), *other_days)
+    assert irregular.rhythm is not None
+    assert all(late_day(irregular, at(MONDAY + timedelta(days=n), 23)) is None for n in range(18, 25))
+    regular = known(Calendar(), *weeks(3))
+    assert late_day(regular, at(MONDAY + timedelta(days=21), 23)) == MONDAY + timedelta(days=21)
+    assert not came_late(seen(MONDAY, 23), known(Calendar(), *weeks(1))) and steady_weekdays([]) == frozenset()

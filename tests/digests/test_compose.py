@@ -9,8 +9,8 @@ import pytest
 from pipeline_world import NOW, SLOT, World, raw
 from store_servers import Stores
 
-from digests.compose import NOTHING, audience, compose_batch, compose_due, compose_for, compose_issue, issue_digest
-from digests.types import Batch, Delivery
+from digests.compose import NOTHING, compose_due, compose_for, compose_issue, issue_digest
+from digests.types import Delivery
 from subscriptions import AliasTable, ConflictError
 
 NONE = AliasTable()
@@ -120,41 +120,6 @@ async def test_a_value_that_never_stands_still_is_an_error(world: World) -> None
         await compose_for(restless, "1", SLOT)
     with pytest.raises(ConflictError):
         await compose_issue(restless, reader, [await newest(world)], NONE, SLOT)
-
-
-async def test_a_push_reaches_holders_of_matching_queries_once(world: World) -> None:
-    for id, query in (("1", "青禾锂电"), ("2", "茶园"), ("3", "光伏")):
-        await world.reader(id, query)
-    await world.reader("4", "青禾锂电")
-    await world.service.pause("4", "reader", NOW)
-    await world.publish(raw(BATTERY))
-    issue = await newest(world)
-    assert await audience(world.stores, issue) == {"1", "2", "4"}
-    batch = Batch("b1", "push", 7, NOW, 2, issue=issue)
-    assert await compose_batch(world.stores, batch, NONE, NOW) == 2
-    assert await compose_batch(world.stores, batch, NONE, NOW) == 0
-    assert await world.all.outbox.batch_report("b1") == {"queued": 2}
-    assert {turn.delivery for turn in await compose_due(world.stores, SLOT)} == {None}
-    assert await audience(world.stores, "gone") == set()
-
-
-async def test_a_broadcast_reaches_everybody_who_is_not_paused_once(world: World) -> None:
-    for n in range(3):
-        await world.reader(str(n + 1), "光伏")
-    await world.service.pause("3", "reader", NOW)
-    batch = Batch("b2", "broadcast", 7, NOW, 2, html="<b>维护</b>")
-    assert await compose_batch(world.stores, batch, NONE, NOW) == 2
-    assert await compose_batch(world.stores, batch, NONE, NOW) == 0
-    (first, *_) = await world.all.outbox.claim(NOW, 10, timedelta(minutes=1))
-    assert (first.kind, first.html) == ("broadcast", "<b>维护</b>")
-
-
-async def test_a_broadcast_goes_out_in_portions(world: World) -> None:
-    one = await world.reader("1")
-    for n in range(2, 502):
-        await world.all.subscribers.put_subscriber(replace(one, id=str(n), rev=0), due=None)
-    batch = Batch("b3", "broadcast", 7, NOW, 501, html="甲")
-    assert await compose_batch(world.stores, batch, NONE, NOW) == 501
 
 
 async def give_back_world(world: World) -> Delivery:

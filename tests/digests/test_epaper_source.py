@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from epaper_world import FAMILIES, World, family_a, family_d, html, paragraphs, refresh, text_of
 
 from digests.errors import UnreadableError
-from digests.sources.epaper import EpaperSource
+from digests.sources.epaper import Answer, Ask, EpaperSource
+from digests.sources.epaper_find import at_day
 from digests.sources.epaper_profile import Profile, profile_from
 from digests.sources.epaper_try import recognise, try_address
+from digests.sources.http_outcomes import Moved
+from digests.sources.pdf import PdfText
 from digests.sources.state import MemorySourceStates
-from digests.types import RawIssue
+from digests.types import PageText, RawIssue
 
 HOST = "paper.yunxi.example"
 NOW = datetime(2026, 3, 6, 9, tzinfo=timezone(timedelta(hours=8)))
@@ -185,3 +190,137 @@ async def test_other_addresses() -> None:
     assert kinds == ["feed", "feed", "periodicals", "page", "pdf", "nothing"]
     steps = await try_address(f"http://{HOST}/e", fetch, replace(paper("A", "/e")))
     assert [step.ok for step in steps] == [False]
+
+
+async def test_an_entry_that_did_not_change_is_asked_for_alone() -> None:
+    make, path = FAMILIES["A"]
+    world, states = World().put(HOST, make("2026-03-06")), MemorySourceStates()
+    source = EpaperSource("yx", paper("A", path), world.at, states)
+    for n in range(3):
+        await checked(source, NOW + n * LATER)
+    state = await states.find_state("yx")
+    assert state is not None and state.etag
+    asked = len(world.asked)
+    assert await checked(source, NOW + 3 * LATER) == ([], [])
+    assert world.asked[asked:] == [f"http://{HOST}{path}"]
+    asked = len(world.asked)
+    await checked(source, NOW + timedelta(hours=12))
+    assert len(world.asked) - asked > 1, "now and then all is looked at, whatever the server says"
+    world.put(HOST, make("2026-03-07"))
+    (issue,), _ = await checked(source, NOW + timedelta(days=1))
+    assert issue.hints.date == "2026-03-07"
+
+
+async def test_an_entry_that_is_gone_is_told_of_and_not_asked_again() -> None:
+    world, states = World({f"{HOST}/yx": 410}), MemorySourceStates()
+    source = EpaperSource("yx", paper("A", "/yx"), world.at, states)
+    _, (problem,) = await checked(source, NOW)
+    assert "410" in problem.reason
+    assert await checked(source, NOW + timedelta(days=30)) == ([], [])
+    assert len(world.asked) == 1
+
+
+def answers(*given: Answer) -> Callable[[datetime], Ask]:
+    left = list(given)
+
+    def at(now: datetime) -> Ask:
+        async def ask(address: str, file: Path | None = None, /, *, etag: str = "", modified: str = "") -> Answer:
+            return left.pop(0)
+
+        return ask
+
+    return at
+
+
+async def test_what_the_entry_says_of_the_next_time_is_followed() -> None:
+    soon, day = NOW + timedelta(minutes=40), NOW + timedelta(days=1)
+    given = (Answer(503, "", b"busy", retry_at=day), Answer(304, "", fresh_until=soon), Answer(304, "", fresh_until=day + timedelta(days=3)))  # fmt: skip
+    states = MemorySourceStates()
+    source = EpaperSource("yx", paper("A", "/yx"), answers(*given), states)
+    for now, expected in ((NOW, day), (day, None), (day + 2 * LATER, day + 3 * LATER)):
+        await checked(source, now)
+        state = await states.find_state("yx")
+        assert state is not None and (expected is None or state.next_at == expected)
+
+
+async def test_an_entry_that_moved_is_taken_over_but_not_for_todays_issue() -> None:
+    for target, taken in ((f"http://{HOST}/new/", True), (f"http://{HOST}/layout/202603/06/node_A01.html", False)):
+        states = MemorySourceStates()
+        moved = Answer(304, target, moved=Moved(target))
+        source = EpaperSource("yx", paper("A", "/yx"), answers(*[moved] * 4), states)
+        for n in range(3):
+            await checked(source, NOW + n * LATER)
+        state = await states.find_state("yx")
+        assert state is not None and state.address == (target if taken else "")
+
+
+async def test_a_day_that_was_missed_is_fetched_by_its_address() -> None:
+    for family in ("A", "B", "B2", "C"):
+        make, path = FAMILIES[family]
+        world, states = World().put(HOST, make("2026-03-02")), MemorySourceStates()
+        source = EpaperSource("yx", paper(family, path), world.at, states)
+        await checked(source, NOW - timedelta(days=4))
+        world.put(HOST, make("2026-03-04")).put(HOST, make("2026-03-06"))
+        issues, problems = await checked(source, NOW)
+        assert ([i.hints.date for i in issues], problems) == (["2026-03-04", "2026-03-06"], []), family
+
+
+async def test_a_server_that_falls_silent_half_way_costs_no_article() -> None:
+    make, path = FAMILIES["A"]
+    world, states = World().put(HOST, make("2026-03-06")), MemorySourceStates()
+    source = EpaperSource("yx", paper("A", path), world.at, states)
+    content = {key: text for key, text in world.pages.items() if "content_" in key}
+    for key in list(content)[1:]:
+        world.pages[key] = 503
+    got: list[str] = []
+    for n in range(3):
+        issues, problems = await checked(source, NOW + n * LATER)
+        got += [a.title for i in issues for a in i.articles]
+        assert 1 <= len(problems) <= 3
+    assert len(got) == 1
+    world.pages |= content
+    (rest,), problems = await checked(source, NOW + 3 * LATER)
+    assert (len(got) + len(rest.articles), problems) == (4, [])
+
+
+@pytest.mark.parametrize("part", ["node_A02", "node_A0"])
+async def test_a_page_of_the_issue_without_an_answer_comes_later(part: str) -> None:
+    make, path = FAMILIES["A"]
+    world, states = World().put(HOST, make("2026-03-06")), MemorySourceStates()
+    source = EpaperSource("yx", paper("A", path), world.at, states)
+    away = {key: text for key, text in world.pages.items() if part in key}
+    world.pages |= dict.fromkeys(away, 500)
+    first, _ = await checked(source, NOW)
+    world.pages |= away
+    second, problems = await checked(source, NOW + LATER)
+    assert problems == [] and sum(len(i.articles) for i in (*first, *second)) == 4
+
+
+def test_an_address_on_another_day() -> None:
+    mark = {"y": "2026", "m": "03", "d": "06"}
+    for path, other in (
+        ("/l/202603/06/node_1.html", "/l/202602/28/node_1.html"), ("/2026-03/06/n.htm", "/2026-02/28/n.htm"),
+        ("/20260306/I.htm", "/20260228/I.htm"), ("/2026/03/06/", "/2026/02/28/"), ("/index.htm", None),
+    ):  # fmt: skip
+        expected = f"http://{HOST}{other}" if other else ""
+        assert at_day(f"http://{HOST}{path}", mark, date(2026, 2, 28)) == expected
+    assert at_day(f"http://{HOST}/20260306/", {}, date(2026, 2, 28)) == ""
+
+
+async def test_a_page_that_is_a_pdf_alone_comes_beside_the_articles_of_the_others() -> None:
+    make, path = FAMILIES["A"]
+    world, states = World().put(HOST, make("2026-03-06")), MemorySourceStates()
+    page = f"{HOST}/yx/pc/layout/202603/06/node_A02.html"
+    world.pages[page] = html('<a href="A02.pdf">PDF</a>')
+    world.pages[f"{HOST}/yx/pc/layout/202603/06/A02.pdf"] = b"%PDF-"
+
+    async def read(file: Path, name: str) -> PdfText:
+        return PdfText((PageText(name, "第二版的文字"),), 0.5)
+
+    source = EpaperSource("yx", paper("A", path), world.at, states, read_pdf=read)
+    (articles, pages), problems = await checked(source, NOW)
+    assert problems == [] and articles.hints == pages.hints
+    assert [a.page for a in articles.articles] == [1, 1] and articles.pages == () and articles.recognised is None
+    assert [(p.text, p.page) for p in pages.pages] == [("第二版的文字", 2)] and pages.recognised == 0.5
+    for n in (1, 2):
+        assert await checked(source, NOW + n * LATER) == ([], [])

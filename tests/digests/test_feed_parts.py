@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from digests.errors import UnreadableError
 from digests.sources.feed import parse_feed
+from digests.sources.feed_fresh import items_of, mark, without_known
 from digests.sources.feed_items import Entry, Feed, keys_of, normal_address
 from digests.sources.feed_sniff import clean_xml, decode_web, root_of
 from digests.sources.feed_text import html_to_text, plain_line
@@ -127,7 +129,9 @@ def test_every_entry_has_a_key_and_what_differs_in_all_is_never_one(entries: lis
 def test_the_childs_answers() -> None:
     good = b"<rss><channel><title>t</title><item><title>a</title><pubDate>2021-01-21</pubDate></item></channel></rss>"
     frames = b"".join(
-        json.dumps({"type": "", "address": ADDRESS, "now": NOW.isoformat(), "size": len(body)}).encode() + b"\n" + body
+        json.dumps({"type": "", "address": ADDRESS, "now": NOW.isoformat(), "size": len(body), "known": []}).encode()
+        + b"\n"
+        + body
         for body in (good, b"<html>", good.replace(b"2021-01-21", b"2021-01-21 08:30"))
     )
     sink = io.BytesIO()
@@ -158,3 +162,41 @@ async def test_few_sites_rules_are_kept() -> None:
     for n in range(MANY_SITES + 3):
         assert await robots.refusal(Target("http", f"p{n}.example", 80, f"http://p{n}.example/"), NOW) is None
     assert len(robots._sites) == MANY_SITES
+
+
+def test_elements_deeper_than_any_feeds_are_refused_before_they_cost_time() -> None:
+    assert items_of(b"<a>" * 200 + b"</a>" * 200, "x") == []
+    assert items_of(b"<a></b>" + b"<a>" * 300, "x") == [], "broken XML is read by a more patient parser"
+    with pytest.raises(UnreadableError, match="200"):
+        items_of(b"<a>" * 50_000, "x")
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<rss><channel><title>t</title><item><a>一</a></item>\n<item b='c'/><item><item>二</item></item></channel></rss>",
+        "<feed><entry>一</entry><entry/><entry>二<content><div><entry>三</entry></div></content></entry></feed>",
+        "<r:RDF xmlns:r='r' xmlns:i='i'><i:channel/><i:item>一</i:item><i:item/><i:item>二</i:item></r:RDF>",
+    ],
+)
+def test_items_are_found_and_known_ones_left_out(xml: str) -> None:
+    data = xml.encode()
+    items = items_of(data, "x")
+    texts = [data[begin:end].decode() for begin, end in items]
+    assert len(texts) == 3 and all(text[-1] == ">" for text in texts) and "".join(texts) in xml.replace("\n", "")
+    rest, marks, left_out = without_known(data, items, {mark(texts[0].encode()), mark(texts[2].encode())})
+    assert (left_out, len(marks)) == (2, 3)
+    assert rest.decode() == xml.replace(texts[0], "", 1).replace(texts[2], "", 1)
+    assert without_known(data, items, ()) == (data, marks, 0)
+
+
+@given(st.lists(st.text(alphabet="abc云<&>", max_size=8), max_size=6), st.sets(st.integers(0, 5)))
+def test_whatever_is_left_out_the_rest_stays_a_feed(texts: list[str], known: set[int]) -> None:
+    bodies = [f"<item><title>{escape(text)}</title><guid>{n}</guid></item>".encode() for n, text in enumerate(texts)]
+    feed = b"<rss version='2.0'><channel><title>t</title>" + b"".join(bodies) + b"</channel></rss>"
+    marks = {mark(body) for n, body in enumerate(bodies) if n in known}
+    read = parse_feed(feed, "application/rss+xml", "https://a.example/", datetime(2026, 3, 2, tzinfo=UTC), marks)
+    assert [entry.guid.rpartition("/")[2] for entry in read.entries] == [
+        f"{n}" for n in range(len(texts)) if n not in known
+    ]
+    assert read.left_out == len(texts) - len(read.entries) and len(read.marks) == len(texts)

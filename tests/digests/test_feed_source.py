@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import pytest
 from http_kit import START, Asked, Clock, Reply, Site, world
 
 from digests.errors import UnreadableError
-from digests.sources.feed_items import Entry
+from digests.sources.feed_items import Entry, Feed
 from digests.sources.feed_source import FeedSource, ReadEnclosure, parse_in_thread
 from digests.sources.feed_worker import FeedWorker
 from digests.sources.state import MemorySourceStates, WatchState
@@ -321,3 +322,32 @@ async def test_a_body_that_takes_too_long_costs_the_child_only() -> None:
     finally:
         await worker.close()
         await worker.close()
+
+
+async def test_only_what_is_new_is_read_and_nothing_is_missed_by_that() -> None:
+    """Random feeds whose entries share guids and addresses, are edited, leave and return: read with and without what was
+    left out before, the same comes."""
+    rng = random.Random(7)
+    for _ in range(12):
+        shared = rng.random() < 0.3
+        async with watching() as with_marks, watching() as whole:
+
+            async def parse(body: bytes, kind: str, address: str, now: datetime, known: object) -> Feed:
+                return await parse_in_thread(body, kind, address, now)
+
+            whole.source._parse = parse
+            texts: dict[int, str] = {}
+            for n in range(12):
+                texts[n] = f"第{n}条消息，云溪的储能电站昨日开工，各方都来了，还要再看。{rng.random()}"
+                if rng.random() < 0.3:
+                    texts[rng.choice(list(texts))] += "（更正）"
+                current = [*rng.sample(sorted(texts), min(len(texts), rng.randint(2, 6))), n]
+                items = "".join(
+                    f"<item><title>消息{k}</title><guid>{'same' if shared else k}</guid><link>https://a.example/{'' if shared else k}</link>"
+                    f"<pubDate>Fri, 20 Nov 2026 08:00:00 +0800</pubDate><description>{texts[k]}</description></item>"
+                    for k in dict.fromkeys(current)
+                )
+                reply = Reply(f"<rss version='2.0'><channel><title>云溪</title>{items}</channel></rss>".encode())
+                with_marks.serve(reply)
+                whole.serve(reply)
+                assert await with_marks.check() == await whole.check()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import socket
 import zlib
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +15,6 @@ from http_kit import START, Asked, Reply, Script, gzipped, to_loopback, world
 
 from digests.sources.guard import LOOPBACK, Guard
 from digests.sources.http import FEED, MIB, PAGE, PDF, HttpClient, Want
-from digests.sources.http_connect import PinnedResolver, make_connector
 from digests.sources.http_outcomes import Failed, Fetched, Gone, Moved, NotModified, Outcome
 from digests.sources.politeness import LEAST_GAP
 
@@ -326,16 +324,6 @@ async def test_a_name_that_changes_its_address_meanwhile_gains_nothing() -> None
         assert len(site.asked) == 1
 
 
-async def test_the_connector_knows_no_address_but_those_that_were_checked() -> None:
-    resolver = PinnedResolver(to_loopback, proxied=False)
-    with pytest.raises(OSError, match="not checked"):
-        await resolver.resolve("paper.example", 80)
-    connector = make_connector(resolver, Guard(), proxied=False)
-    with pytest.raises(OSError, match="127"):
-        connector._socket_factory((socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 80)))
-    await connector.close()
-
-
 async def test_unknown_names_are_told() -> None:
     async with world() as (site, client, _):
         failed(await client.get(site.url("/", host="unknown.example"), START), "network")
@@ -414,3 +402,10 @@ async def test_replies_can_depend_on_what_was_asked() -> None:
     async with world() as (site, client, _):
         site.routes["/a"] = echo
         assert b"rss" in fetched(await client.get(site.url("/a"), START, want=FEED)).body
+
+
+async def test_a_name_in_chinese_is_a_name() -> None:
+    async with world() as (site, client, _):
+        site.routes["/p"] = Reply(b"x")
+        assert fetched(await client.get(site.url("/p", host="云溪.example"), START)).body == b"x"
+        assert site.asked[0].host.startswith("xn--")

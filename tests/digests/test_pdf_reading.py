@@ -59,7 +59,7 @@ def test_columns_in_reading_order_with_the_headline_first() -> None:
     lines = [line for line in read.pages[0].text.split("\n") if line]
     assert lines[0] == "## 云溪储能电站昨日正式开工建设"
     assert lines[1:] == texts
-    assert (read.quality, read.problems, read.pages[0].page) == ("", (), None)
+    assert (read.recognised, read.problems, read.pages[0].page) == (None, (), None)
 
 
 def test_a_page_without_text_is_told_of_or_recognised(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_page_without_text_is_told_of_or_recognised(tmp_path: Path) -> None:
     program.chmod(0o755)
     read = read_pdf(picture(), "a.pdf", ocr=Tesseract(str(program)))
     assert read.pages[0].text == "云溪日\n\n云溪日"
-    assert (read.quality, round(read.confidence or 0, 2)) == ("ocr", 0.8)
+    assert round(read.recognised or 0, 2) == 0.8
 
 
 def _installed() -> bool:

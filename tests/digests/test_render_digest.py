@@ -149,6 +149,7 @@ def test_equal_fragments_are_rendered_once() -> None:
     [
         ({}, "云溪时报 2026年3月3日"),
         ({"day": "2026-03-01"}, "云溪时报 2026年3月1日（晚到）"),
+        ({"recognised": 0.724}, "云溪时报 2026年3月3日（扫描识别，约 72% 可信）"),
         ({"publication": None}, "刊名不详 2026年3月3日"),
         ({"kind": "periodical", "number": "2026年第2期"}, "云溪时报 2026年第2期"),
         ({"kind": "periodical", "number": "7"}, "云溪时报 第7期"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from store_servers import Stores
 
 from digests.issues_memory import MemoryIssueStore
+from digests.pipeline import as_document
 from digests.search import Archive, Results
 from digests.search_grams import PAIRS, figure_key, figure_range, folded, grams, key_of, number_of, order_key, phrase
 from digests.search_index import BusyError, Facets, Narrow, SearchIndex
@@ -133,6 +135,41 @@ async def test_pages_of_what_must_be_proved(tmp_path: Path, monkeypatch: pytest.
         assert pages == [f"第{n}篇" for n in range(20) if n % 3]
         assert not counts[0][1] and counts[-1] == (13, True)
         await titles(made, "甲甲 ~4 乙乙")
+
+
+async def test_the_index_asks_for_what_is_near_and_leaves_out_nothing(tmp_path: Path) -> None:
+    """Each order, each distance around the one asked, terms of one, two and three characters, names and fields."""
+    store, chance = MemoryIssueStore(), random.Random(7)
+    parts = ("甲", "甲乙", "乙丙丁", "中航锂电", "中创新航", "一", "二二二", "，", " ")
+    bodies = ["".join(chance.choices(parts, k=chance.randint(2, 9))) for _ in range(60)]
+    articles = [article(bodies[n - 1][:6], body, fingerprint=f"{n}") for n, body in enumerate(bodies)]
+    await fill(store, issue("云溪日报", "2026-01-01", *articles))
+    near = [
+        (a, b, d)
+        for a in ("甲", "甲乙", "标题:乙丙丁", "中航锂电", "(甲乙|丁)")
+        for b in ("甲乙", "乙丙丁", "中创新航")
+        for d in (1, 4)
+    ]
+    async with archive(store, tmp_path) as made:
+        for one, other, distance in near:
+            query = parse_query(f"{one} ~{distance} {other}")
+            expected = [a.title + a.body for a in articles if evaluate(query, as_document(a, "云溪日报"), ALIASES)]
+            found = await made.search(query, ALL, 0, 300)
+            assert [item.article.title + item.article.body for item in found.items] == expected
+            assert found.counted and found.total == len(expected)
+
+
+async def test_candidates_of_a_nearness_are_few(tmp_path: Path) -> None:
+    store = MemoryIssueStore()
+    bodies = [f"电池{'零' * (n % 50)}投产" for n in range(100)]
+    await fill(store, issue("云溪日报", "2026-01-01", *(article(f"{n}", body) for n, body in enumerate(bodies))))
+    async with archive(store, tmp_path) as made:
+        assert await made.follow()
+        window = SearchIndex(tmp_path).find(parse_query("电池 ~4 投产"), ALIASES, ALL, 0, 100)
+        assert (len(window.numbers), window.exact) == (10, False)
+        many = AliasTable([Alias((*(f"名{n}" for n in range(20)), "电池"))])
+        window = SearchIndex(tmp_path).find(parse_query("电池 ~4 投产"), many, ALL, 0, 100)
+        assert (len(window.numbers), window.exact) == (100, False)
 
 
 # ------------------------------------------------------------------------------------------ keeping up

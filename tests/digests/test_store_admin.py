@@ -42,8 +42,13 @@ async def test_once_is_for_the_first_alone_until_it_ends(stores: Stores) -> None
     ttl = timedelta(milliseconds=150)
     assert await asyncio.gather(*(stores.admin.once("push", ttl) for _ in range(5))) == [True, *[False] * 4]
     assert await stores.admin.once("other", ttl)
+    assert await stores.admin.is_taken("push") and not await stores.admin.is_taken("none")
+    for _ in range(2):
+        await stores.admin.give_up("other")
+    assert not await stores.admin.is_taken("other") and await stores.admin.once("other", ttl)
     if stores.clock:
         stores.clock[0] += 0.2
     else:
         await asyncio.sleep(0.2)
+    assert not await stores.admin.is_taken("push")
     assert await stores.admin.once("push", ttl)

@@ -19,7 +19,7 @@ import subscriptions.errors
 from bot.connect_redis import make_client
 from bot.store_process import EmbeddedStore
 from digests.types import Article, AuditEntry, Batch, Delivery, Issue
-from subscriptions import Match, QueryId, Settings, Subscriber, Subscription
+from subscriptions import Cadence, Match, QueryId, Settings, Subscriber, Subscription
 from subscriptions import subscribers_redis as module
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
@@ -84,6 +84,20 @@ async def test_forgotten_scripts_are_told_again(redis_client: Redis) -> None:
     assert await stores.outbox.had("1") == {1}
 
 
+async def test_a_deleted_subscriber_leaves_no_key(redis_client: Redis) -> None:
+    """What is left is the stored query, which belongs to everybody, and its place in the log."""
+    store = RedisSubscriberStore(redis_client)
+    held = Subscription(qid("a"), "a", 0, NOW)
+    for id in ("16", "32"):
+        await store.put_subscriber(Subscriber(id, Settings(cadence=Cadence("instant")), NOW, (held,)), due=NOW)
+    assert await store.make_due([qid("a")], NOW) == 2
+    assert await redis_client.keys("{s*}*")
+    for id in ("16", "32"):
+        await store.delete_subscriber(id)
+    assert await redis_client.keys("{s*}*") == []
+    assert {key.split(b":")[1] for key in await redis_client.keys("*")} == {b"t", b"size", b"log"}
+
+
 async def test_numbers_of_hits_go_on_above_those_a_server_lost(redis_client: Redis) -> None:
     stores = over(redis_client)
     await stores.hits.add_hits(1, [Match(qid("a"))])
@@ -127,8 +141,8 @@ async def test_remembered_texts_are_bounded(redis_client: Redis, monkeypatch: py
 
 async def test_a_subscriber_whose_query_is_lost_is_an_error_of_the_store(redis_client: Redis) -> None:
     await fill(over(redis_client))
-    for shard in range(16):
-        await redis_client.delete(f"{{q{shard:02}}}:queries")
+    for key in await redis_client.keys("{q*}:t:*"):
+        await redis_client.delete(key)
     with pytest.raises(subscriptions.errors.StoreError, match=qid("a")):
         await over(redis_client).subscribers.find_subscriber("1")
 
@@ -137,7 +151,9 @@ async def test_every_method_turns_the_librarys_errors_into_the_packages(tmp_path
     """Called on a server that is not there; the methods are found, not listed, so that none can be forgotten."""
     client = make_client(f"unix://{tmp_path}/none", patience=0.2, retries=0)
     stores, tried = over(client), 0
-    errors = dict.fromkeys(("issues", "hits", "outbox", "admin", "batches"), digests.errors.StoreError)
+    errors = dict.fromkeys(
+        ("issues", "hits", "outbox", "admin", "batches", "holds", "follow_ups"), digests.errors.StoreError
+    )
     for name, error in {"subscribers": subscriptions.errors.StoreError, **errors}.items():
         store = getattr(stores, name)
         for method in [getattr(store, m) for m in dir(store) if not m.startswith("_")]:
@@ -197,10 +213,12 @@ SPECIAL: dict[str, dict[str, object]] = {
     "progress": {"subscriber": "1", "delivery": "d"},
     "find_delivery": {"subscriber": "1"},
     "drop": {"subscriber": "1"},
+    "carrying": {"subscriber": "1"},
     "retry": {"subscriber": "1"},
     "dismiss": {"subscriber": "1"},
     "put_batch": {"batch": BATCH},
     "save_batch": {"batch": BATCH},
+    "start_batch": {"plan": BATCH},
 }
 
 

@@ -60,6 +60,7 @@ async def test_an_issue_comes_back_whole(stores: Stores) -> None:
         page=1,
         date=DateEvidence("2026-05-01", "2026-05-02", False, ("本周五",)),
         publication_confidence=0.75,
+        recognised=0.5,
         problems=("no masthead",),
         source="inbox",
         key="a.txt",

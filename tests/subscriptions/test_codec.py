@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import settings as run
 from hypothesis import strategies as st
@@ -89,20 +90,18 @@ def test_a_moment_of_another_zone_is_the_same_moment() -> None:
     assert moment(to_microseconds(there)) == NOW
 
 
-def test_a_usual_subscriber_of_three_takes_a_hundred_bytes() -> None:
-    many = tuple(Subscription(f"{n:032x}", "a query of any length", 1 << 39, NOW) for n in range(3))
+def test_a_usual_subscriber_of_three_takes_ninety_bytes() -> None:
+    later = NOW + timedelta(days=60)
+    many = tuple(Subscription(f"{n:032x}", "a query of any length", 1 << 39, later) for n in range(3))
     value = Subscriber("123456789", Settings(), NOW, many)
-    assert len(pack_subscriber(value)) <= 100
-    assert len(pack_subscriber(replace(value, title="t"))) > 100
+    assert len(pack_subscriber(value)) <= 94
+    assert len(pack_subscriber(replace(value, title="t"))) > 94
 
 
-def test_values_of_the_first_format_are_read() -> None:
-    value = Subscriber("1", Settings(length="full"), NOW, (Subscription("0" * 32, "a", 7, NOW),), rev=3)
-    data = pack_subscriber(value)
-    unserved = HEAD.size + 17 + 5
-    assert data[unserved] == 0
-    old = b"\x01" + data[1:unserved] + data[unserved + 1 :]
-    assert unpack_subscriber("1", old, {"0" * 32: "a"}) == value
+def test_values_of_another_format_are_refused() -> None:
+    data = pack_subscriber(Subscriber("1", Settings(), NOW))
+    with pytest.raises(ValueError, match="format 2"):
+        unpack_subscriber("1", b"\x02" + data[1:], {})
 
 
 def test_marks_tell_whom_a_hit_wakes() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 
 import pytest
 
@@ -19,12 +21,14 @@ from subscriptions import (
     QueryId,
     Span,
     evaluate,
+    matcher_apart,
     parse_query,
     print_query,
     query_id,
 )
 from subscriptions.matcher import MANY_ADDED, SMALL
-from subscriptions.matcher_index import Index, build_index
+from subscriptions.matcher_compile import build_index
+from subscriptions.matcher_index import Index
 from subscriptions.matcher_texts import Texts, join, pack
 
 ARTICLE = Document(
@@ -181,6 +185,51 @@ def test_an_index_can_be_built_in_another_process() -> None:
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         matcher.merge(lambda texts, aliases: pool.submit(build_index, texts, aliases).result())
     assert (matcher.tiers, len(matcher.match_ids(ARTICLE))) == ((60,), 6)
+
+
+def test_many_queries_are_built_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matcher_apart, "WORTH", 60)
+    aliases = AliasTable([Alias(("青禾锂电", "青禾新航"))])
+    matcher = Matcher(numbered(0, 50), aliases)
+    matcher.add_all([*numbered(45, 60), stored("青禾锂电"), stored("版:1 -投产~2签约")])
+    before = matcher.match(ARTICLE)
+    matcher.merge()
+    assert matcher.tiers == (62,)
+    assert sorted(matcher.match(ARTICLE), key=repr) == sorted(before, key=repr)
+    assert len(before) == 8
+
+
+@pytest.mark.parametrize("queries", [numbered(0, 20), [stored("版:1"), stored("#动力电池")]])
+def test_an_index_travels_in_parts(queries: list[tuple[QueryId, str]]) -> None:
+    """As the child sends it: here in a thread, for what a pipe holds is less than an index."""
+    here, there = get_context("spawn").Pipe(duplex=False)
+    texts = pack(queries)
+    sender = threading.Thread(target=matcher_apart.send_index, args=(there, texts, AliasTable()))
+    sender.start()
+    received = matcher_apart.receive_index(here, texts)
+    sender.join()
+    built = build_index(texts, AliasTable())
+    assert received.texts is texts
+    assert received.others.tolist() == built.others.tolist()
+    assert (received.automaton is None) == (built.automaton is None)
+    matcher = Matcher()
+    matcher.add_all(queries)
+    matcher.merge(lambda texts, aliases: received)
+    assert sorted(matcher.match_ids(ARTICLE)) == sorted(Matcher(queries).match_ids(ARTICLE)) != []
+
+
+def test_a_builder_that_dies_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matcher_apart, "WORTH", 10)
+    monkeypatch.setattr(matcher_apart, "send_index", die)
+    matcher = added(Matcher(numbered(0, 50)), numbered(50, 60))
+    with pytest.raises(ChildProcessError, match="60 queries"):
+        matcher.merge()
+    assert len(matcher.match_ids(ARTICLE)) == 6
+
+
+def die(there: Connection, texts: Texts, aliases: AliasTable) -> None:
+    """What becomes of a child that the machine has no memory for."""
+    os._exit(9)
 
 
 def test_every_kind_of_query_beside_the_others() -> None:

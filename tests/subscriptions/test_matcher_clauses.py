@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from subscriptions import AliasTable, Document, Matcher, evaluate, parse_query, print_query, query_id
-from subscriptions.matcher_clauses import MAX_CLAUSES, WIDTH, Clause, is_simple, plan_query
+from subscriptions.matcher_clauses import MAX_CLAUSES, WIDTH, Clause, plan_query
 from subscriptions.query import PageIs, Term, Topic
 
 WORDS = [f"词{letter}" for letter in "甲乙丙丁戊己庚辛壬癸子丑寅卯"]
@@ -74,8 +74,3 @@ def test_a_clause_of_many_words_among_alternatives() -> None:
     assert [
         len(matcher.match_ids(Document(body, ""))) for body in ("储能", "".join(WORDS), "".join(WORDS[:WIDTH]))
     ] == [1, 1, 0]
-
-
-def test_simple_texts_need_no_parsing() -> None:
-    assert is_simple("甲甲 乙乙|丙丙 -丁丁")
-    assert not any(map(is_simple, ('"或"', "标题:甲甲", "#题", "(甲甲|乙乙) 丙丙", "产能>1GWh", "甲甲 ~2 乙乙")))

@@ -4,8 +4,9 @@ help-admin =
     <b>Admin</b>
     /issues – recent issues; open one for its articles, topics and confidence
     /preview 1 动力电池 – the digest of a topic for the newest issue
-    /push – push the newest issue, or /push 2
-    /broadcast – tell all readers; also as a reply to a message
+    /push – push the newest issue, or /push 2 #动力电池 daily
+    /broadcast – tell all readers, with a photo or file, now or later
+    /recall – delete or replace what went out in the last 48 hours
     /topic – definitions: look, add, change, remove
     /sources – what is watched; /sources add ADDRESS
     /stats, /outbox (what waits and what failed), /audit
@@ -15,8 +16,8 @@ help-admin =
 
 push-ask =
     { $readers ->
-        [one] Push <b>{ $issue }</b> to { $readers } reader? Above: { $previews } preview.
-       *[other] Push <b>{ $issue }</b> to { $readers } readers? Above: { $previews } of their digests.
+        [one] Push <b>{ $issue }</b> to { $readers } reader?
+       *[other] Push <b>{ $issue }</b> to { $readers } readers?
     }
 push-nobody = Nobody would get this issue: no subscription matches, or all have had it.
 broadcast-ask =
@@ -26,24 +27,115 @@ broadcast-ask =
     }
     Above is what they will see.
 broadcast-nobody = There is nobody to send this to right now.
-broadcast-how = Write the text after the command, or send /broadcast as a reply to a message.
+broadcast-how =
+    Write the text after the command, or send /broadcast as a reply to a message.
+    For a photo or a file, put /broadcast into its caption, or reply to it.
+batch-line =
+    { $readers ->
+        [one] { $at } · { $what } · { $readers } reader
+       *[other] { $at } · { $what } · { $readers } readers
+    }
+batch-media = photo or file
+send-audience = For: { $audience }
+send-takes = At { $rate } messages a second this takes about { $time }.
 send-yes =
     { $readers ->
         [one] Send to { $readers } reader
        *[other] Send to { $readers } readers
     }
-send-changed = The number of readers has changed, and nothing was sent: it would now go to { $readers }. Send it?
+send-look = Look at samples
+send-test = Send it to me first
+send-tested = Sent to you alone
+send-later = Send later …
+send-aim = Choose readers …
+send-changed = The number of readers or the content has changed, and nothing was sent.
 send-known = Somebody has confirmed this already, or it has expired.
 send-cancelled = Cancelled; nothing was sent.
+send-scheduled = Scheduled for { $at }, to whoever fits then; at the moment { $readers }.
+refused-plan-gone = This has been started, cancelled, or has expired.
+refused-past = That time is past. Please choose another.
+later-day = On which day?
+later-time =
+    At what time on { $day }? A tap schedules it, for about { $readers } readers.
+    Times are in { $zone }.
+later-today = Today
+later-tomorrow = Tomorrow
+scheduled = <b>Scheduled</b>
+scheduled-cancel = Cancel { $at }
+scheduled-cancelled = Cancelled; it will not be sent.
+sample-who = { $place }/{ $of } · { $language } · { $where }
+sample-nothing = There is nothing left that this reader has not had.
+
+## Readers
+
+audience-how = It may go to some readers only. Or write it after the command: <code>/push 1 #动力电池 daily groups</code>, <code>/push query:江澜时代</code>.
+audience-choose = Choose:
+audience-all = all
+audience-topic = Topic: { $value }
+audience-cadence = Cadence: { $value }
+audience-language = Language: { $value }
+audience-place = Chats: { $value }
+audience-language-zh-hans = simplified Chinese
+audience-language-zh-hant = traditional Chinese
+audience-language-en = English
+audience-place-private = private
+audience-place-groups = groups and channels
+
+## On its way
+
 report-sending = Sending …
+report-held = Paused.
+report-failing = Too much failed, so it has stopped itself. Look at /outbox; resume if all is well.
+report-stopping = Stopping …
+report-ended = Stopped.
 report-done = Done.
 report-sent = Sent: { $count }
+report-recalled = Recalled: { $count }
 report-queued = Waiting: { $count }
 report-paused = Gone: { $count }
 report-failed = Failed: { $count }
 report-expired = Expired: { $count }
+report-stopped = Not sent any more: { $count }
 report-nothing = There was nothing to send: these readers have had it all.
+report-left = Left: { $time }
+report-took = Took: { $time }
 report-refresh = Refresh
+push-pause = Pause
+push-resume = Resume
+push-stop = Stop
+push-paused = Paused; nothing goes out after the next second
+push-resumed = Going on
+push-stopped = Stopped; what has not gone out will not
+push-as-it-was = It was so already, or all is sent
+duration-short = less than a minute
+duration-minutes = { $minutes } min
+duration-hours = { $hours } h { $minutes } min
+
+## Recall
+
+recall = <b>Sent in the last two days</b>
+recall-none = No push or broadcast went out in the last two days.
+recall-how = <code>/recall 1</code> deletes; <code>/recall 1 corrected text</code> puts that in its place. Telegram allows it for 48 hours.
+recall-this = Recall number { $number }
+recall-running = This is still being sent; it will be stopped first, and then what went out is dealt with.
+recall-ask-delete =
+    { $readers ->
+        [one] Delete { $readers } message that was sent? { $issue }
+       *[other] Delete the { $readers } that were sent? { $issue }
+    }
+recall-ask-amend =
+    { $readers ->
+        [one] Replace { $readers } message that was sent by the text above? { $issue }
+       *[other] Replace the { $readers } that were sent by the text above? { $issue }
+    }
+recall-old =
+    { $count ->
+        [one] { $count } more is older than 48 hours, which Telegram does not let us touch.
+       *[other] { $count } more are older than 48 hours, which Telegram does not let us touch.
+    }
+recall-nothing = There is nothing that can be recalled.
+recall-yes-delete = Delete { $readers }
+recall-yes-amend = Replace { $readers }
 
 ## Preview
 
@@ -99,6 +191,22 @@ audit-of-source = “{ $value }”
 audit-do-start = start
 audit-do-push = push
 audit-do-broadcast = broadcast
+audit-do-recall = recall
+audit-do-test = test to oneself
+audit-do-push-paused = sending paused
+audit-do-push-resumed = sending resumed
+audit-do-push-stopped = sending stopped
+audit-do-push-failing = too much failed, stopped by itself
+audit-do-ack = alarm acknowledged
+audit-of-failed = { $value } failed
+audit-of-at = for { $value }
+audit-of-alarm = { $value ->
+    [alarm-backlog] messages pile up
+    [alarm-memory] store nearly full
+    [alarm-persistence] store not persisting
+    [alarm-skew] wrong clock
+   *[other] sending failed
+    }
 audit-do-topic = topic changed
 audit-do-topic-removed = topic removed
 
@@ -149,5 +257,7 @@ delivery-digest = digest
 delivery-push = push
 delivery-broadcast = broadcast
 delivery-notice = notice
+delivery-recall = recall
+delivery-correction = correction
 audit-do-retry = retried
 audit-do-dismiss = dead letter dropped

@@ -377,6 +377,7 @@ command-help = How it works
 command-push = Push an issue (admin)
 command-preview = Preview: issue, topic (admin)
 command-broadcast = Tell all readers (admin)
+command-recall = Recall a push or broadcast (admins)
 command-issues = Recent issues (admin)
 command-sources = Sources (admin)
 command-topic = Topic definitions (admin)

@@ -34,6 +34,7 @@ digest-date-within = between { $first } and { $day } { $name ->
 digest-first-seen = no date printed, first seen { $date }, { $time }
 digest-number = no. { $number }
 digest-late = { $issue } (arrived late)
+digest-scan = { $issue } (recognised from a scan, about { $sure } sure)
 
 digest-title-one = { $total ->
     [one] { $count } of { $total } article for you

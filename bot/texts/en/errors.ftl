@@ -33,6 +33,7 @@ query-error-near_fields = Both sides of ~ must be in the same place, not one in 
 ## Quotas
 
 limit-subscriptions = You have { $limit } subscriptions, which is the most there may be. Stop some with /unsubscribe first.
+limit-caption = The text below a photo or file may have { $limit } characters at most.
 
 ## Not found
 

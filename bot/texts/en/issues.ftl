@@ -34,3 +34,19 @@ alarm-backlog = ⚠ A message has waited { $minutes } minutes. During a large pu
 alarm-memory = ⚠ The store uses { $percent } of its memory; when it is full it takes nothing more. Raise maxmemory or clear up.
 alarm-persistence = ⚠ The store does not persist (AOF is off or cannot be written): a restart would lose data. Run kanbao doctor.
 alarm-skew = ⚠ This machine's clock and the store's are { $seconds } seconds apart, so digests come at the wrong time. Set the clock.
+
+alarm-ack = I know
+alarm-known = Noted; not told again for a day, unless it comes back
+alarm-known-already = Somebody has noted it already
+alarm-push-failing =
+    ⚠ Too much of a push failed, so it has stopped itself: { $failed } failed, { $sent } sent.
+    Look at /outbox; resume if all is well.
+notice-ended-push =
+    The push is over, after about { $minutes } min.
+    Sent { $sent }, gone { $paused }, failed { $failed }, expired { $expired }, not sent any more { $stopped }.
+notice-ended-broadcast =
+    The broadcast is over, after about { $minutes } min.
+    Sent { $sent }, gone { $paused }, failed { $failed }, expired { $expired }, not sent any more { $stopped }.
+notice-ended-recall =
+    The recall is over, after about { $minutes } min.
+    Recalled { $sent }, gone { $paused }, failed { $failed }, expired { $expired }, left as they are { $stopped }.

@@ -48,6 +48,17 @@ source-weekday = { $day ->
     }
 source-newest = Newest issue: { $issue }
 source-wrong = ⚠ { $problem }
+source-rhythm-change = Schedule
+source-rhythm-how =
+    🗓 When does <b>{ $name }</b> appear?
+    Choose its days and the hours in which it usually goes online; with none chosen I learn them in two or three weeks.
+    Days without an issue: { $skip }
+    To change them send <code>/sources skip { $name } 10-01 10-02</code>, or - for none.
+source-rhythm-auto = Learn it
+source-rhythm-none = none
+source-rhythm-back = Back
+refused-skip =
+    Please give the days without an issue, such as <code>/sources skip NAME 10-01 2027-02-06</code>, or - for none.
 source-declared = Declared in sources.toml; to remove it, change that file.
 source-never = never
 source-pause = Pause
@@ -96,3 +107,4 @@ audit-do-source-add = source added
 audit-do-source-pause = source paused
 audit-do-source-resume = source resumed
 audit-do-source-remove = source removed
+audit-do-source-rhythm = source schedule changed

@@ -4,8 +4,9 @@ help-admin =
     <b>管理</b>
     /issues 最近的报刊，点开看文章、主题和把握
     /preview 1 动力电池　预览最新一期的主题摘要
-    /push 推送最新一期，或 /push 2
-    /broadcast 群发通知，也可以回复一条消息再发
+    /push 推送最新一期，或 /push 2 #动力电池 每天
+    /broadcast 群发通知，可带图片或文件，可定时
+    /recall 撤回或改动 48 小时内发出的
     /topic 主题定义：查看、增改、撤下
     /sources 来源，/sources add 网址 增加来源
     /stats 统计，/outbox 待发与失败，/audit 操作记录
@@ -15,26 +16,99 @@ help-admin =
 
 push-ask =
     要推送 <b>{ $issue }</b> 吗？
-    { $readers } 位读者会收到。上面是其中 { $previews } 份的样子。
+    { $readers } 位读者会收到。
 push-nobody = 这一期没有读者要收：没有符合的订阅，或者都已经送过。
-broadcast-ask =
-    要群发吗？
-    { $readers } 位读者会收到。上面是他们看到的样子。
+broadcast-ask = 要群发吗？{ $readers } 位读者会收到，看到的就是上面的样子。
 broadcast-nobody = 现在没有读者可以群发。
-broadcast-how = 请在命令后面写上要群发的话，或者回复一条消息再发 /broadcast。
+broadcast-how =
+    请在命令后面写上要群发的话，或者回复一条消息再发 /broadcast。
+    要带图片或文件，就把 /broadcast 写在它的说明里，或者回复它。
+batch-line = { $at } · { $what } · { $readers } 位读者
+batch-media = 图片或文件
+send-audience = 对象：{ $audience }
+send-takes = 按每秒 { $rate } 条，大约需要 { $time }。
 send-yes = 发给 { $readers } 位读者
-send-changed = 读者数变了，还没有发送：现在会发给 { $readers } 位读者。要发吗？
+send-look = 看样张
+send-test = 先发给我自己
+send-tested = 已单独发给您
+send-later = 定时发送…
+send-aim = 选择对象…
+send-changed = 读者数或内容变了，还没有发送。
 send-known = 这一次已经有人确认过，或者已经过期。
 send-cancelled = 已取消，什么都没有发。
+send-scheduled = 已排定：{ $at } 发给届时符合的读者，现在是 { $readers } 位。
+refused-plan-gone = 这一次已经开始、取消或者过期了。
+refused-past = 这个时间已经过了，请另选一个。
+later-day = 哪一天发？
+later-time =
+    { $day } 几点发？点一下就排定，届时发给约 { $readers } 位读者。
+    时间按 { $zone }。
+later-today = 今天
+later-tomorrow = 明天
+scheduled = <b>已排定</b>
+scheduled-cancel = 取消 { $at } 的发送
+scheduled-cancelled = 已取消，不会发送。
+sample-who = { $place }/{ $of } · { $language } · { $where }
+sample-nothing = 这位读者没有要收的文章了。
+
+## 对象
+
+audience-how = 可以只发给一部分读者；也可以写在命令后面，如 <code>/push 1 #动力电池 每天 群组</code>，或 <code>/push 查询:江澜时代</code>。
+audience-choose = 请选择：
+audience-all = 全部
+audience-topic = 主题：{ $value }
+audience-cadence = 节奏：{ $value }
+audience-language = 语言：{ $value }
+audience-place = 会话：{ $value }
+audience-language-zh-hans = 简体
+audience-language-zh-hant = 繁体
+audience-language-en = 英文
+audience-place-private = 私聊
+audience-place-groups = 群组和频道
+
+## 发送过程
+
 report-sending = 正在发送……
+report-held = 已暂停。
+report-failing = 失败太多，已自动停下。请看 /outbox；没有问题再继续。
+report-stopping = 正在停止……
+report-ended = 已停止。
 report-done = 发送完毕。
 report-sent = 已送达：{ $count }
+report-recalled = 已撤回：{ $count }
 report-queued = 等待中：{ $count }
 report-paused = 已停用：{ $count }
 report-failed = 失败：{ $count }
 report-expired = 过期未发：{ $count }
+report-stopped = 停止后未发：{ $count }
 report-nothing = 没有要发的：这些读者都已经收到过了。
+report-left = 还需：{ $time }
+report-took = 用时：{ $time }
 report-refresh = 刷新
+push-pause = 暂停
+push-resume = 继续
+push-stop = 停止
+push-paused = 已暂停，一秒之内不再发出
+push-resumed = 继续发送
+push-stopped = 已停止，没发出的不再发
+push-as-it-was = 已经是这样了，或者已经发完
+duration-short = 不到一分钟
+duration-minutes = { $minutes } 分钟
+duration-hours = { $hours } 小时 { $minutes } 分
+
+## 撤回
+
+recall = <b>最近两天发出的</b>
+recall-none = 最近两天没有发出过推送或群发。
+recall-how = <code>/recall 1</code> 删除；<code>/recall 1 更正后的话</code> 把发出的消息改成这句话。Telegram 只允许处理 48 小时内的消息。
+recall-this = 撤回第 { $number } 次
+recall-running = 这一次还在发送，确认后会先停下来，再处理已经发出的。
+recall-ask-delete = 要删除已经发出的 { $readers } 份吗？{ $issue }
+recall-ask-amend = 要把已经发出的 { $readers } 份改成上面的话吗？{ $issue }
+recall-old = 另有 { $count } 份超过 48 小时，Telegram 不让处理。
+recall-nothing = 没有可以撤回的消息。
+recall-yes-delete = 删除 { $readers } 份
+recall-yes-amend = 改动 { $readers } 份
 
 ## 预览
 
@@ -82,6 +156,22 @@ audit-of-source = “{ $value }”
 audit-do-start = 启动
 audit-do-push = 推送
 audit-do-broadcast = 群发
+audit-do-recall = 撤回
+audit-do-test = 试发给自己
+audit-do-push-paused = 暂停发送
+audit-do-push-resumed = 继续发送
+audit-do-push-stopped = 停止发送
+audit-do-push-failing = 失败太多，自动停下
+audit-do-ack = 知道了告警
+audit-of-failed = { $value } 条失败
+audit-of-at = 定于 { $value }
+audit-of-alarm = { $value ->
+    [alarm-backlog] 消息堆积
+    [alarm-memory] 存储将满
+    [alarm-persistence] 没有落盘
+    [alarm-skew] 时钟不准
+   *[other] 发送出错
+    }
 audit-do-topic = 改主题
 audit-do-topic-removed = 撤下主题
 
@@ -125,5 +215,7 @@ delivery-digest = 摘要
 delivery-push = 推送
 delivery-broadcast = 群发
 delivery-notice = 通知
+delivery-recall = 撤回
+delivery-correction = 更正
 audit-do-retry = 重发
 audit-do-dismiss = 移出死信

@@ -355,6 +355,7 @@ command-help = 用法
 command-push = 推送一期（管理）
 command-preview = 预览：期 主题（管理）
 command-broadcast = 群发通知（管理）
+command-recall = 撤回推送或群发（管理）
 command-issues = 最近的报刊（管理）
 command-sources = 来源（管理）
 command-topic = 主题定义（管理）

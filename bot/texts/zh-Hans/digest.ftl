@@ -8,6 +8,7 @@ digest-date-within = { $year }年{ $month }月{ $first }日至{ $day }日之间
 digest-first-seen = 日期未印，{ $date } { $time } 首见
 digest-number = 第{ $number }期
 digest-late = { $issue }（晚到）
+digest-scan = { $issue }（扫描识别，约 { $sure } 可信）
 
 digest-title-one = { $total } 篇中有 { $count } 篇与您有关
 digest-title-count = { $count } 篇与您有关

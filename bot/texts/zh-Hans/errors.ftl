@@ -33,6 +33,7 @@ query-error-near_fields = “~”的两边要在同一处，不能一个在标�
 ## 限额
 
 limit-subscriptions = 最多 { $limit } 条订阅，已经满了。先用 /unsubscribe 退掉几条。
+limit-caption = 图片或文件下面的话最多 { $limit } 个字，请写短一些。
 
 ## 导入的文件
 

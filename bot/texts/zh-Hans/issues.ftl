@@ -28,3 +28,19 @@ alarm-backlog = ⚠ 有消息已等待 { $minutes } 分钟没有送出。大规�
 alarm-memory = ⚠ 存储内存已用 { $percent }，写满后不再接受新内容。请调高 maxmemory 或清理。
 alarm-persistence = ⚠ 存储没有落盘（AOF 未开或写入失败），重启会丢数据。请运行 kanbao doctor。
 alarm-skew = ⚠ 本机时钟与存储相差 { $seconds } 秒，送达时间会不准。请校时。
+
+alarm-ack = 知道了
+alarm-known = 已记下；恢复之前，一天内不再提醒
+alarm-known-already = 已经有人记下了
+alarm-push-failing =
+    ⚠ 推送失败太多，已自动停下：失败 { $failed }，送达 { $sent }。
+    请看 /outbox；没有问题再继续。
+notice-ended-push =
+    推送结束，用时约 { $minutes } 分钟。
+    送达 { $sent }，停用 { $paused }，失败 { $failed }，过期 { $expired }，停止后未发 { $stopped }。
+notice-ended-broadcast =
+    群发结束，用时约 { $minutes } 分钟。
+    送达 { $sent }，停用 { $paused }，失败 { $failed }，过期 { $expired }，停止后未发 { $stopped }。
+notice-ended-recall =
+    撤回结束，用时约 { $minutes } 分钟。
+    撤回 { $sent }，停用 { $paused }，失败 { $failed }，过期 { $expired }，停止后未动 { $stopped }。

@@ -45,6 +45,17 @@ source-weekday = { $day ->
     }
 source-newest = 最近一期：{ $issue }
 source-wrong = ⚠ { $problem }
+source-rhythm-change = 出报日程
+source-rhythm-how =
+    🗓 <b>{ $name }</b> 什么时候出报？
+    点选出报的日子和通常上网的时段；都不选，就由我看上两三周自己学。
+    休刊的日子：{ $skip }
+    要改，请发 <code>/sources skip { $name } 10-01 10-02</code>；写 - 表示没有。
+source-rhythm-auto = 自己学
+source-rhythm-none = 没有
+source-rhythm-back = 返回
+refused-skip =
+    请写休刊的日子，例如 <code>/sources skip 云溪日报 10-01 10月2日 2027-02-06</code>；写 - 表示没有。
 source-declared = 写在 sources.toml 里；要撤下，请改那个文件。
 source-never = 从未
 source-pause = 暂停
@@ -93,3 +104,4 @@ audit-do-source-add = 增加来源
 audit-do-source-pause = 暂停来源
 audit-do-source-resume = 恢复来源
 audit-do-source-remove = 撤下来源
+audit-do-source-rhythm = 改出报日程

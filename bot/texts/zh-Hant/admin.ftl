@@ -5,8 +5,9 @@ help-admin =
     <b>管理</b>
     /issues 最近的報刊，點開看文章、主題和把握
     /preview 1 動力電池　預覽最新一期的主題摘要
-    /push 推送最新一期，或 /push 2
-    /broadcast 群發通知，也可以回覆一條訊息再發
+    /push 推送最新一期，或 /push 2 #動力電池 每天
+    /broadcast 群發通知，可帶圖片或檔案，可定時
+    /recall 撤回或改動 48 小時內發出的
     /topic 主題定義：檢視、增改、撤下
     /sources 來源，/sources add 網址 增加來源
     /stats 統計，/outbox 待發與失敗，/audit 操作記錄
@@ -16,26 +17,99 @@ help-admin =
 
 push-ask =
     要推送 <b>{ $issue }</b> 嗎？
-    { $readers } 位讀者會收到。上面是其中 { $previews } 份的樣子。
+    { $readers } 位讀者會收到。
 push-nobody = 這一期沒有讀者要收：沒有符合的訂閱，或者都已經送過。
-broadcast-ask =
-    要群發嗎？
-    { $readers } 位讀者會收到。上面是他們看到的樣子。
+broadcast-ask = 要群發嗎？{ $readers } 位讀者會收到，看到的就是上面的樣子。
 broadcast-nobody = 現在沒有讀者可以群發。
-broadcast-how = 請在命令後面寫上要群發的話，或者回復一條訊息再發 /broadcast。
+broadcast-how =
+    請在命令後面寫上要群發的話，或者回復一條訊息再發 /broadcast。
+    要帶圖片或檔案，就把 /broadcast 寫在它的說明裡，或者回復它。
+batch-line = { $at } · { $what } · { $readers } 位讀者
+batch-media = 圖片或檔案
+send-audience = 物件：{ $audience }
+send-takes = 按每秒 { $rate } 條，大約需要 { $time }。
 send-yes = 發給 { $readers } 位讀者
-send-changed = 讀者數變了，還沒有傳送：現在會發給 { $readers } 位讀者。要發嗎？
+send-look = 看樣張
+send-test = 先發給我自己
+send-tested = 已單獨發給您
+send-later = 定時傳送…
+send-aim = 選擇物件…
+send-changed = 讀者數或內容變了，還沒有傳送。
 send-known = 這一次已經有人確認過，或者已經過期。
 send-cancelled = 已取消，什麼都沒有發。
+send-scheduled = 已排定：{ $at } 發給屆時符合的讀者，現在是 { $readers } 位。
+refused-plan-gone = 這一次已經開始、取消或者過期了。
+refused-past = 這個時間已經過了，請另選一個。
+later-day = 哪一天發？
+later-time =
+    { $day } 幾點發？點一下就排定，屆時發給約 { $readers } 位讀者。
+    時間按 { $zone }。
+later-today = 今天
+later-tomorrow = 明天
+scheduled = <b>已排定</b>
+scheduled-cancel = 取消 { $at } 的傳送
+scheduled-cancelled = 已取消，不會發送。
+sample-who = { $place }/{ $of } · { $language } · { $where }
+sample-nothing = 這位讀者沒有要收的文章了。
+
+## 物件
+
+audience-how = 可以只發給一部分讀者；也可以寫在命令後面，如 <code>/push 1 #動力電池 每天 羣組</code>，或 <code>/push 查詢:江瀾時代</code>。
+audience-choose = 請選擇：
+audience-all = 全部
+audience-topic = 主題：{ $value }
+audience-cadence = 節奏：{ $value }
+audience-language = 語言：{ $value }
+audience-place = 會話：{ $value }
+audience-language-zh-hans = 簡體
+audience-language-zh-hant = 繁體
+audience-language-en = 英文
+audience-place-private = 私聊
+audience-place-groups = 群組和頻道
+
+## 傳送過程
+
 report-sending = 正在傳送……
+report-held = 已暫停。
+report-failing = 失敗太多，已自動停下。請看 /outbox；沒有問題再繼續。
+report-stopping = 正在停止……
+report-ended = 已停止。
 report-done = 傳送完畢。
 report-sent = 已送達：{ $count }
+report-recalled = 已撤回：{ $count }
 report-queued = 等待中：{ $count }
 report-paused = 已停用：{ $count }
 report-failed = 失敗：{ $count }
 report-expired = 過期未發：{ $count }
+report-stopped = 停止後未發：{ $count }
 report-nothing = 沒有要發的：這些讀者都已經收到過了。
+report-left = 還需：{ $time }
+report-took = 用時：{ $time }
 report-refresh = 重新整理
+push-pause = 暫停
+push-resume = 繼續
+push-stop = 停止
+push-paused = 已暫停，一秒之內不再發出
+push-resumed = 繼續傳送
+push-stopped = 已停止，沒發出的不再發
+push-as-it-was = 已經是這樣了，或者已經發完
+duration-short = 不到一分鐘
+duration-minutes = { $minutes } 分鐘
+duration-hours = { $hours } 小時 { $minutes } 分
+
+## 撤回
+
+recall = <b>最近兩天發出的</b>
+recall-none = 最近兩天沒有發出過推送或群發。
+recall-how = <code>/recall 1</code> 刪除；<code>/recall 1 更正後的話</code> 把發出的訊息改成這句話。Telegram 只允許處理 48 小時內的訊息。
+recall-this = 撤回第 { $number } 次
+recall-running = 這一次還在傳送，確認後會先停下來，再處理已經發出的。
+recall-ask-delete = 要刪除已經發出的 { $readers } 份嗎？{ $issue }
+recall-ask-amend = 要把已經發出的 { $readers } 份改成上面的話嗎？{ $issue }
+recall-old = 另有 { $count } 份超過 48 小時，Telegram 不讓處理。
+recall-nothing = 沒有可以撤回的訊息。
+recall-yes-delete = 刪除 { $readers } 份
+recall-yes-amend = 改動 { $readers } 份
 
 ## 預覽
 
@@ -83,6 +157,22 @@ audit-of-source = 「{ $value }」
 audit-do-start = 啟動
 audit-do-push = 推送
 audit-do-broadcast = 群發
+audit-do-recall = 撤回
+audit-do-test = 試發給自己
+audit-do-push-paused = 暫停傳送
+audit-do-push-resumed = 繼續傳送
+audit-do-push-stopped = 停止傳送
+audit-do-push-failing = 失敗太多，自動停下
+audit-do-ack = 知道了告警
+audit-of-failed = { $value } 條失敗
+audit-of-at = 定於 { $value }
+audit-of-alarm = { $value ->
+    [alarm-backlog] 訊息堆積
+    [alarm-memory] 儲存將滿
+    [alarm-persistence] 沒有落盤
+    [alarm-skew] 時鐘不準
+   *[other] 傳送出錯
+    }
 audit-do-topic = 改主題
 audit-do-topic-removed = 撤下主題
 
@@ -126,5 +216,7 @@ delivery-digest = 摘要
 delivery-push = 推送
 delivery-broadcast = 群發
 delivery-notice = 通知
+delivery-recall = 撤回
+delivery-correction = 更正
 audit-do-retry = 重發
 audit-do-dismiss = 移出死信

@@ -356,6 +356,7 @@ command-help = 用法
 command-push = 推送一期（管理）
 command-preview = 預覽：期 主題（管理）
 command-broadcast = 群發通知（管理）
+command-recall = 撤回推送或群發（管理）
 command-issues = 最近的報刊（管理）
 command-sources = 來源（管理）
 command-topic = 主題定義（管理）

@@ -9,6 +9,7 @@ digest-date-within = { $year }年{ $month }月{ $first }日至{ $day }日之間
 digest-first-seen = 日期未印，{ $date } { $time } 首見
 digest-number = 第{ $number }期
 digest-late = { $issue }（晚到）
+digest-scan = { $issue }（掃描識別，約 { $sure } 可信）
 
 digest-title-one = { $total } 篇中有 { $count } 篇與您有關
 digest-title-count = { $count } 篇與您有關

@@ -34,6 +34,7 @@ query-error-near_fields = 「~」的兩邊要在同一處，不能一個在標�
 ## 限額
 
 limit-subscriptions = 最多 { $limit } 條訂閱，已經滿了。先用 /unsubscribe 退掉幾條。
+limit-caption = 圖片或檔案下面的話最多 { $limit } 個字，請寫短一些。
 
 ## 匯入的檔案
 

@@ -29,3 +29,19 @@ alarm-backlog = ⚠ 有訊息已等待 { $minutes } 分鐘沒有送出。大規�
 alarm-memory = ⚠ 儲存記憶體已用 { $percent }，寫滿後不再接受新內容。請調高 maxmemory 或清理。
 alarm-persistence = ⚠ 儲存沒有落盤（AOF 未開或寫入失敗），重啟會丟資料。請執行 kanbao doctor。
 alarm-skew = ⚠ 本機時鐘與儲存相差 { $seconds } 秒，送達時間會不準。請校時。
+
+alarm-ack = 知道了
+alarm-known = 已記下；恢復之前，一天內不再提醒
+alarm-known-already = 已經有人記下了
+alarm-push-failing =
+    ⚠ 推送失敗太多，已自動停下：失敗 { $failed }，送達 { $sent }。
+    請看 /outbox；沒有問題再繼續。
+notice-ended-push =
+    推送結束，用時約 { $minutes } 分鐘。
+    送達 { $sent }，停用 { $paused }，失敗 { $failed }，過期 { $expired }，停止後未發 { $stopped }。
+notice-ended-broadcast =
+    群髮結束，用時約 { $minutes } 分鐘。
+    送達 { $sent }，停用 { $paused }，失敗 { $failed }，過期 { $expired }，停止後未發 { $stopped }。
+notice-ended-recall =
+    撤回結束，用時約 { $minutes } 分鐘。
+    撤回 { $sent }，停用 { $paused }，失敗 { $failed }，過期 { $expired }，停止後未動 { $stopped }。

@@ -46,6 +46,17 @@ source-weekday = { $day ->
     }
 source-newest = 最近一期：{ $issue }
 source-wrong = ⚠ { $problem }
+source-rhythm-change = 出報日程
+source-rhythm-how =
+    🗓 <b>{ $name }</b> 什麼時候出報？
+    點選出報的日子和通常上網的時段；都不選，就由我看上兩三週自己學。
+    休刊的日子：{ $skip }
+    要改，請發 <code>/sources skip { $name } 10-01 10-02</code>；寫 - 表示沒有。
+source-rhythm-auto = 自己學
+source-rhythm-none = 沒有
+source-rhythm-back = 返回
+refused-skip =
+    請寫休刊的日子，例如 <code>/sources skip 雲溪日報 10-01 10月2日 2027-02-06</code>；寫 - 表示沒有。
 source-declared = 寫在 sources.toml 裡；要撤下，請改那個檔案。
 source-never = 從未
 source-pause = 暫停
@@ -94,3 +105,4 @@ audit-do-source-add = 增加來源
 audit-do-source-pause = 暫停來源
 audit-do-source-resume = 恢復來源
 audit-do-source-remove = 撤下來源
+audit-do-source-rhythm = 改出報日程

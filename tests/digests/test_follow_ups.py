@@ -1,0 +1,141 @@
+"""Corrections reach the messages that carry what was wrong: the store's contract, and the way from a changed issue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+from pipeline_world import NOW, SLOT, World, raw, read
+from store_servers import Stores
+
+from digests.compose import compose_due
+from digests.follow_ups import correct, with_article
+from digests.pipeline import check_source, match_next
+from digests.settle import Outcome, settle
+from digests.types import Article, Delivery, Digest, DigestGroup, DigestItem, Issue, RawIssue
+
+AT = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+WRONG = "青禾锂电开工：总投资25亿元的动力电池项目\n\n春茶上市：茶园采摘"
+RIGHT = WRONG.replace("25", "26")
+
+
+def digest(*articles: int) -> Digest:
+    return Digest((DigestGroup("动力电池", tuple(DigestItem(n, ("a" * 32,)) for n in articles)),), ("i",), 9, AT)
+
+
+def carrying(id: str, *articles: int, subscriber: str = "1") -> Delivery:
+    return Delivery(id, subscriber, "digest", AT, digest=digest(*articles))
+
+
+# ------------------------------------------------------------------------------------------------ the store
+async def test_what_carries_an_article(stores: Stores) -> None:
+    await stores.outbox.put(
+        [carrying("d1", 7, 17), carrying("d2", 71), carrying("d3", 7), carrying("e", 7, subscriber="2")], AT
+    )
+    assert await stores.follow_ups.carrying("1", 7) == [], "nothing is sent yet"
+    for n in range(3):
+        for one in await stores.outbox.claim(AT + n * MINUTE, 9, MINUTE):
+            state = "failed" if one.id == "d3" else "sent"
+            await stores.outbox.settle(replace(one, state=state, sent=(5,)), AT, next_at=None, chat_at=AT)  # type: ignore[arg-type]
+    assert [d.id for d in await stores.follow_ups.carrying("1", 7)] == ["d1"]
+    assert [d.id for d in await stores.follow_ups.carrying("1", 17)] == ["d1"]
+    assert await stores.follow_ups.carrying("1", 1) == [] and await stores.follow_ups.carrying("9", 7) == []
+
+
+async def test_a_correction_is_queued_and_counts_as_given_in_one_step(stores: Stores) -> None:
+    made = Delivery("c", "1", "correction", AT, digest=digest(8), edits=(5,), news=(8,))
+    assert await stores.follow_ups.follow_up(made, AT)
+    assert await stores.outbox.had("1") == {8}
+    await stores.outbox.give_back("1", [8])
+    assert not await stores.follow_ups.follow_up(made, AT), "a repeated step takes nothing back"
+    assert await stores.outbox.had("1") == frozenset()
+    assert [d.edits for d in await stores.outbox.claim(AT, 9, MINUTE)] == [(5,)]
+
+
+# ------------------------------------------------------------------------------------------------ the way
+def read_as_one(source: RawIssue) -> Issue:
+    """Every file is the same issue, printed anew."""
+    return replace(read(source), id="i")
+
+
+async def publish(world: World, text: str, now: datetime = NOW) -> list[int]:
+    """Answers how many messages each correction changes."""
+    world.source.items[:] = [raw(text)]
+    assert [one async for one in check_source(world.source, world.all.issues, read_as_one, now)]
+    counts = []
+
+    async def follow_up(article: Article) -> int:
+        counts.append(await correct(world.stores, world.all.follow_ups, article, now))
+        return counts[-1]
+
+    while await match_next(world.all.issues, world.all.hits, world.all.subscribers, world.feed, now, follow_up):
+        pass
+    return counts
+
+
+async def deliver(world: World, now: datetime) -> list[Delivery]:
+    claimed = await world.all.outbox.claim(now, 9, MINUTE)
+    for one in claimed:
+        done = replace(one, state="sent", sent=one.edits or (int(one.subscriber) * 100,), settled=now)
+        await world.all.outbox.settle(done, now, next_at=None, chat_at=now)
+    return claimed
+
+
+@pytest.fixture
+def world(memory_stores: Stores) -> World:
+    return World(memory_stores)
+
+
+async def read_the_wrong(world: World) -> None:
+    for id in ("1", "2"):
+        await world.reader(id, "青禾锂电", "#动力电池")
+    await world.reader("3", "茶园")
+    assert await publish(world, WRONG) == []
+    assert len(await compose_due(world.stores, SLOT)) == 3
+    assert len(await deliver(world, SLOT)) == 3
+
+
+async def test_the_message_that_carries_it_is_edited_and_the_next_digest_is_silent(world: World) -> None:
+    await read_the_wrong(world)
+    assert await publish(world, RIGHT, SLOT + MINUTE) == [2]
+    edits = await deliver(world, SLOT + 2 * MINUTE)
+    assert sorted((d.kind, d.edits) for d in edits) == [("correction", (100,)), ("correction", (200,))]
+    assert await world.titles(edits) == [["青禾锂电开工"]] * 2 and edits[0].news == (3,)
+    turns = await compose_due(world.stores, SLOT + DAY)
+    assert [turn.delivery for turn in turns] == [None] * 3
+    assert await publish(world, RIGHT.replace("26", "27"), SLOT + 3 * MINUTE) == [2], "and once more"
+    again = await deliver(world, SLOT + 4 * MINUTE)
+    assert sorted(d.edits for d in again) == [(100,), (200,)] and again[0].news == (4,)
+
+
+async def test_a_repeated_step_edits_once(world: World) -> None:
+    await read_the_wrong(world)
+    await publish(world, RIGHT, SLOT + MINUTE)
+    (article, _) = (await world.all.issues.get_articles([3]))[3]
+    again = partial(correct, world.stores, world.all.follow_ups, article)
+    assert await again(SLOT + MINUTE) == 0
+
+
+async def test_what_is_old_or_somebody_who_is_away_waits_for_the_next_digest(world: World) -> None:
+    await read_the_wrong(world)
+    await world.service.pause("2", "reader", SLOT)
+    assert await publish(world, RIGHT, SLOT + 2 * DAY) == [0]
+    (turn, *_) = [turn for turn in await compose_due(world.stores, SLOT + 2 * DAY) if turn.delivery]
+    assert turn.subscriber == "1" and await world.titles([turn.delivery]) == [["青禾锂电开工"]]
+    assert await publish(world, RIGHT.replace("26", "27"), SLOT + 2 * DAY) == [0], "it waits in the outbox still"
+
+
+async def test_what_telegram_does_not_let_us_edit_comes_with_the_next_digest(world: World) -> None:
+    await read_the_wrong(world)
+    await publish(world, RIGHT, SLOT + MINUTE)
+    for one in await world.all.outbox.claim(SLOT + 2 * MINUTE, 9, MINUTE):
+        for kind, state in (("rejected", "failed"), ("blocked", "paused")):
+            made = settle(one, Outcome(kind, "message can't be edited"), SLOT)  # type: ignore[arg-type]
+            assert (made.state, made.returned) == (state, (3,))
+
+
+def test_only_what_is_corrected_is_replaced() -> None:
+    assert with_article(digest(7, 8), Article("题", "文", id=9, corrects=7)) == digest(9, 8)

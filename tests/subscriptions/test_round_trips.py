@@ -1,0 +1,86 @@
+"""How often what a chat command calls goes to a real server and back, counted at the client: three times at most."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+from redis.asyncio import Redis
+
+from subscriptions import Cadence, SubscriberId
+from subscriptions.parse import parse_query
+from subscriptions.query import print_query, query_id
+from subscriptions.service import SubscriptionService
+from subscriptions.subscribers_redis import RedisSubscriberStore
+
+NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
+ME: SubscriberId = "16"
+HELD = query_id(print_query(parse_query("动力电池")))
+
+
+class CountingClient:
+    """A client that counts its trips: single commands and whole pipelines."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+        self.trips = 0
+
+    async def execute_command(self, *words: Any) -> Any:
+        self.trips += 1
+        return await self._client.execute_command(*words)
+
+    def pipeline(self, transaction: bool = False) -> Any:
+        self.trips += 1
+        return self._client.pipeline(transaction=transaction)
+
+
+def nothing_changed(value: Any) -> Any:
+    return value
+
+
+COMMANDS: dict[str, Callable[[SubscriptionService], Awaitable[object]]] = {
+    "start": lambda it: it.get_or_create("32", "zh-Hans", "private", "", None, NOW),
+    "list": lambda it: it.get(ME),
+    "subscribe": lambda it: it.subscribe(ME, "储能 -广告", NOW),
+    "subscribe again": lambda it: it.subscribe(ME, "动力电池", NOW),
+    "unsubscribe": lambda it: it.unsubscribe(ME, HELD, NOW),
+    "unsubscribe all": lambda it: it.unsubscribe_all(ME, NOW),
+    "cadence": lambda it: it.set_cadence(ME, HELD, Cadence("instant"), NOW),
+    "settings": lambda it: it.set_settings(ME, nothing_changed, NOW),
+    "pause": lambda it: it.pause(ME, "reader", NOW),
+    "resume": lambda it: it.resume(ME, NOW),
+    "export": lambda it: it.export(ME),
+    "forget": lambda it: it.forget(ME),
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+async def test_a_command_takes_three_round_trips_at_most(redis_client: Redis, name: str) -> None:
+    counting = CountingClient(redis_client)
+    service = SubscriptionService(RedisSubscriberStore(cast(Any, counting)))
+    await service.get_or_create(ME, "zh-Hans", "private", "", None, NOW)
+    for text in ("动力电池", "光伏", "标题:签约"):
+        await service.subscribe(ME, text, NOW)
+    await COMMANDS[name](service)  # so that the server knows the scripts; as every other time
+    await service.forget(ME)
+    await service.get_or_create(ME, "zh-Hans", "private", "", None, NOW)
+    await service.subscribe(ME, "动力电池", NOW)
+    counting.trips = 0
+    await COMMANDS[name](service)
+    assert 1 <= counting.trips <= 3
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "subscribe"])
+async def test_also_where_the_process_is_new(redis_client: Redis, name: str) -> None:
+    """The texts of the reader's queries are read as well; a new query adds a trip of its own the first time."""
+    before = SubscriptionService(RedisSubscriberStore(redis_client))
+    await before.get_or_create(ME, "zh-Hans", "private", "", None, NOW)
+    await before.subscribe(ME, "动力电池", NOW)
+    await COMMANDS[name](before)
+    await before.get_or_create(ME, "zh-Hans", "private", "", None, NOW)
+    await before.subscribe(ME, "动力电池", NOW)
+    counting = CountingClient(redis_client)
+    await COMMANDS[name](SubscriptionService(RedisSubscriberStore(counting)))  # type: ignore[arg-type]
+    assert 1 <= counting.trips <= 3
