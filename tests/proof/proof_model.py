@@ -267,7 +267,8 @@ class Model:
         for number in numbers:
             piece = self.pieces[number]
             person.had.add(number)
-            person.back.discard(number)
+            first = next(n for n, p in self.pieces.items() if (p.paper, p.text) == (piece.paper, piece.text))
+            person.back -= {number, piece.corrects, first}
             for one in filter(None, (piece, self.pieces.get(piece.corrects))):
                 person.had_texts.add((one.paper, one.text))
 
