@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
-from aiogram import BaseMiddleware, Bot, Dispatcher, Router
+from aiogram import BaseMiddleware, Bot, Dispatcher, F, Router
 from aiogram.types import ErrorEvent, Message, TelegramObject
 
 from bot.chat.access import Rights
@@ -67,6 +67,7 @@ def build_dispatcher(services: Services, reporter: Reporter | None = None) -> Di
 
 def _talk_router(services: Services) -> Router:
     router = Router(name="talk")
+    router.message.filter(~F.via_bot)  # what somebody sent by inline mode is said to others, not to us
     for observer in (router.message, router.callback_query):
         observer.middleware(ErrorTeller(services.texts, language_of))
         observer.middleware(ReaderLoader(services, Rights(services.now)))

@@ -12,6 +12,7 @@ from bot.sandbox.chats import Chat, Person, filled
 from bot.sandbox.entities import CAPTION_LIMIT, TEXT_LIMIT, formatted
 from bot.sandbox.errors import ActionError, ApiError, Json
 from bot.sandbox.files import PICTURES, Upload, picture_size
+from bot.sandbox.inline import Inline
 from bot.sandbox.people import BOT_USERNAME
 from bot.sandbox.world import Query, World, member, reply_stub, sender
 
@@ -23,6 +24,7 @@ class Actions:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._inline = Inline(world)
 
     def start(self, user: int, payload: str = "") -> Json:
         """Press Start (or open a deep link with a payload): lets the bot write and sends /start. Also restarts after a block."""
@@ -47,6 +49,16 @@ class Actions:
         size = picture_size(file.data) if as_photo and stored.mime in PICTURES else None
         content: Json = {"photo": stored.photo(*size)} if size else {"document": stored.document()}
         return self._post(user, chat, content | filled(caption=kept, caption_entities=entities))
+
+    async def ask_inline(self, user: int, chat_id: int, text: str, offset: str = "") -> Json:
+        """Write words behind @bot: what the bot offers there."""
+        self._open(user, chat_id)
+        return await self._inline.ask(user, chat_id, text, offset)
+
+    def choose_inline(self, user: int, chat_id: int, query_id: str, result_id: str, thread: int = 0) -> Json:
+        """Send one of the results that were offered. Returns the Message."""
+        chat = self._open(user, chat_id)
+        return self._post(user, chat, self._inline.choose(user, query_id, result_id), thread=thread)
 
     def press(self, user: int, chat_id: int, message_id: int, data: str) -> str:
         """Press a callback button. Returns the id of the query, which the bot may answer once."""
@@ -155,6 +167,8 @@ class Actions:
             return True
         if chat.standing != "member":
             return False
+        if "via_bot" in message:
+            return True
         text = message.get("text") or message.get("caption") or ""
         replied = message.get("reply_to_message", {}).get("from", {}).get("id")
         return text.startswith("/") or f"@{BOT_USERNAME}" in text.lower() or replied == self._world.bot_id

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from aiohttp import web
 
-from bot.sandbox import calls_bot, calls_edit, calls_send
+from bot.sandbox import calls_bot, calls_edit, calls_send, inline
 from bot.sandbox.errors import ApiError, Json
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.params import Params, read_params
@@ -24,7 +24,7 @@ LONGEST_POLL = 50
 
 METHODS: Mapping[str, Call] = {
     "answerCallbackQuery": calls_edit.answer_callback_query,
-    "answerInlineQuery": calls_bot.answer_inline_query,
+    "answerInlineQuery": inline.answer_inline_query,
     "close": calls_bot.log_out,
     "copyMessage": calls_send.copy_message,
     "createForumTopic": calls_bot.create_forum_topic,

@@ -35,7 +35,7 @@ def get_me(world: World, params: Params) -> Json:
     able = {
         "can_join_groups": True,
         "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
+        "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
@@ -200,10 +200,6 @@ def get_file(world: World, params: Params) -> Json:
     if stored.size > DOWNLOAD_LIMIT:
         raise bad("file is too big")
     return stored.file()
-
-
-def answer_inline_query(world: World, params: Params) -> bool:
-    raise bad("query is too old and response timeout expired or query ID is invalid")
 
 
 def log_out(world: World, params: Params) -> bool:

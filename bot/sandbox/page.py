@@ -44,6 +44,7 @@ class Page:
             web.get("/sandbox/chats/{chat}/messages", self.messages),
             web.get("/sandbox/chats/{chat}/commands", self.commands),
             web.post("/sandbox/chats/{chat}/file", self.file),
+            web.post("/sandbox/chats/{chat}/inline", self.inline),
             web.post("/sandbox/chats/{chat}/{deed}", self.deed),
             web.get("/sandbox/files/{file}", self.download),
             web.post("/sandbox/publish", self.publish),
@@ -121,6 +122,7 @@ class Page:
         user = int(body.get("user", 0))
         deeds: dict[str, Callable[[], object]] = {
             "text": lambda: act.write(user, chat, body["text"], body.get("reply_to", 0), body.get("thread", 0)),
+            "choose": lambda: act.choose_inline(user, chat, body["query"], body["result"], body.get("thread", 0)),
             "press": lambda: act.press(user, chat, body["message_id"], body["data"]),
             "start": lambda: act.start(user, body.get("payload", "")),
             "block": lambda: act.block(user),
@@ -134,6 +136,15 @@ class Page:
         if request.match_info["deed"] not in deeds:
             raise web.HTTPNotFound
         return _done(deeds[request.match_info["deed"]])
+
+    async def inline(self, request: web.Request) -> web.StreamResponse:
+        """What the bot offers for words behind its name; 409 with the reason where it offers nothing."""
+        body, chat = await request.json(), self._chat(request).id
+        try:
+            user, text = int(body.get("user", 0)), str(body.get("query", ""))
+            return _json(**await self._actions.ask_inline(user, chat, text, str(body.get("offset", ""))))
+        except ActionError as error:
+            return web.json_response({"error": str(error)}, status=409)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """An uploaded file; only pictures are ever shown by the browser, everything else is saved."""

@@ -6,6 +6,7 @@ One event loop writes to it, without awaiting, so every change is whole. It hold
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
@@ -46,6 +47,17 @@ class Query:
 
 
 @dataclass(slots=True)
+class InlineQuery:
+    """Words that somebody wrote behind @bot; the bot answers once. `results`: each with the content of its message."""
+
+    user_id: int
+    results: list[Json] = field(default_factory=list)
+    button: Json = field(default_factory=dict)
+    next_offset: str = ""
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True)
 class World:
     """`now` gives aware datetimes for dates, `clock` seconds for the pace; `changed` is called after every change."""
 
@@ -61,6 +73,7 @@ class World:
     events: EventLog = field(default_factory=EventLog)
     record: deque[Sent] = field(default_factory=lambda: deque(maxlen=KEPT_RECORDS))
     queries: dict[str, Query] = field(default_factory=dict)
+    inline: dict[str, InlineQuery] = field(default_factory=dict)
     last_id: int = 0
     updates: Updates = field(init=False)
 

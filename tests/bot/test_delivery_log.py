@@ -68,8 +68,11 @@ async def test_from_the_issue_to_what_telegram_said(stream: io.StringIO) -> None
         Stores(kept.subscribers, kept.issues, kept.hits, kept.outbox),
         SubscriptionService(kept.subscribers),
     )
-    notices, knowledge = Notices(stores, Texts.load(strict=False), frozenset()), cast(CurrentKnowledge, Knowledge())
-    steps = Steps(stores, kept.batches, knowledge, [OneIssue()], notices, lambda: now[0], lambda: None, lambda *_: None)
+    notices = Notices(stores, kept.admin, Texts.load(strict=False), frozenset())
+    knowledge = cast(CurrentKnowledge, Knowledge())
+    steps = Steps(
+        stores, kept.follow_ups, knowledge, [OneIssue()], notices, lambda: now[0], lambda: None, lambda *_: None
+    )
     for reader in ("1", "2"):
         await service.get_or_create(reader, "zh-Hans", "private", reader, None, NOW)
         await service.set_settings(reader, lambda _: Settings(cadence=Cadence("daily")), NOW)

@@ -97,6 +97,12 @@ def test_from_the_first_hello_to_the_digest(page: Page, kanbao: Service) -> None
     say(page, "/settings")
     expect(texts.last).to_contain_text("设置")
     shoot(page, "settings")
+    page.get_by_test_id("input").fill("@kanbao_sandbox_bot 动力电池")
+    expect(page.get_by_test_id("inline-result").first).to_contain_text("临江日报 2026年11月18日")
+    shoot(page, "inline")
+    page.get_by_test_id("inline-result").first.click()
+    expect(texts.last).to_contain_text("动力电池")
+    expect(page.get_by_text("通过 @kanbao_sandbox_bot")).to_have_count(1)
 
 
 def test_an_admin_pushes_and_an_english_reader_gets_it(page: Page, kanbao: Service) -> None:

@@ -17,6 +17,7 @@ export function bubble(message, view) {
     { class: "bubble" },
     named ? el("b", { class: `author tint-text-${Math.abs(view.authorId) % 7}` }, view.author) : null,
     view.thread ? el("span", { class: "thread" }, `# ${view.thread}`) : null,
+    message.via_bot ? el("span", { class: "forwarded" }, say("via", { name: message.via_bot.username })) : null,
     message.forward_origin ? el("span", { class: "forwarded" }, say("forwarded", { name: view.origin })) : null,
     message.reply_to_message ? quoted(message.reply_to_message, view.nameOf, deeds) : null,
     media(message),

@@ -2,7 +2,7 @@
 
 import { summary } from "./bubbles.js";
 import { el, icon } from "./dom.js";
-import { get, sendFile } from "./server.js";
+import { get, post, sendFile } from "./server.js";
 import { say } from "./texts.js";
 
 export function composer({ chat, who, whoName, focus, state, send, reply, attempt, nameOf }) {
@@ -48,7 +48,35 @@ export function composer({ chat, who, whoName, focus, state, send, reply, attemp
     menu.hidden = false;
   }
 
+  let asked = 0;
+
+  // Inline mode: what the bot offers for the words behind its name; a tap sends it in this person's name.
+  async function offerInline(words, offset = "") {
+    const turn = ++asked;
+    await new Promise((done) => setTimeout(done, offset ? 0 : 300));
+    if (turn !== asked) return;
+    const found = await post(`chats/${chat.id}/inline`, { user: who, query: words, offset }).catch(() => null);
+    if (turn !== asked || !found) return;
+    const thread = Number(threads?.value ?? 0);
+    const line = ({ id, title, description }) => el("button", { type: "button", role: "option", class: "offer result", test: "inline-result",
+      onclick: () => { take(); void attempt(() => post(`chats/${chat.id}/choose`, { user: who, query: found.id, result: id, thread })); } },
+      el("b", {}, title), el("span", {}, description));
+    const hint = found.button?.text ? el("p", { class: "hint", test: "inline-hint" }, found.button.text) : null;
+    const more = found.next_offset ? el("button", { type: "button", class: "offer", test: "inline-more", onclick: () => offerInline(words, found.next_offset) }, say("more")) : null;
+    const lines = found.results.map(line);
+    menu.replaceChildren(...[hint, ...lines, more, hint || lines.length ? null : el("p", { class: "hint" }, say("noResults"))].filter(Boolean));
+    menu.hidden = false;
+  }
+
+  function take() {
+    field.value = "";
+    state.drafts.delete(chat.id);
+    hide();
+    grow();
+  }
+
   function hide() {
+    asked += 1;
     menu.hidden = true;
   }
 
@@ -66,7 +94,9 @@ export function composer({ chat, who, whoName, focus, state, send, reply, attemp
   field.addEventListener("input", () => {
     state.drafts.set(chat.id, field.value);
     grow();
+    const name = `@${state.bot.username.toLowerCase()} `;
     if (/^\/\w*$/.test(field.value)) void offer(field.value);
+    else if (field.value.toLowerCase().startsWith(name)) void offerInline(field.value.slice(name.length).trim());
     else hide();
   });
   field.addEventListener("keydown", (event) => {
