@@ -6,6 +6,7 @@ Looking fetches with the same guarded client as watching; nothing is stored befo
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from digests.errors import NotFoundError, UnreadableError
 from digests.ports import AdminStore
 from digests.sources.calendar import Calendar, Rhythm, expectation
 from digests.sources.epaper import client_fetch
+from digests.sources.epaper_find import marks_of
 from digests.sources.epaper_profile import Profile, ready_papers
 from digests.sources.epaper_try import Guess, Step, recognise, try_address
 from digests.sources.feed_decide import newest
@@ -28,6 +30,12 @@ from digests.sources.registry import SourceKind, SourceSpec, SourceStore, Watche
 from digests.types import AuditEntry
 
 LookKind = Literal["feed", "epaper", "periodicals", "articles", "page", "pdf", "nothing"]
+ONE_ISSUE = (
+    "这是某一期的版面，不是首页；请改用报纸电子版的首页网址，以免停在这一期"
+    " / this is a page of one issue, not the entry: give the address of the e-paper's front door, or it may stop at this issue"
+)
+_PAPER = re.compile(r"[\u4e00-\u9fff]{1,10}(?:报|刊|周刊|月刊|导报|导刊|杂志|科技|学报|通讯)")
+"""A page's title that is a paper's name and nothing else."""
 LONGEST_ADDRESS = 1000
 """Characters: so that it can be shown whole in one message."""
 
@@ -121,10 +129,14 @@ class SourceService:
         client = await self._web.client()
         steps = await try_address(profile.entry, client_fetch(client, profile)(self._now()), profile)
         kind: SourceKind = "epaper" if guess.kind == "epaper" else "list"
-        spec = await self._spec(kind, profile.entry, name or profile.publication, guess.sample)
+        title = guess.title or guess.sample
+        named = name or profile.publication or (title if _PAPER.fullmatch(title) else "")
+        spec = await self._spec(kind, profile.entry, named, title)
         ready = next((paper.name for paper in ready_papers() if paper.entry == profile.entry), "")
         spec = replace(spec, profile=ready or profile.preset or profile.name)
         problem = next((step.found for step in steps if not step.ok), "")
+        if profile.shape == "issue" and marks_of(profile.entry, profile.page_url) is not None:
+            problem = problem or ONE_ISSUE
         return Look(guess.kind, spec, tuple(_samples(steps, guess)), problem)
 
     async def _look_at_silent(self, paper: Profile, guess: Guess) -> Look:
@@ -149,9 +161,16 @@ class SourceService:
         client = await self._web.client()
         spec = SourceSpec("try", "epaper", address, profile)
         chosen = profile_of(spec, self._web.profiles()) if profile else None
-        return await try_address(
-            address, client_fetch(client, chosen or Profile("", entry=address))(self._now()), chosen
-        )
+        fetch = client_fetch(client, chosen or Profile("", entry=address))(self._now())
+        steps = await try_address(address, fetch, chosen)
+        feed = chosen is None and steps[0].ok and steps[0].found.startswith("feed ")
+        return [*steps, *(await self._try_feed(address) if feed else [])]
+
+    async def _try_feed(self, address: str) -> list[Step]:
+        look = await self._look_at_feed((await self._guess(address)).feed or address, "")
+        newest = next((text for _, text in look.samples), "")
+        zh = "能读的订阅源和最新一条 / a feed that can be read, and its newest entry"
+        return [Step(zh, newest or look.problem or "没有条目 / no entries", look.kind == "feed")]
 
     # ------------------------------------------------------------------------------------------ changing
     async def add(self, spec: SourceSpec, actor: int) -> SourceSpec:

@@ -77,6 +77,7 @@ class SourceWatch:
         self._noticed, self._notices, self._now = noticed, notices, now
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._text: str | None = None
+        self._wrong = ""
         self._synced: datetime | None = None
 
     async def step(self) -> bool:
@@ -109,16 +110,20 @@ class SourceWatch:
         if self._synced is not None and now - self._synced < SYNC_EVERY:
             return
         self._synced = now
-        text = await self._web.text()
-        if text is None or text == self._text:
-            return
-        self._text = text
         try:
+            text = await self._web.text()
+            if text is None and self._text is not None:  # it was there when we came
+                text = ""
+            if text is None or text == self._text:
+                return
             declared = self._web.declared(text)
         except UnreadableError as error:
-            event(log, "sources_wrong", level=logging.ERROR, error=error.reason)
-            await self._notices.unreadable(FILE, error.reason, now)
+            if error.reason != self._wrong:
+                event(log, "sources_wrong", level=logging.ERROR, error=error.reason)
+                await self._notices.unreadable(FILE, error.reason, now)
+            self._wrong = error.reason  # looked at again: a profile that it names may come
             return
+        self._text, self._wrong = text, ""
         plan = sync([one.spec for one in await self._store.get_sources()], declared.sources)
         for spec in plan.add:
             await self._store.add_source(spec, now)

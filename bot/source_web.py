@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from digests.sources.decode import decode
 from digests.sources.feed_worker import FeedWorker
 from digests.sources.http import HttpClient
 from digests.sources.opening import Opener
@@ -51,13 +52,14 @@ class SourceWeb:
         return self._worker
 
     async def text(self) -> str | None:
-        """What sources.toml says: that of the data folder, else of the working folder; None: there is none."""
+        """What sources.toml says: that of the data folder, else of the working folder; None: there is none. Raises
+        UnreadableError for what is no text."""
         return await asyncio.to_thread(self._text)
 
     def _text(self) -> str | None:
         for path in (self._folder / FILE, Path(FILE)):
             if path.is_file():
-                return path.read_text(encoding="utf-8-sig")
+                return decode(path.read_bytes(), FILE)
         return None
 
     def declared(self, text: str) -> Declared:
@@ -65,9 +67,9 @@ class SourceWeb:
         return parse_sources(text, tuple(self.profiles()))
 
     def profiles(self) -> dict[str, str]:
-        """One's own profiles: name -> TOML."""
+        """One's own profiles: name -> TOML. Raises UnreadableError for what is no text."""
         files = sorted((self._folder / PROFILES).glob("*.toml"))
-        return {path.stem: path.read_text(encoding="utf-8-sig") for path in files}
+        return {path.stem: decode(path.read_bytes(), path.name) for path in files}
 
     async def client(self) -> HttpClient:
         """Raises UnreadableError where sources.toml cannot be understood."""

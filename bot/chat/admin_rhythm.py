@@ -86,7 +86,9 @@ def _day(word: str) -> str:
 
 async def skip(words: str, reader: Reader, service: SourceService) -> View:
     """`words`: a source's name, then days without an issue."""
-    name, _, days = words.partition(" ")
+    name, _, days = words.strip().partition(" ")
+    if not name:
+        raise RefusedError("refused-skip")
     one = await service.get(name)
     if one.spec.declared:
         raise RefusedError("refused-source-declared")

@@ -46,7 +46,7 @@ async def sources(message: Message, request: Request, reader: Reader, services: 
     if head.lower() in ADD:
         await add(message, rest.strip(), reader, services)
     elif head.lower() in SKIP:
-        await say(message, await skip(rest.strip(), reader, service_of(services)))
+        await say(message, await skip(rest, reader, service_of(services)))
     elif request.args and services.sources is not None:
         await say(message, source_view(reader, services, await services.sources.get(request.args)))
     else:
@@ -91,7 +91,14 @@ def source_view(reader: Reader, services: Services, one: Watched) -> View:
 
     lines = [reader.t("source-shown", **_facts(reader, one), address=shorten(address_of(one.spec), 300))]
     checked, succeeded = at(one.state.checked_at), at(one.record.succeeded)
-    lines.append(reader.t("source-times", checked=checked, succeeded=succeeded, due=at(one.due)))
+    lines.append(
+        reader.t(
+            "source-times",
+            checked=checked,
+            succeeded=succeeded,
+            due=at(one.due) if one.due else reader.plain("source-not-due"),
+        )
+    )
     if one.record.sightings:
         newest = one.record.sightings[-1]
         lines.append(reader.t("source-newest", issue=newest.day or at(newest.at)))

@@ -90,12 +90,16 @@ def heals(answer: Fetched) -> bool:
 
 
 def _no_page(address: str, answer: Fetched) -> UnreadableError:
-    detail = answer.body.decode("utf-8", "replace")[:200] if answer.status != 200 else ""
-    found = f"{answer.status} {detail}".strip() if answer.status != 200 else "200, 0 bytes"
-    return (UnreachableError if heals(answer) else UnreadableError)(
+    kind = UnreachableError if heals(answer) else UnreadableError
+    if answer.status == 200:
+        return trouble(address, "应有网页，收到的是空白", "expected a page, found nothing")
+    zh, _, en = answer.body.decode("utf-8", "replace")[:300].partition(" / ")
+    zh, en = zh or f"网站答复 {answer.status}", en or zh or f"the site answered {answer.status}"
+    if kind is UnreachableError:
+        return kind(address, f"没有读到网页：{zh} / no page: {en}")
+    return kind(
         address,
-        f"应有网页，服务器回答 {found}；请在浏览器里核对这个地址"
-        f" / expected a page, the server answered {found}; check the address in a browser",
+        f"没有读到网页：{zh}；请在浏览器里核对这个地址 / no page: {en}; check the address in a browser",
     )
 
 

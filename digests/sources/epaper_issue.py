@@ -304,10 +304,9 @@ class Visit:
 
 
 def _no_pdf(address: str, answer: Fetched) -> UnreadableError:
-    found = f"{answer.status} {answer.body.decode('utf-8', 'replace')[:200]}".strip()
-    return (UnreachableError if heals(answer) else UnreadableError)(
-        address, f"应为 PDF，服务器回答 {found} / expected a PDF, the server answered {found}"
-    )
+    zh, _, en = answer.body.decode("utf-8", "replace")[:300].partition(" / ")
+    kind = UnreachableError if heals(answer) else UnreadableError
+    return kind(address, f"没有读到 PDF：{zh or answer.status} / no PDF: {en or zh or answer.status}")
 
 
 def _day(text: str | None) -> date | None:

@@ -122,7 +122,9 @@ def parse_profile(toml: str, file: str) -> Profile:
     base = _base(given.pop("preset", ""), file)
     known = {field.name for field in fields(Profile)} - {"preset"}
     if unknown := [key for key in given if key not in known]:
-        raise _bad(file, unknown[0], "已知的键", f"one of {', '.join(sorted(known))}", unknown[0])
+        raise _bad(
+            file, unknown[0], f" {'、'.join(sorted(known))} 之一", f"one of {', '.join(sorted(known))}", unknown[0]
+        )
     name = re.sub(r"\.toml$", "", file.rpartition("/")[2])
     values = {key: _value(file, key, value, base) for key, value in given.items()}
     return _complete(replace(base, **{"name": name, **values}), file)
@@ -157,7 +159,7 @@ def _base(preset: object, file: str) -> Profile:
     if preset == "":
         return Profile("")
     if not isinstance(preset, str) or preset not in PRESETS:
-        raise _bad(file, "preset", "一个方案名", f"one of {', '.join(PRESETS)}", preset)
+        raise _bad(file, "preset", f" {'、'.join(PRESETS)} 之一", f"one of {', '.join(PRESETS)}", preset)
     return replace(shipped(preset), preset=preset)
 
 
@@ -183,17 +185,25 @@ def _value(file: str, key: str, value: Any, base: Profile) -> Any:
         return _checked(file, key, value, isinstance(value, bool), "true 或 false", "true or false")
     if key in _CHOICES:
         choices = _CHOICES[key]
-        return _checked(file, key, value, value in choices, "可选值之一", f"one of {', '.join(choices)}")
+        return _checked(
+            file, key, value, value in choices, f" {'、'.join(choices)} 之一", f"one of {', '.join(choices)}"
+        )
     if key == "entry":
         ok = isinstance(value, str) and bool(absolute(value, value))
-        return _checked(file, key, value, ok, "http 或 https 网址", "an address with http or https")
+        return _checked(file, key, value, ok, " http 或 https 网址", "an address with http or https")
     return _checked(file, key, value, isinstance(value, str), "文字", "text")
 
 
 def _fields(file: str, given: Any, base: Fields) -> Fields:
     _checked(file, "fields", given, isinstance(given, dict), "[fields] 一节", "a section [fields]")
     if unknown := [key for key in given if key not in _FIELD_NAMES]:
-        raise _bad(file, f"fields.{unknown[0]}", "已知的栏位", f"one of {', '.join(_FIELD_NAMES)}", unknown[0])
+        raise _bad(
+            file,
+            f"fields.{unknown[0]}",
+            f" {'、'.join(_FIELD_NAMES)} 之一",
+            f"one of {', '.join(_FIELD_NAMES)}",
+            unknown[0],
+        )
     return replace(base, **{key: _selectors(file, f"fields.{key}", value) for key, value in given.items()})
 
 

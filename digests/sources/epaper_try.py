@@ -42,12 +42,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What an address is. `profile`: to watch it with, for all but feed, page, pdf and nothing. `sample`: a title found there.
+    """What an address is. `profile`: to watch it with, for all but feed, page, pdf and nothing. `sample`: a title found there; `title`: the page's own, where that is another.
     `feed`: a feed that the page names."""
 
     kind: GuessKind
     profile: Profile | None = None
     sample: str = ""
+    title: str = ""
     reason: str = ""
     feed: str = ""
 
@@ -91,7 +92,8 @@ async def _of_page(address: str, page: Page, fetch: Fetch) -> Guess:
             return Guess("epaper", replace(profile, preset=profile.preset or preset), end)
     periodicals, feed = shipped("periodical-list"), _feed_of(page)
     if periods := named_periods(page, periodicals):
-        return Guess("periodicals", replace(periodicals, entry=address, preset="periodical-list"), periods[0][1].text)
+        listed_at = replace(periodicals, entry=address, preset="periodical-list")
+        return Guess("periodicals", listed_at, periods[0][1].text, page.title())
     if feed:
         return Guess("feed", feed=feed, sample=page.title())
     for preset in ("gov-cms", "gov-meta"):

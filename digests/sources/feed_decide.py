@@ -78,8 +78,11 @@ def newest(feed: Feed, zone: tzinfo) -> list[Known]:
 
 
 def groups(new: Sequence[Known], now: datetime, zone: tzinfo) -> list[Group]:
-    """By day, the oldest day first. An entry without a date counts for the day on which it is first seen."""
-    dated = [(day_of(entry.published or now, zone).isoformat(), (entry, keys)) for entry, keys in reversed(new)]
+    """By day, the oldest day first; those that say no day, which is never made up, before all."""
+    dated = [
+        (day_of(entry.published, zone).isoformat() if entry.published else "", (entry, keys))
+        for entry, keys in reversed(new)
+    ]
     dated.sort(key=lambda pair: pair[0])
     return [Group(day, tuple(known for _, known in same)) for day, same in groupby(dated, key=lambda pair: pair[0])]
 
@@ -88,7 +91,7 @@ def issue_of(group: Group, source: str, address: str, publication: str) -> RawIs
     """The issue that the entries of one day make."""
     articles = tuple(_article(entry) for entry, _ in reversed(group.entries))
     return RawIssue(
-        source, f"{address}#{group.day}", hints=Hints(publication or None, date=group.day), articles=articles
+        source, f"{address}#{group.day}", hints=Hints(publication or None, date=group.day or None), articles=articles
     )
 
 

@@ -138,7 +138,10 @@ class FeedSource:
         for known in reversed(alone):
             [group] = groups([known], now, self._zone)
             assert self._enclosures
-            yield group, await self._enclosures(known[0], Hints(publication or None, date=group.day), self.name, now)
+            yield (
+                group,
+                await self._enclosures(known[0], Hints(publication or None, date=group.day or None), self.name, now),
+            )
 
     async def _put(self, state: WatchState) -> None:
         await self._states.put_state(self.name, state)

@@ -24,7 +24,8 @@ LONGEST_NAME = 32
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
     """A source as it is declared or was added. `address`: a URL, or a path for a folder. `profile`: a shipped preset or paper, or
-    a file of the profiles folder; "" for feeds and folders. `declared`: stands in sources.toml. `origin`: "" or who added it."""
+    a file of the profiles folder; "" for feeds and folders. `declared`: stands in sources.toml. `origin`: "" or who added it.
+    `rests`: what sources.toml says of `paused`, which admins may change meanwhile."""
 
     name: str
     kind: SourceKind
@@ -35,6 +36,7 @@ class SourceSpec:
     calendar: Calendar = field(default_factory=Calendar)
     declared: bool = False
     origin: str = ""
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Sync:
 
 def sync(stored: Iterable[SourceSpec], declared: Iterable[SourceSpec]) -> Sync:
     """Declared sources win over added ones of the same name; those declared before and no longer are removed. What an admin paused
-    stays paused until sources.toml changes its mind in some other respect."""
+    stays paused until sources.toml changes its mind."""
     have, want = {spec.name: spec for spec in stored}, {spec.name: spec for spec in declared}
     add = tuple(spec for name, spec in want.items() if name not in have)
     kept = ((have[name], spec) for name, spec in want.items() if name in have)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from digests.errors import UnreadableError
 from digests.sources.calendar import DAY_MINUTES, Calendar
@@ -47,7 +49,21 @@ def parse_sources(toml: str, profiles: tuple[str, ...] = ()) -> Declared:
     names = [spec.name for spec in sources]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise _bad("name", "互不相同的名称", "a different name for each source", twice)
-    return Declared(sources, _text(given, "contact", ""), _text(given, "proxy", ""))
+    return Declared(sources, _text(given, "contact", ""), _proxy(given))
+
+
+def _proxy(given: dict[str, Any]) -> str:
+    proxy = _text(given, "proxy", "")
+    try:
+        parts = urlsplit(proxy)
+        ok = not proxy or (
+            parts.scheme == "http" and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+        )
+    except ValueError:
+        ok = False
+    if not ok:
+        raise _bad("proxy", "http 代理，如 http://127.0.0.1:7890", "an http proxy such as http://127.0.0.1:7890", proxy)
+    return proxy
 
 
 def _source(table: dict[str, Any], n: int, profiles: tuple[str, ...]) -> SourceSpec:
@@ -60,16 +76,18 @@ def _source(table: dict[str, Any], n: int, profiles: tuple[str, ...]) -> SourceS
     _only(table, KEYS, where)
     kind = _one_of(table, "kind", KINDS, where)
     profile = _one_of(table, "profile", profiles, where) if "profile" in table else ""
+    if profile and kind not in ("epaper", "list"):
+        raise _bad(f"{where} profile", "只用于 epaper 和 list 的方案", "a profile for epaper and list alone", profile)
     if kind in ("epaper", "list") and not profile:
         if kind == "epaper":
-            raise _bad(f"{where} profile", "一个方案", f"one of {', '.join(profiles)}", "")
+            raise _bad(f"{where} profile", f" {'、'.join(profiles)} 之一", f"one of {', '.join(profiles)}", "")
         profile = "periodical-list"
     paused = table.get("paused", False)
     if not isinstance(paused, bool):
         raise _bad(f"{where} paused", "true 或 false", "true or false", paused)
     return SourceSpec(
         name, cast(SourceKind, kind), _address(table, kind, profile, where), profile, _text(table, "publication", where),
-        paused, _calendar(table, where), declared=True,
+        paused, _calendar(table, where), declared=True, rests=paused,
     )  # fmt: skip
 
 
@@ -81,9 +99,11 @@ def _address(table: dict[str, Any], kind: str, profile: str, where: str) -> str:
     if kind == "folder" and address:
         return address
     found = check_url(address, Guard(ports=None))
-    if kind == "folder" or isinstance(found, Refused):
-        zh, en = ("文件夹的路径", "the path of a folder") if kind == "folder" else ("http 或 https 网址", "an address with http or https")  # fmt: skip
-        raise _bad(f"{where} address", zh, en, address)
+    if kind == "folder":
+        raise _bad(f"{where} address", "文件夹的路径", "the path of a folder", address)
+    if isinstance(found, Refused):
+        zh, _, en = found.reason.partition(" / ")
+        raise _bad(f"{where} address", f"可访问的网址（{zh}）", f"an address that may be visited ({en})", address)
     return address
 
 
@@ -91,10 +111,17 @@ def _calendar(table: dict[str, Any], where: str) -> Calendar:
     weekdays, skip = table.get("weekdays", []), table.get("skip", [])
     if not isinstance(weekdays, list) or not all(type(day) is int and 1 <= day <= 7 for day in weekdays):
         raise _bad(f"{where} weekdays", "1（周一）到 7（周日）的列表", "a list of 1 (Monday) to 7 (Sunday)", weekdays)
-    if not isinstance(skip, list) or not all(isinstance(day, str) and _SKIP.fullmatch(day) for day in skip):
+    if not isinstance(skip, list) or not all(isinstance(day, str) and _is_day(day) for day in skip):
         raise _bad(f"{where} skip", "日期的列表，如 \"2026-10-01\" 或 \"01-01\"", "a list of days such as \"2026-10-01\" or \"01-01\"", skip)  # fmt: skip
     start, end = _hours(table, where)
     return Calendar(tuple(sorted({day - 1 for day in weekdays})), start, end, tuple(skip))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_SKIP.fullmatch(text)) and bool(date.fromisoformat(text if len(text) > 5 else f"2024-{text}"))
+    except ValueError:
+        return False
 
 
 def _hours(table: dict[str, Any], where: str) -> tuple[int | None, int | None]:
@@ -111,7 +138,7 @@ def _hours(table: dict[str, Any], where: str) -> tuple[int | None, int | None]:
 def _one_of(table: dict[str, Any], key: str, choices: tuple[str, ...], where: str) -> str:
     value = table.get(key)
     if value not in choices:
-        raise _bad(f"{where} {key}", "可选值之一", f"one of {', '.join(choices)}", value)
+        raise _bad(f"{where} {key}", f" {'、'.join(choices)} 之一", f"one of {', '.join(choices)}", value)
     return str(value)
 
 
@@ -124,7 +151,9 @@ def _text(table: dict[str, Any], key: str, where: str) -> str:
 
 def _only(table: dict[str, Any], known: tuple[str, ...], where: str) -> None:
     if unknown := [key for key in table if key not in known]:
-        raise _bad(f"{where} {unknown[0]}".strip(), "已知的键", f"one of {', '.join(known)}", unknown[0])
+        raise _bad(
+            f"{where} {unknown[0]}".strip(), f" {'、'.join(known)} 之一", f"one of {', '.join(known)}", unknown[0]
+        )
 
 
 def _bad(key: str, zh: str, en: str, found: object) -> UnreadableError:

@@ -217,6 +217,28 @@ async def test_a_rhythm_is_settled_by_buttons_and_words(chat: Chat, world: Kit) 
     assert {entry.action for entry in await world.all.admin.recent_audit(20)} == {"source-rhythm"}
 
 
+async def test_a_page_of_one_issue_is_no_entry(chat: Chat, world: Kit) -> None:
+    world.site.pages = dict(paper("2026-03-02"))
+    (dated,) = [path for path in world.site.pages if "node_" in path]
+    _, found = await chat.say(f"/sources add {world.url}{dated}", ADMIN)
+    assert "不是首页" in found.text
+    _, found = await chat.say(f"/sources add {world.url}/pc/layout/index.html", ADMIN)
+    assert "不是首页" not in found.text
+    await chat.tap(chat.data_of("开始监看"), ADMIN, **shown(found, "云溪日报", f"{world.url}/pc/layout/index.html"))
+    (one,) = await world.service.all()
+    assert one.spec.publication == "云溪日报", "a title that is a paper's name is its name"
+    (how,) = await chat.say("/sources skip", ADMIN)
+    assert "10-01" in how.text
+
+
+async def test_a_feed_is_tried_to_its_newest_entry(world: Kit) -> None:
+    world.site.pages = {"/rss": feed("电池项目投产"), "/bad": "<rss version='2.0'><channel>"}
+    steps = await world.service.try_steps(f"{world.url}/rss")
+    assert [step.ok for step in steps] == [True, True] and "电池项目投产" in steps[1].found
+    steps = await world.service.try_steps(f"{world.url}/bad")
+    assert [step.ok for step in steps] == [True, False] and "XML" in steps[1].found
+
+
 async def test_what_a_file_declares_is_settled_there(chat: Chat, world: Kit) -> None:
     await world.store.add_source(SourceSpec("a", "feed", f"{world.url}/rss", declared=True), world.clock)
     (refused,) = await chat.say("/sources skip a 10-01", ADMIN)

@@ -162,6 +162,41 @@ async def test_sources_toml_is_followed(world: Kit) -> None:
     await world.tick(minutes=1)
     (one,) = await world.store.get_sources()
     assert one.spec.name == "另一" and one.due is None
+    file.write_text(file.read_text("utf-8").replace("paused = true", "paused = false"), "utf-8")
+    await world.tick(minutes=1)
+    (one,) = await world.store.get_sources()
+    assert not one.spec.paused and one.due is not None
+    await world.service.pause("另一", True, 1)
+    file.write_text(file.read_text("utf-8") + "# 无关的改动\n", "utf-8")
+    await world.tick(minutes=1)
+    (one,) = await world.store.get_sources()
+    assert one.spec.paused, "what an admin paused stays paused"
+    file.unlink()
+    await world.tick(minutes=1)
+    assert await world.store.get_sources() == []
+
+
+async def test_sources_toml_in_other_encodings_and_with_profiles_that_come_later(world: Kit) -> None:
+    file = world.folder / "sources.toml"
+    text = f'[[source]]\nname = "快讯"\nkind = "feed"\naddress = "{world.url}/rss"\n'
+    world.site.pages = {"/rss": feed("一")}
+    file.write_bytes((text + 'publication = "云溪日报，每天早上六点半出版"\n').encode("gbk"))
+    await world.tick()
+    assert [one.spec.publication for one in await world.store.get_sources()] == ["云溪日报，每天早上六点半出版"]
+    file.write_bytes(bytes(range(256)) * 4)
+    await world.tick(minutes=1)
+    (told,) = await world.told()
+    assert "sources.toml" in told and len(await world.store.get_sources()) == 1
+    later = text + f'[[source]]\nname = "报"\nkind = "epaper"\naddress = "{world.url}/x"\nprofile = "mine"\n'
+    file.write_text(later, "utf-8")
+    await world.tick(minutes=1)
+    assert len(await world.told()) == 1 and len(await world.store.get_sources()) == 1
+    await world.tick(minutes=1)
+    assert await world.told() == [], "told once"
+    (world.folder / "profiles").mkdir()
+    (world.folder / "profiles" / "mine.toml").write_text('preset = "A"\n', "utf-8")
+    await world.tick(minutes=1)
+    assert len(await world.store.get_sources()) == 2
 
 
 async def test_what_was_removed_meanwhile_is_left_alone(world: Kit) -> None:

@@ -49,7 +49,15 @@ def test_all_that_can_be_declared() -> None:
     assert parse_sources(WHOLE) == Declared(
         (
             SourceSpec("金坛时报", "epaper", "", "jintan-times", calendar=workdays, declared=True),
-            SourceSpec("云溪", "feed", "https://paper.example/rss", publication="云溪日报", paused=True, declared=True),
+            SourceSpec(
+                "云溪",
+                "feed",
+                "https://paper.example/rss",
+                publication="云溪日报",
+                paused=True,
+                declared=True,
+                rests=True,
+            ),
             SourceSpec("月刊", "list", "http://list.example/class/X", "periodical-list", declared=True),
             SourceSpec("scans", "folder", "../scans", declared=True),
         ),
@@ -78,7 +86,7 @@ def test_hours_until_midnight() -> None:
         ('address = "ftp://a.example/"', "address"), ('address = ""', "address"), ("address = 5", "text"), ('paused = "no"', "paused"),
         ("weekdays = [0]", "weekdays"), ("weekdays = 3", "weekdays"), ("weekdays = [true]", "weekdays"), ('hours = "9-5"', "hours"),
         ('hours = "09:00-05:00"', "hours"), ('skip = ["1.10."]', "skip"), ('skip = "10-01"', "skip"), ("colour = 1", "colour"),
-        ('profile = "Z"', "profile"), ('kind = "epaper"', "profile"), ("= 5", "TOML"),
+        ('profile = "Z"', "profile"), ('profile = "A"', "epaper"), ('skip = ["02-30"]', "skip"), ('address = "http://127.0.0.1/"', "内部"), ('kind = "epaper"', "profile"), ("= 5", "TOML"),
     ],
 )  # fmt: skip
 def test_mistakes_are_named(line: str, told: str) -> None:
@@ -90,7 +98,19 @@ def test_mistakes_are_named(line: str, told: str) -> None:
     assert caught.value.key == "sources.toml" and told in caught.value.reason
 
 
-@pytest.mark.parametrize("text", ["source = 3", "[source]\nname = 'x'", "sources = []", "contact = 5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "source = 3",
+        "[source]\nname = 'x'",
+        "sources = []",
+        "contact = 5",
+        'proxy = "127.0.0.1:7890"',
+        'proxy = "socks5://x:1"',
+        'proxy = "http://[x"',
+        'proxy = "http://u@x:1"',
+    ],
+)
 def test_mistakes_at_the_top(text: str) -> None:
     with pytest.raises(UnreadableError):
         parse_sources(text)

@@ -60,6 +60,7 @@ source-rhythm-back = Back
 refused-skip =
     Please give the days without an issue, such as <code>/sources skip NAME 10-01 2027-02-06</code>, or - for none.
 source-declared = Declared in sources.toml; to remove it, change that file.
+source-not-due = none
 source-never = never
 source-pause = Pause
 source-resume = Resume

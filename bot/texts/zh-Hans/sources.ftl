@@ -2,7 +2,7 @@
 
 notice-late =
     ⏰ <b>{ $paper }</b> { $day } 的一期还没有出现。
-    平时这个时候已经有了。Kanbao 会继续看；如果今天休刊，不必理会。
+    平时这个时候已经有了。我会继续看；如果今天休刊，不必理会。
 notice-came-late = 📬 <b>{ $paper }</b> { $day } 的一期到了，比平时晚。
 notice-missing =
     🔢 <b>{ $paper }</b> 缺第 { $number } 期。
@@ -57,6 +57,7 @@ source-rhythm-back = 返回
 refused-skip =
     请写休刊的日子，例如 <code>/sources skip 云溪日报 10-01 10月2日 2027-02-06</code>；写 - 表示没有。
 source-declared = 写在 sources.toml 里；要撤下，请改那个文件。
+source-not-due = 不再查看
 source-never = 从未
 source-pause = 暂停
 source-resume = 恢复

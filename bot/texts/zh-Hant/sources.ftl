@@ -3,7 +3,7 @@
 
 notice-late =
     ⏰ <b>{ $paper }</b> { $day } 的一期還沒有出現。
-    平時這個時候已經有了。Kanbao 會繼續看；如果今天休刊，不必理會。
+    平時這個時候已經有了。我會繼續看；如果今天休刊，不必理會。
 notice-came-late = 📬 <b>{ $paper }</b> { $day } 的一期到了，比平時晚。
 notice-missing =
     🔢 <b>{ $paper }</b> 缺第 { $number } 期。
@@ -58,6 +58,7 @@ source-rhythm-back = 返回
 refused-skip =
     請寫休刊的日子，例如 <code>/sources skip 雲溪日報 10-01 10月2日 2027-02-06</code>；寫 - 表示沒有。
 source-declared = 寫在 sources.toml 裡；要撤下，請改那個檔案。
+source-not-due = 不再檢視
 source-never = 從未
 source-pause = 暫停
 source-resume = 恢復
