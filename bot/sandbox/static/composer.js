@@ -37,8 +37,12 @@ export function composer({ chat, who, whoName, focus, state, send, reply, attemp
     picker.value = "";
   }
 
+  let asked = 0; // an offer that comes after the field has moved on is not shown
+
   async function offer(prefix) {
+    const turn = ++asked;
     const { commands } = await get(`chats/${chat.id}/commands?user=${who}`);
+    if (turn !== asked) return;
     const fitting = commands.filter(({ command }) => command.startsWith(prefix.slice(1).toLowerCase()));
     if (!fitting.length && prefix.length > 1) return hide();
     const line = ({ command, description }) => el("button", { type: "button", role: "option", class: "offer", test: `command-${command}`,
@@ -47,8 +51,6 @@ export function composer({ chat, who, whoName, focus, state, send, reply, attemp
     menu.replaceChildren(...(fitting.length ? fitting.map(line) : [el("p", { class: "hint" }, say("noCommands"))]));
     menu.hidden = false;
   }
-
-  let asked = 0;
 
   // Inline mode: what the bot offers for the words behind its name; a tap sends it in this person's name.
   async function offerInline(words, offset = "") {
