@@ -261,6 +261,20 @@ async def test_a_group_has_roles_and_can_be_upgraded(desk: Desk) -> None:
     await expect(find("expandable")).to_be_visible()
 
 
+async def test_a_draft_goes_along_when_its_group_is_upgraded(desk: Desk) -> None:
+    page = await desk.open()
+    find = page.get_by_test_id
+    await find(f"chat-{GROUP_ID}").click()
+    await find("role").select_option(label="周远")
+    await find("input").fill("/digest")
+    desk.sandbox.act.upgrade(OFFICIAL_ID, GROUP_ID)
+    await expect(page.get_by_role("log").get_by_text("群组已升级为超级群")).to_be_visible()
+    await expect(find("role").locator("option:checked")).to_have_text("周远")
+    await expect(find("input")).to_have_value("/digest")
+    await page.keyboard.press("Enter")
+    await expect(find("expandable")).to_be_visible()
+
+
 async def test_the_keyboard_alone_is_enough(desk: Desk) -> None:
     page = await desk.open()
     await page.get_by_test_id("start").focus()

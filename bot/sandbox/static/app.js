@@ -96,7 +96,7 @@ function roomLine(chat) {
 
 // ---- the open chat
 
-async function openChat(id) {
+async function openChat(id, former = 0) {
   const chat = state.chats.get(id);
   if (!chat) return;
   state.open = id;
@@ -110,7 +110,17 @@ async function openChat(id) {
     chat.history = new Map(messages.map((message) => [message.message_id, message]));
     for (const [key, message] of chat.arrived) chat.history.set(key, message);
   }
-  if (state.open === id) drawChat();
+  if (state.open !== id) return;
+  if (former) takeOver(former, id);
+  drawChat();
+}
+
+// What was being written, and as whom, goes along to the chat that replaced this one.
+function takeOver(former, id) {
+  for (const kept of [state.drafts, state.roles]) {
+    if (kept.has(former)) kept.set(id, kept.get(former));
+    kept.delete(former);
+  }
 }
 
 function closeChat() {
@@ -280,7 +290,13 @@ function drawFoot(focus = view.foot.contains(document.activeElement)) {
     : ["kicked", "left"].includes(chat.standing) ? [notice("removed"), button("addBot", "add_bot", "add-bot")] : null;
   if (shut) view.foot.replaceChildren(...shut);
   else if (who === undefined) view.foot.replaceChildren(notice("readers"));
-  else view.foot.replaceChildren(composer({ chat, who, whoName: personName(who), focus, state, send, reply, attempt, nameOf }));
+  else {
+    const writing = composer({ chat, who, whoName: personName(who), state, send, reply, attempt, nameOf });
+    view.foot.replaceChildren(writing.box);
+    writing.grow();
+    // At once: a key pressed before the next frame would be lost.
+    if (focus && !window.matchMedia("(max-width: 760px)").matches) writing.field.focus();
+  }
 }
 
 // ---- events
@@ -346,12 +362,14 @@ async function load(anew = false) {
 }
 
 async function drawOpen(known) {
+  let former = 0;
   if (state.open && !state.chats.has(state.open)) {
+    former = state.open;
     state.open = [...state.chats.values()].find((chat) => chat.type === "supergroup" && !known.has(chat.id))?.id ?? 0;
     view = null;
   }
   if (!state.open) drawChat();
-  else if (!view || !state.chats.get(state.open).history) await openChat(state.open);
+  else if (!view || !state.chats.get(state.open).history) await openChat(state.open, former);
   else {
     drawList();
     drawHeader();

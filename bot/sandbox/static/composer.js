@@ -5,7 +5,7 @@ import { el, icon } from "./dom.js";
 import { get, post, sendFile } from "./server.js";
 import { say } from "./texts.js";
 
-export function composer({ chat, who, whoName, focus, state, send, reply, attempt, nameOf }) {
+export function composer({ chat, who, whoName, state, send, reply, attempt, nameOf }) {
   const field = el("textarea", { rows: "1", test: "input", "aria-label": say("placeholder"), enterkeyhint: "send", autocomplete: "off",
     placeholder: chat.type === "private" ? say("placeholder") : say("placeholderAs", { name: whoName }) });
   field.value = state.drafts.get(chat.id) ?? "";
@@ -118,8 +118,7 @@ export function composer({ chat, who, whoName, focus, state, send, reply, attemp
   const form = el("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); void submit(); } }, commands, attach, picker, field, go);
   const box = el("div", { class: "writing" }, menu, replying(state.replyTo, reply, nameOf), threads ? el("div", { class: "threads" }, threads) : null, form, replyKeys(chat, submit));
   dropping(upload);
-  requestAnimationFrame(() => { grow(); if (focus && !window.matchMedia("(max-width: 760px)").matches) field.focus(); });
-  return box;
+  return { box, field, grow };
 }
 
 function threadChoice(chat) {
