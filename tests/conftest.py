@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import sys
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,19 @@ from store_servers import Stores, cluster_of_three, memory, over
 
 from bot.connect_redis import make_client
 from bot.store_process import EmbeddedStore
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Slow tests run untraced: coverage makes them three times as long, and faster tests cover what they cover."""
+    if pyfuncitem.get_closest_marker("slow") is None:
+        return (yield)
+    traced = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(traced)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,8 @@ from digests.errors import StoreError
 from digests.rates import RateLimits, Turns
 from digests.rates_memory import MemoryRates
 
+pytestmark = pytest.mark.slow
+
 SECOND = timedelta(seconds=1)
 
 

@@ -16,6 +16,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 import press
+import pytest
 from http_kit import Clock, Reply, Script, Site, make_client
 from press import PaperSite, Town
 from store_servers import Stores as AllStores
@@ -32,6 +33,8 @@ from digests.read import read_issue
 from digests.sources.politeness import LEAST_GAP
 from digests.sources.registry import SourceSpec
 from digests.sources_memory import MemorySourceStore
+
+pytestmark = pytest.mark.slow
 
 ADMIN = 1
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -33,7 +33,7 @@ from sandbox_kit import TOKEN, png
 
 from bot.sandbox import GROUP_ID, OFFICIAL_ID, UNLIMITED, Sandbox
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SWITCHES = [

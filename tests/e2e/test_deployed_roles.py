@@ -21,6 +21,8 @@ from bot.doctor_remote import check_store
 from bot.settings import Settings
 from bot.store_process import _die_with_parent, server_binary
 
+pytestmark = pytest.mark.slow
+
 DEPLOY = Path(__file__).parents[2] / "docs" / "deploy"
 ROLES = {
     name: service["command"][2]
@@ -50,7 +52,6 @@ def page(port: int, path: str) -> str:
     return ""
 
 
-@pytest.mark.slow
 def test_the_composed_roles_start_answer_and_end(fleet: Fleet) -> None:
     assert set(ROLES.values()) == PODS
     ports = dict(zip(ROLES, free_ports(len(ROLES)), strict=True))

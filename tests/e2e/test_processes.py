@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from service_kit import ADMIN, JOURNALIST, OFFICIAL, SUPPLIER, Service, service, until
 
+pytestmark = pytest.mark.slow
+
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 
 

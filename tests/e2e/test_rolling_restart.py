@@ -15,6 +15,8 @@ from bot.connect_redis import connect
 from digests.outbox_redis import RedisOutbox
 from digests.types import Delivery
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = range(1, 4)
 
 
@@ -49,7 +51,6 @@ def restart(fleet: Fleet, name: str) -> None:
     until(lambda: fleet.started(name) > times, f"{name} to be back")
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_a_rolling_restart_loses_and_doubles_nothing(fleet: Fleet) -> None:
     await queue(fleet)

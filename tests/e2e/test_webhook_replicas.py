@@ -17,6 +17,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from fleet_kit import Fleet, until
 from store_servers import free_ports
 
+pytestmark = pytest.mark.slow
+
 SECRET = "fleet-secret"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -121,7 +123,6 @@ def refused(port: int, headers: dict[str, str]) -> int:
     return caught.value.code
 
 
-@pytest.mark.slow
 async def test_two_replicas_answer_once_over_restarts_and_a_kill(replicas: Replicas) -> None:
     fleet, few = replicas.fleet, replicas.fleet.chats[:6]
     assert refused(replicas.balancer.ports[0], {}) == refused(replicas.balancer.ports[1], {SECRET_HEADER: "no"}) == 401

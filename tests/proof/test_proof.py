@@ -10,6 +10,8 @@ import pytest
 from proof_town import Town
 from store_servers import Stores, memory
 
+pytestmark = pytest.mark.slow
+
 SPRING = datetime(2026, 3, 23, tzinfo=UTC)
 """Clocks are put forward in Europe and back in Australia, and the Qingming holiday follows."""
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from query_worlds import alias_tables, documents, stored_queries, unhurried
 
 from subscriptions import AliasTable, Document, Match, Matcher, QueryId, evaluate, print_query, query_id
 from subscriptions.query import Query
+
+pytestmark = pytest.mark.slow
 
 CASES = int(os.environ.get("ORACLE_CASES", "40"))
 
