@@ -204,7 +204,8 @@ class Page:
         chat = self._world.chats.get(_integer(request.match_info["chat"]))
         if chat is None:
             raise web.HTTPNotFound
-        return chat
+        # As Telegram's own apps do: what is said in a group while it is being upgraded goes to the new one.
+        return self._world.chats[chat.migrated_to] if chat.migrated_to else chat
 
 
 def _done(deed: Callable[[], object]) -> web.Response:

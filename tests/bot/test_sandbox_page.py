@@ -266,3 +266,12 @@ async def test_more_people_for_tests() -> None:
         await api("sendMessage", chat_id=2009, text="x")
         assert api.sandbox.record[-1].chat_id == 2009
         assert api.sandbox.base_url.startswith("http://127.0.0.1:")
+
+
+async def test_what_is_written_while_a_group_is_upgraded_goes_to_the_new_one() -> None:
+    async with sandboxed() as api:
+        status, answer = await post(api, f"chats/{GROUP_ID}/upgrade", user=LIN)
+        assert status == 200
+        assert (await post(api, f"chats/{GROUP_ID}/text", user=LIN, text="/digest"))[0] == 200
+        said = (await get(api, f"sandbox/chats/{answer['done']}/messages"))["messages"]
+        assert [one.get("text") for one in said][-1] == "/digest"

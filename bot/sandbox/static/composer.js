@@ -25,7 +25,9 @@ export function composer({ chat, who, whoName, state, send, reply, attempt, name
     state.drafts.delete(chat.id);
     grow();
     const sent = await send(text, Number(threads?.value ?? 0));
-    if (!sent && !field.value) field.value = text;
+    if (sent || field.value) return;
+    field.value = text;
+    state.drafts.set(chat.id, text);
   }
 
   async function upload(files) {
