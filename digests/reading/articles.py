@@ -7,13 +7,14 @@ go to the article that is open. What is left out keeps its kind. Every line ends
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from digests.reading.bylines import dateline_author
 from digests.reading.contents import Contents
 from digests.reading.drafts import Assembly, Draft, Piece, start
 from digests.reading.lines import CONTINUED_FROM, CONTINUED_ON, DATELINE, Line
-from digests.reading.roles import BOX
+from digests.reading.pages import PageHead
+from digests.reading.roles import BOX, rubric_of
 from digests.reading.shorts import settle
 from digests.reading.subheads import lonely
 
@@ -25,11 +26,22 @@ _FURNITURE = frozenset(
 
 
 def assemble(
-    lines: Sequence[Line], roles: Sequence[str], contents: Contents, *, newspaper: bool, front: int
+    lines: Sequence[Line],
+    roles: Sequence[str],
+    contents: Contents,
+    heads: Mapping[int, PageHead],
+    *,
+    newspaper: bool,
+    front: int,
 ) -> tuple[list[Draft], dict[int, str]]:
-    """Drafts in print order, and the kind of every line that is in none. Lines before `front` are front matter."""
-    state = Assembly(lines, roles, contents, newspaper, lonely=lonely(lines, roles))
+    """Drafts in print order, and the kind of every line that is in none. Lines before `front` are front matter; `heads`: of
+    `page_heads`, for a newspaper."""
+    state = Assembly(lines, roles, contents, newspaper, heads=heads, lonely=lonely(lines, roles))
+    if heads:
+        state.printed = heads[min(heads)].page - 1 or None
     for index, role in enumerate(roles):
+        if index in heads:
+            _open_page(state, heads[index])
         if index < front:
             state.leftovers[index] = contents.roles.get(index) or front_kind(role)
             continue
@@ -75,6 +87,20 @@ def _turn_page(state: Assembly, page: int) -> None:
             state.current.ended = True
 
 
+def _open_page(state: Assembly, head: PageHead) -> None:
+    """A printed page begins within the text: what was open ends, unless its sentence goes on."""
+    settle(state, None)
+    state.printed, state.rubric, state.section, state.passing, state.boundary = (
+        head.page,
+        head.rubric,
+        None,
+        False,
+        True,
+    )
+    if state.current is not None and not state.current.open:
+        state.current.ended = True
+
+
 def _take(state: Assembly, index: int, role: str) -> None:
     line = state.lines[index]
     if index in state.contents.heads or role in ("short", "byline", "note"):
@@ -84,8 +110,7 @@ def _take(state: Assembly, index: int, role: str) -> None:
     elif role == "subhead":
         _subhead(state, index)
     elif role == "box":
-        settle(state, None)
-        _open_box(state, index)
+        _box(state, index)
     elif role == "continued_on":
         settle(state, None)
         _continued_on(state, index)
@@ -94,6 +119,8 @@ def _take(state: Assembly, index: int, role: str) -> None:
         state.waiting.append(index)
     elif role == "pointer":
         _pointer(state, index)
+    elif role == "rubric":
+        _rubric(state, index)
     else:
         _furniture(state, index, role)
 
@@ -103,6 +130,15 @@ def _furniture(state: Assembly, index: int, role: str) -> None:
     if role in ("masthead", "colophon") and state.current is not None and not state.current.open:
         settle(state, None)
         state.current.ended = state.boundary = True
+
+
+def _rubric(state: Assembly, index: int) -> None:
+    """A section begins: what stands before it has ended."""
+    settle(state, None)
+    state.leftovers[index] = "section"
+    state.section, state.passing, state.boundary = rubric_of(state.lines[index].text), False, True
+    if state.current is not None and not state.current.open:
+        state.current.ended = True
 
 
 def _pointer(state: Assembly, index: int) -> None:
@@ -174,6 +210,19 @@ def _subhead(state: Assembly, index: int) -> None:
         return
     draft.pieces.append(Piece(index, state.lines[index].text, "subhead"))
     draft.lines.append(index)
+
+
+def _box(state: Assembly, index: int) -> None:
+    """A box of its own, or, right under a headline, how that article begins: 【人物名片】 over an interview."""
+    headed = bool(state.waiting) and state.lines[index].gap == 0
+    settle(state, state.lines[index] if headed else None)
+    draft = state.current
+    if headed and draft is not None and draft.head is not None and not draft.pieces:
+        draft.pieces.append(Piece(index, state.lines[index].text))
+        draft.lines.append(index)
+        state.boundary = False
+        return
+    _open_box(state, index)
 
 
 def _open_box(state: Assembly, index: int) -> None:

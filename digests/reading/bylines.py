@@ -63,7 +63,7 @@ _NOUN_BYLINE = re.compile(
     r"^(?:本报|本刊|本网|新华社|融媒体?|全媒体|综合|特约|编辑部|社论)*(?:评论员|特约评论员|编辑部|综合报道|综合整理|集体采写|记者组|报道组|报道|融媒报道|本刊综合|本报综合)(?:文章)?$"
 )
 _SOURCE = re.compile(r"^(?:来源|据|稿源|转自|作者|文|供稿|撰稿|通讯员|执笔)\s*[:：/]\s*\S.{0,24}$")
-_DEPARTMENT = re.compile(r"^[（(]([^（）()。，,；;：:！!？?\d]{2,14})[）)]$")
+_DEPARTMENT = re.compile(r"^[（(]([^（）()。，,；;：:！!？?\d]{1,14})[）)]$")
 _NOT_DEPARTMENT = re.compile(
     r"转第|上接|下转|版$|完$|待续|资料图|效果图|图片|[新暂]定|左|右|试行|节选|摘要|有删节|扩大|公益"
 )
@@ -228,6 +228,9 @@ _CAPTIONED = 40
 _BODY_NAME = re.compile(
     r"(?:所|院|校|局|大学|公司|中心|委|办|站|集团|协会|学会|学院|医院|银行|报社|政府|委员会|支行|园区|课题组|厂|部|处|科|车间|作业区|工区|矿|中学|小学|社区|街道|镇|乡)$"
 )
+_OFFICE = re.compile(
+    r"(?:[局处科委办院所校厅]|中心|公司|集团|协会|学会|联合会|大学|银行|政府|委员会|管委会|调研组|课题组|编辑部|指挥部)$"
+)
 _LATIN = re.compile(r"^By\s+[A-Z][\w.'-]+(?:\s+(?:and\s+)?[A-Z][\w.'-]+){0,5}$")
 
 
@@ -237,7 +240,12 @@ def is_name(token: str) -> bool:
         return False
     if token[:2] in _DOUBLE:
         return 3 <= len(token) <= 4
-    return 2 <= len(token) <= 3 and token[0] in _SURNAMES and token not in _RUBRICS
+    return 2 <= len(token) <= 3 and token[0] in _SURNAMES and token not in _RUBRICS and not token.endswith("委会")
+
+
+def is_body(text: str) -> bool:
+    """Whether the words name an office, a company or another body: 县农业农村局, 市工信局调研组."""
+    return len(text) >= 4 and bool(_OFFICE.search(text)) and all("\u4e00" <= c <= "\u9fff" for c in text)
 
 
 def is_credit(text: str) -> bool:
@@ -260,7 +268,7 @@ def is_byline(text: str) -> bool:
     if _NOUN_BYLINE.match(text) or _SOURCE.match(text) or _LATIN.match(text):
         return True
     if department := _DEPARTMENT.match(text):
-        return not _NOT_DEPARTMENT.search(department[1])
+        return not _NOT_DEPARTMENT.search(department[1]) and (len(department[1]) > 1 or department[1] in _SURNAMES)
     return _only_names(text)
 
 
@@ -283,7 +291,8 @@ def _only_names(text: str) -> bool:
     ):
         return True
     reporters = "记者" in text or "通讯员" in text
-    return reporters and 2 * named >= len(tokens) and all(len(t) <= 12 for t in tokens)
+    bodies = sum(bool(_OFFICE.search(t)) for t in tokens if not is_name(t))
+    return reporters and 2 * (named + bodies) >= len(tokens) and all(len(t) <= 12 for t in tokens)
 
 
 def split_tail(text: str) -> int | None:

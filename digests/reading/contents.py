@@ -144,7 +144,7 @@ def _entries(
             above = [line.text]
         elif _is_section(lines, index, numbered):
             _close(entries, page, parts, section)
-            parts, section = [], line.text
+            parts, section = [], line.text.strip("【】[]〔〕「」 ")
         index += 1
     _close(entries, page, parts, section)
     return tuple(entries), inside, index

@@ -5,13 +5,14 @@ Only data and the two steps that both halves of the pass share; what is decided 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from digests.reading.bylines import tidy
 from digests.reading.contents import Contents
 from digests.reading.heads import Head
 from digests.reading.lines import Line
+from digests.reading.pages import PageHead
 from digests.reading.roles import INTRO
 from digests.reading.text import is_open
 
@@ -28,7 +29,7 @@ class Piece:
 @dataclass(slots=True)
 class Draft:
     """An article while it is put together; line numbers throughout. `ended`: nothing more belongs to it. `host`: the box or photo story that takes it back
-    if it gets no headline. `photo`: a headline, one paragraph and the photographer."""
+    if it gets no headline. `page`: of the printed page, where a head within the text tells it. `photo`: a headline, one paragraph and the photographer."""
 
     head: Head | None = None
     bylines: list[str] = field(default_factory=list)
@@ -36,6 +37,7 @@ class Draft:
     lines: list[int] = field(default_factory=list)
     box: str | None = None
     section: str | None = None
+    page: int | None = None
     continued_on: str | None = None
     continued_from: str | None = None
     ended: bool = False
@@ -55,7 +57,8 @@ class Draft:
 
 @dataclass(slots=True)
 class Assembly:
-    """The state of the pass."""
+    """The state of the pass. `printed`, `rubric`: the printed page's number and name; `section`: what stands over the
+    articles, `passing`: over the next one only."""
 
     lines: Sequence[Line]
     roles: Sequence[str]
@@ -65,6 +68,9 @@ class Assembly:
     leftovers: dict[int, str] = field(default_factory=dict)
     current: Draft | None = None
     waiting: list[int] = field(default_factory=list)
+    heads: Mapping[int, PageHead] = field(default_factory=dict)
+    printed: int | None = None
+    rubric: str | None = None
     section: str | None = None
     passing: bool = False
     boundary: bool = True
@@ -77,7 +83,8 @@ class Assembly:
 def start(state: Assembly, head: Head | None) -> Draft:
     """Open a new article under `head`, or without one."""
     entry = state.contents.entries[head.entry] if head and head.entry is not None else None
-    draft = Draft(head=head, section=entry.section if entry else state.section, continued_from=state.continued_from)
+    section = entry.section if entry else state.section or state.rubric
+    draft = Draft(head=head, section=section, page=state.printed, continued_from=state.continued_from)
     if entry and entry.byline:
         draft.bylines.append(entry.byline)
     if head:

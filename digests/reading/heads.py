@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from digests.reading.contents import Contents
 from digests.reading.lines import DATELINE, Line
-from digests.reading.roles import NOTICE
+from digests.reading.roles import is_notice
 from digests.reading.text import letters
 
 THRESHOLD = 1.5
@@ -105,7 +105,7 @@ def score_group(lines: Sequence[Line], group: Sequence[int], context: Context) -
 def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
     score = 3.0 * any(lines[i].level for i in group) + 1.5 * any(lines[i].bold for i in group)
     score += 1.0 if 12 <= len(longest) <= 40 else 0.5 if 8 <= len(longest) < 12 else 0.0 if len(longest) > 40 else -0.5
-    notice = any(NOTICE.search(lines[i].text) for i in group)
+    notice = any(is_notice(lines[i].text) for i in group)
     score -= 1.5 if len(longest) < 5 and not notice and not any(lines[i].level for i in group) else 0.0
     score += 1.0 if len(longest) >= 11 and _TWO_PARTS.match(longest) else 0.0
     score += 4.0 * notice

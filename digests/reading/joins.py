@@ -6,13 +6,13 @@ another article's headline goes back to the article whose sentence it ends; 下�
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 
 from digests.reading.drafts import Draft, Piece
 from digests.reading.lines import Line
+from digests.reading.pages import page_number
 from digests.reading.text import bigrams, is_open, join, letters, likeness
 
 _NEIGHBOURS = 2
@@ -137,25 +137,6 @@ def _move(host: Draft, cut: slice, home: Draft) -> None:
 
 
 # ---------------------------------------------------------------------------------------------- 下转 / 上接
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
-
-
-def page_number(text: str | None) -> int | None:
-    """第二版 -> 2, A3版 -> 3, 12版 -> 12; None if there is none."""
-    if text is None:
-        return None
-    if digits := re.search(r"\d{1,3}", text):
-        return int(digits[0])
-    found = re.search(r"[一二三四五六七八九十]{1,3}", text)
-    if not found:
-        return None
-    word = found[0]
-    if "十" not in word:
-        return _DIGITS[word[-1]]
-    tens, _, ones = word.partition("十")
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
-
-
 def join_continued(drafts: list[Draft], titles: Sequence[str], pages: Sequence[int | None]) -> list[tuple[int, int]]:
     """Pairs (part, its continuation) among the drafts: 下转第三版 with 上接第一版, by page, then by likeness of the titles."""
     pairs: list[tuple[int, int]] = []

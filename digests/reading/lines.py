@@ -35,11 +35,17 @@ CONTINUED_FROM = re.compile(
     r"[（(【\[]?\s*(?:紧?上接)\s*(?P<page>第?\s*[一二三四五六七八九十\dA-Za-z]{1,4}\s*[版页])[^（）()\n]{0,8}[）)】\]]?"
 )
 _EARLY_DATELINE = re.compile(r"^(?P<head>[^。\n]{6,44}?[^。，,、；：:\s“（(《])\s*(?=本报讯[\s（(，,]?)")
+_FRAMED_BRIEF = re.compile(
+    r"^(?P<head>\s*【[^【】。\n]{6,30}】)\s*[^【】\n]{20,}?(?P<tail>[（(][^（）()\n]{1,8}[）)])\s*$"
+)
+"""A brief in one paragraph: its headline framed, its author in brackets at the end."""
 _GLUED_HEAD = re.compile(r"(?<=[。！？])\s*(?P<head>[^。！？；，,\n]{8,40})\s+(?=本报讯)")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _COMMA = re.compile(r"[，,。；、]")
 _LABELS = re.compile(r"(?:^|\s)\S{2,8}[:：]")
 """主办：… 编辑：… : an imprint, however long."""
+_HEAD, _RUBRIC = 40, 10
+"""Most characters of a headline's line and of a rubric."""
 _NEVER_LAST = "，、,“‘（(《「"
 _NEVER_FIRST = "，、。；：,;:）)》」”’！？%"
 _CUTS = (
@@ -85,7 +91,7 @@ def read_lines(page: int, text: str, room: int = MAX_LINES) -> list[Line]:
     them, unless there are more."""
     physical = list(islice(_physical(page, text), room + 1))
     whole = len(physical) <= room
-    lines = [part for line in physical[:room] for part in _cut(line, text)]
+    lines = [part for line in _triangles(physical[:room], text) for part in _cut(line, text)]
     return _fill(_unwrap(lines), len(text) if whole else physical[room].start)
 
 
@@ -98,6 +104,31 @@ def _physical(page: int, text: str) -> Iterator[Line]:
             gap, within = 0, found[0].rstrip("\r\n").endswith("  ")
         else:
             gap, within = min(gap + 1, 9), False
+
+
+def _triangles(lines: list[Line], source: str) -> list[Line]:
+    """Triangles point from captions to pictures, but also open briefs: under a short line of its own, or, twice at least on a
+    page, right over a text."""
+    marked = [
+        at
+        for at, line in enumerate(lines)
+        if line.mark == "caption" and source[line.start : line.end].lstrip()[0] in "▲▼△▽"
+    ]
+    out = list(lines)
+    heads: list[int] = []
+    for at in marked:
+        line = lines[at]
+        if "。" in line.text and at and not line.gap and _opens(lines[at - 1]):
+            out[at] = replace(line, mark="lead")
+        elif _opens(line) and at + 1 < len(lines) and not lines[at + 1].gap and "。" in lines[at + 1].text:
+            heads.append(at)
+    for at in heads if len(heads) > 1 else ():
+        out[at] = replace(lines[at], mark="lead")
+    return out
+
+
+def _opens(line: Line) -> bool:
+    return 6 <= len(line.text) <= _HEAD and "。" not in line.text
 
 
 def _line(page: int, start: int, end: int, raw: str) -> Line:
@@ -157,6 +188,9 @@ def _cut_places(raw: str) -> Iterator[int]:
     for pattern in _CUTS:
         for cut in pattern.finditer(raw):
             yield cut.end()
+    if brief := _FRAMED_BRIEF.match(raw):
+        yield brief.end("head")
+        yield brief.start("tail")
     stripped = raw.rstrip()
     tail = split_tail(stripped)
     if tail is not None and not CONTINUED_ON.search(stripped, tail):
@@ -170,7 +204,7 @@ def _unwrap(lines: list[Line]) -> list[Line]:
     pieces: list[str] = []
     previous: Line | None = None
     for line in lines:
-        if previous is not None and _runs_on(previous, line, width):
+        if previous is not None and _runs_on(previous, line, width, under_head=_under_head(out)):
             pieces.append(line.text)
             out[-1] = replace(out[-1], end=line.end)
         else:
@@ -180,6 +214,16 @@ def _unwrap(lines: list[Line]) -> list[Line]:
         previous = line
     _settle(out, pieces)
     return out
+
+
+def _under_head(out: list[Line]) -> bool:
+    """Whether the last line stands right under a headline that opens a block, or under one below its rubric: then it is a part
+    of the head, or its author."""
+    if len(out) < 2 or out[-1].gap:
+        return False
+    above = out[-2]
+    opens = above.gap > 0 or (len(out) > 2 and out[-3].gap > 0 and len(out[-3].text) <= _RUBRIC)
+    return opens and len(above.text) <= _HEAD and not ends_sentence(above.text) and not is_byline(above.text)
 
 
 def _settle(out: list[Line], pieces: list[str]) -> None:
@@ -202,7 +246,7 @@ def _column_width(lines: list[Line]) -> float:
     return usual if 10 <= usual <= 120 and near * 10 >= len(full) * 6 else 0.0
 
 
-def _runs_on(line: Line, after: Line, width: float) -> bool:
+def _runs_on(line: Line, after: Line, width: float, *, under_head: bool) -> bool:
     if (
         after.gap
         or not after.first
@@ -227,7 +271,7 @@ def _runs_on(line: Line, after: Line, width: float) -> bool:
     return (
         is_open(line.text)
         and not after.bold
-        and (_is_clause(line.text) or _is_torn(line.text, after.text, standing=line.gap == 0))
+        and (_is_clause(line.text) or _is_torn(line.text, after.text, standing=line.gap == 0 and not under_head))
     )
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from digests.reading.contents import Contents
-from digests.reading.joins import page_number
 from digests.reading.lines import CONTINUED_ON, DATELINE, Line
+from digests.reading.pages import page_number
 from digests.reading.roles import POINTER, is_paper_name
 from digests.reading.text import letters, squeeze
 

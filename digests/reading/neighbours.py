@@ -10,12 +10,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
-from digests.reading.bylines import is_credit, is_name
+from digests.reading.bylines import is_body, is_credit, is_name
 from digests.reading.lines import Line
-from digests.reading.text import letters
+from digests.reading.tables import is_row
+from digests.reading.text import ends_sentence, is_open, letters
 
 _DAY_ONLY = re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日$|^二[〇○零]\S{2,4}年\S{1,3}月\S{1,4}日$")
 _STANZA = 3
+_CHINESE = re.compile(r"^[\u4e00-\u9fff]+$")
+_HEADLINE = 6
+"""Fewest characters of a headline over its author."""
+_NEAR = 3
+"""Most lines from what one speaker says to the answer."""
 _SLOGAN = frozenset(["short", "subhead", "byline", "public_service"])
 _SIGNED = re.compile(r"(?:宣|制|办|宣传部|发布|刊播|联盟|协会)$")
 _SPEAKER = re.compile(r"^([^\s：:，。、]{1,8})[：:]\s*\S")
@@ -35,6 +41,8 @@ def settle_roles(lines: Sequence[Line], roles: list[str]) -> None:
         _dialogues,
         _box_lists,
         _blocks,
+        _tables,
+        _authors,
         _signatures,
         _verses,
     ):
@@ -55,17 +63,20 @@ def _repeated(lines: Sequence[Line], roles: list[str]) -> None:
 
 
 def _dialogues(lines: Sequence[Line], roles: list[str]) -> None:
-    """An interview: two speakers at least who speak twice each; what they say is text, however short."""
+    """An interview: two speakers at least who speak twice each, one after the other; what they say is text, however short."""
     spoken = {
         index: found[1]
         for index, line in enumerate(lines)
         if roles[index] in ("short", "subhead", "text") and not line.level and (found := _SPEAKER.match(line.text))
     }
-    often = {name for name, count in Counter(spoken.values()).items() if count > 1}
-    if len(often) > 1:
-        for index, name in spoken.items():
-            if name in often:
-                roles[index] = "text"
+    talk: set[int] = set()
+    for before, index in pairwise(spoken):
+        if index - before <= _NEAR and spoken[index] != spoken[before]:
+            talk |= {before, index}
+    often = Counter(spoken[index] for index in talk)
+    for index in talk:
+        if often[spoken[index]] > 1 and len(often) > 1:
+            roles[index] = "text"
 
 
 def _box_lists(lines: Sequence[Line], roles: list[str]) -> None:
@@ -99,8 +110,47 @@ def _public_blocks(lines: Sequence[Line], roles: list[str]) -> None:
 def _blocks(lines: Sequence[Line], roles: list[str]) -> None:
     """What stands in one block with running text is running text: no headline is printed in a paragraph's block."""
     for index in range(1, len(lines)):
-        if roles[index] == "short" and roles[index - 1] == "text" and lines[index].within and not lines[index].bold:
+        within = (
+            roles[index] == "short" and roles[index - 1] == "text" and lines[index].within and not lines[index].bold
+        )
+        named = len(lines[index].text) <= 3 and ends_sentence(lines[index - 1].text)
+        if within and not named:
             roles[index] = "text"
+
+
+def _tables(lines: Sequence[Line], roles: list[str]) -> None:
+    """Rows of a table with its columns' names, two lines at least, are text, unless they stand in the midst of a sentence."""
+    index = 0
+    while index < len(lines):
+        end = index
+        while end < len(lines) and roles[end] in ("short", "subhead", "text") and not (lines[end].gap and end > index):
+            if not (is_row(lines[end].text) or (end == index and _is_table_head(lines, index))):
+                break
+            end += 1
+        if end - index > 1 and not (index and roles[index - 1] == "text" and is_open(lines[index - 1].text)):
+            roles[index:end] = ["text"] * (end - index)
+        index = max(end, index + 1)
+
+
+def _is_table_head(lines: Sequence[Line], index: int) -> bool:
+    columns = len(lines[index].text.split())
+    return 2 < columns <= 12 and index + 1 < len(lines) and is_row(lines[index + 1].text)
+
+
+def _authors(lines: Sequence[Line], roles: list[str]) -> None:
+    """Who wrote it, where the grammar of names does not tell: a pen name or a body between headline and text, a body or its
+    short name under a text that has ended."""
+    for index in range(1, len(lines) - 1):
+        line, above, below = lines[index], lines[index - 1], lines[index + 1]
+        if roles[index] != "short" or line.level or line.bold or line.mark or line.bullet:
+            continue
+        pen_name = 2 <= len(line.text) <= 4 and _CHINESE.match(line.text)
+        body = len(line.text) <= 16 and is_body(line.text)
+        headed = roles[index - 1] == "short" and len(above.text) >= _HEADLINE and not line.gap
+        if headed and roles[index + 1] == "text" and below.gap <= 1 and (pen_name or body):
+            roles[index] = "byline"
+        elif roles[index - 1] == "text" and ends_sentence(above.text) and below.gap and not line.gap:
+            roles[index] = "byline" if body or (line.within and pen_name) else "short"
 
 
 def _signatures(lines: Sequence[Line], roles: list[str]) -> None:

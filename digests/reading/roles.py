@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from digests.reading.bylines import AUTHOR_NOTE, is_byline
 from digests.reading.lines import CONTINUED_FROM, CONTINUED_ON, DATELINE, Line
 from digests.reading.neighbours import settle_roles
-from digests.reading.text import ends_sentence, is_chinese, letters
+from digests.reading.pages import read_page_head
+from digests.reading.text import ends_sentence, is_chinese, letters, squeeze
 
 SHORT_CHINESE, SHORT_LATIN = 48, 90
 _VERSION = (
     r"(?:第?\s*[一二三四五六七八九十\d]{1,3}(?:[、,至\-—][一二三四五六七八九十\d]{1,3})?\s*版|[A-H]\d{1,2}\s*版?)"
 )
 POINTER = re.compile(
-    rf"(?:[▶►→➤»>》]+\s*)?(?:详见|全文见|报道见|请见|请看|详情见|均见|据?见|导读\s*[:：]?)\s*[《“]?\s*(?P<page>{_VERSION})|[▶►→➤»]\s*(?P<bare>{_VERSION})\s*$"
+    rf"(?:[▶►→➤»>》]+\s*)?(?:详见|全文见|报道见|请见|请看|详情见|均见|据?见|导读\s*[:：]?)\s*[《“]?\s*(?P<page>{_VERSION})|(?:[▶►→➤»]|>{{2,}})\s*(?P<bare>{_VERSION})\s*$|^[（(]\s*(?P<alone>{_VERSION})\s*[)）]$"
 )
 _PAGE_NUMBER = re.compile(
     r"^[\s\-—–·.…|/～~]*(?:第\s*)?(?:\d{1,3}|[A-H]\d{1,2})(?:\s*[页版])?[\s\-—–·.…|/～~]*$|^第\s*[一二三四五六七八九十\d]{1,3}\s*[版页]$|^Page\s+\d+$",
@@ -49,7 +50,7 @@ _NAME_LATIN = re.compile(
     re.IGNORECASE,
 )
 _NAME_AND_NUMBER = re.compile(
-    r"^《?[\u4e00-\u9fff]{2,10}》?\s*[·|]?\s*(?:\d{4}\s*年\s*第\s*\d{1,3}\s*\S(?:\s*[（(]?总\s*第?\s*\d{1,4}\s*期[)）]?|\s+[\u4e00-\u9fff]{2,8})?|(?:19|20)\d\d\s*[.·/\-]\s*\d{1,2})$"
+    r"^(?:\d{1,3}\s+)?《?[\u4e00-\u9fff]{2,10}》?\s*[·|]?\s*(?:\d{4}\s*年\s*第\s*\d{1,3}\s*\S(?:\s*[（(]?总\s*第?\s*\d{1,4}\s*期[)）]?|\s+[\u4e00-\u9fff]{2,8})?|(?:19|20)\d\d\s*[.·/\-]\s*\d{1,2})(?:\s+\d{1,3})?$"
 )
 _BOARD = re.compile(r"^(?:《[^》]+》)?(?:编辑委员会|编\s*委\s*会|本刊编委会|理事会|顾问委员会|编辑部成员)$")
 _NUMBERED_ISSUE = re.compile(
@@ -89,7 +90,9 @@ _WEATHER = re.compile(
 )
 _ROW = re.compile(r"^[|｜].*[|｜].*[|｜]")
 """A row of a table."""
-_SPOKEN = re.compile(r"^(?:问|答|Q|A|记者|网友)\s*[:：]\s*\S")
+_BILINGUAL = re.compile(r"^(?P<rubric>[\u4e00-\u9fff]{2,8})\s*[|｜/·]\s*[A-Z][A-Z ]{3,40}$")
+"""A rubric with its reading or translation beside it: 政策速递 ｜ ZHENGCE SUDI."""
+_SPOKEN = re.compile(r"^(?:问|答|Q|A|记者|网友)\s*[:：]\s*\S|^(?:编辑|主持人|主编)\s*[:：].*[？?。！!]”?$")
 """Questions and answers are text, however short."""
 _NUMBERED = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}\s*[、．.]\s*\D|第[一二三四五六七八九十百\d]{1,4}[章节部篇条]|其[一二三四五]\s*[,，、:：]|[①-⑩])"
@@ -100,7 +103,7 @@ NOTICE = re.compile(
 
 
 def read_roles(lines: Sequence[Line]) -> list[str]:
-    """One role a line: text, short, subhead, byline, note, box, caption, pointer, continued_on, continued_from, page_number,
+    """One role a line: text, short, subhead, byline, note, box, caption, rubric, pointer, continued_on, continued_from, page_number,
     running_header, masthead, colophon, board, public_service or noise."""
     roles = [_role(line) for line in lines]
     settle_roles(lines, roles)
@@ -109,11 +112,26 @@ def read_roles(lines: Sequence[Line]) -> list[str]:
 
 def _role(line: Line) -> str:
     text = line.text
+    if not line.level and read_page_head(text):
+        return "running_header"
     if not any(map(str.isalnum, text)) or (len(text) <= 30 and _FILE_NUMBER.match(text)):
         return "noise"
     if not line.level and (_SPOKEN.match(text) or _ROW.match(text)):
         return "text"
+    if _BILINGUAL.match(text):
+        return "rubric"
     return _marker(text) or _furniture(line) or ("text" if _is_text(line) else _label(line))
+
+
+def rubric_of(text: str) -> str:
+    """The Chinese words of a line whose role is rubric."""
+    found = _BILINGUAL.match(text)
+    return found["rubric"] if found else text
+
+
+def is_notice(text: str) -> bool:
+    """Whether a headline announces a notice; 公 告 is spaced out as print does with two characters."""
+    return bool(NOTICE.search(squeeze(text) if all(len(part) == 1 for part in text.split()) else text))
 
 
 def _marker(text: str) -> str:
@@ -173,7 +191,12 @@ def _imprint(line: Line) -> str:
         return "colophon"
     if len(text) <= 40 and not line.bullet and _is_masthead(text):
         return "masthead"
-    if len(text) <= 40 and _DATED.search(text) and len(letters(_NUMBERED_ISSUE.sub("", _DATED.sub("", text)))) <= 12:
+    if (
+        len(text) <= 40
+        and text[0] not in "（("
+        and _DATED.search(text)
+        and len(letters(_NUMBERED_ISSUE.sub("", _DATED.sub("", text)))) <= 12
+    ):
         return "running_header"
     if len(text) <= 16 and (_RUNNING.match(text) or (line.gap == 9 and _PAGE_AND_RUBRIC.match(text))):
         return "running_header"

@@ -9,7 +9,7 @@ from digests.reading.bylines import is_collective, is_credit
 from digests.reading.drafts import Assembly, Draft, Piece, credit, start
 from digests.reading.heads import THRESHOLD, Context, Head, compose, groups, is_caption_like, lead_strength, score_group
 from digests.reading.lines import Line
-from digests.reading.roles import NOTICE
+from digests.reading.roles import is_notice
 
 
 def settle(state: Assembly, after: Line | None) -> None:
@@ -166,7 +166,7 @@ def _is_subhead(state: Assembly, group: list[int], after: Line) -> bool:
 def _drop_signature(state: Assembly, group: list[int]) -> list[int]:
     """The name under a notice is its signature, not the next notice's headline."""
     draft = state.current
-    at = next((n for n, i in enumerate(group) if NOTICE.search(state.lines[i].text)), 0)
+    at = next((n for n, i in enumerate(group) if is_notice(state.lines[i].text)), 0)
     if at == 0 or not state.lines[group[at]].gap or draft is None or draft.ended or not draft.begun:
         return group
     for index in group[:at]:

@@ -19,7 +19,8 @@ from digests.reading.heads import title_text
 from digests.reading.joins import body, join_continued, return_strays
 from digests.reading.lines import MAX_LINES, Line, read_lines
 from digests.reading.metadata import Metadata, head_lines, printed_page, read_kind, read_metadata
-from digests.reading.roles import NOTICE, is_paper_name, read_roles
+from digests.reading.pages import page_heads
+from digests.reading.roles import is_notice, is_paper_name, read_roles
 from digests.types import Article, Issue, Leftover, LeftoverKind, RawIssue, SourceSpan
 
 MAX_TEXT = 1_000_000
@@ -35,7 +36,8 @@ def split_issue(raw: RawIssue) -> Issue:
     contents = read_contents(lines, roles)
     kind = raw.hints.kind or read_kind(lines, roles, contents, max(1, len(raw.pages)))
     front = _front(lines, roles, contents)
-    drafts, left = assemble(lines, roles, contents, newspaper=kind == "newspaper", front=front)
+    heads = page_heads(lines, roles) if kind == "newspaper" else {}
+    drafts, left = assemble(lines, roles, contents, heads, newspaper=kind == "newspaper", front=front)
     return_strays(drafts)
     metadata = _hinted(read_metadata(lines, roles, contents, front=front, kind=kind, pages=len(raw.pages)), raw)
     articles = _articles(drafts, lines, contents, _pages(raw, lines, roles, metadata))
@@ -179,11 +181,16 @@ def _article(
 def _title(draft: Draft, lines: Sequence[Line], contents: Contents) -> str:
     """The headline; for a text without one its label, or its first words with an ellipsis."""
     if draft.head:
-        return title_text(lines, draft.head, contents).strip("—-─ ")
+        return _unframed(title_text(lines, draft.head, contents).strip("—-─ "))
     if draft.box:
         return draft.box
     first = draft.pieces[0].text
     return first if len(first) <= 24 else first[:23] + "…"
+
+
+def _unframed(title: str) -> str:
+    """A headline without the frame that marks it in a row of briefs: 【某企业投产】."""
+    return title[1:-1] if title[0] == "【" and title.find("】") == len(title) - 1 else title
 
 
 def _part(indexes: Sequence[int], lines: Sequence[Line]) -> str | None:
@@ -193,11 +200,11 @@ def _part(indexes: Sequence[int], lines: Sequence[Line]) -> str | None:
 def _page(draft: Draft, lines: Sequence[Line], contents: Contents, pages: Sequence[int | None]) -> int | None:
     if draft.head and draft.head.entry is not None:
         return contents.entries[draft.head.entry].page
-    return pages[lines[draft.lines[0]].page]
+    return draft.page or pages[lines[draft.lines[0]].page]
 
 
 def _kind(draft: Draft, title: str) -> Literal["news", "box", "notice"]:
-    return "box" if draft.box else "notice" if NOTICE.search(title) else "news"
+    return "box" if draft.box else "notice" if is_notice(title) else "news"
 
 
 def _prominence(order: int, page: int | None, length: int) -> float:
