@@ -90,14 +90,14 @@ def _turn_page(state: Assembly, page: int) -> None:
 def _open_page(state: Assembly, head: PageHead) -> None:
     """A printed page begins within the text: what was open ends, unless its sentence goes on."""
     settle(state, None)
-    state.printed, state.rubric, state.section, state.passing, state.boundary = (
-        head.page,
-        head.rubric,
-        None,
-        False,
-        True,
-    )
-    if state.current is not None and not state.current.open:
+    state.printed, state.rubric, state.section, state.passing = head.page, head.rubric, None, False
+    if state.current is None or not state.current.open:
+        _end(state)
+
+
+def _end(state: Assembly) -> None:
+    state.boundary = True
+    if state.current is not None:
         state.current.ended = True
 
 
@@ -136,9 +136,9 @@ def _rubric(state: Assembly, index: int) -> None:
     """A section begins: what stands before it has ended."""
     settle(state, None)
     state.leftovers[index] = "section"
-    state.section, state.passing, state.boundary = rubric_of(state.lines[index].text), False, True
-    if state.current is not None and not state.current.open:
-        state.current.ended = True
+    state.section, state.passing = rubric_of(state.lines[index].text), False
+    if state.current is None or not state.current.open:
+        _end(state)
 
 
 def _pointer(state: Assembly, index: int) -> None:

@@ -24,6 +24,8 @@ _HEADER = re.compile(
 )
 _BEFORE = re.compile(r"^[\[【(（]?(?:P\.?\s*)?0*(\d{1,3})[\]】)）]?\s*[\s/|｜.、·…—]\s*(?=\S)(?!\d{0,2}%)(.{3,80})$")
 _AFTER = re.compile(r"^(.{3,80}?)\s*(?:[.…·．。_—\-/／|]{2,}|\s|[/／|])\s*[（(]?(?:P\.?)?0*(\d{1,3})[)）]?$")
+_LEADERS = re.compile(r"[.…·．]{3,}\s*[（(]?(?:P\.?)?0*\d{1,3}[)）]?$")
+"""Dots that lead to the number: what stands first belongs to the title (1—6月运行情况......12)."""
 _MINIMUM = 4
 _DASHES = ("——", "──", "--")
 
@@ -89,7 +91,7 @@ def _numbered(lines: Sequence[Line], roles: Sequence[str]) -> list[tuple[int, in
 
 
 def _page_and_text(text: str) -> tuple[int, str] | None:
-    if before := _BEFORE.match(text):
+    if not _LEADERS.search(text) and (before := _BEFORE.match(text)):
         return int(before[1]), before[2].strip()
     if (after := _AFTER.match(text)) and not re.search(r"\d\s*$", after[1]):
         return int(after[2]), after[1].strip(" .…·/|")
@@ -130,7 +132,7 @@ def _entries(
         if index in numbered:
             _close(entries, page, parts, section)
             page, text = numbered[index]
-            parts, whole = [*above, text], not _BEFORE.match(line.text)
+            parts, whole = [*above, text], bool(_LEADERS.search(line.text)) or not _BEFORE.match(line.text)
             above = []
         elif (
             not whole

@@ -20,7 +20,7 @@ NEWS_LASTS = 10
 """Days after its latest event within which a paper is taken to appear; two weeks at most pass between numbers of a weekly."""
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六")} | {"日": 6, "天": 6}
 _FULL = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})\s*[年./\-—]\s*(\d{1,2})\s*[月./\-—]\s*(\d{1,2})\s*日?(?:\s*[,，（(]?\s*(?:星期|周)([一二三四五六日天]))?"
+    r"(?<!\d)((?:19|20)\d{2})\s*[年./\-—]\s*(\d{1,2})\s*[月./\-—]\s*(\d{1,2})(?!\d)\s*日?(?:\s*[,，（(]?\s*(?:星期|周)([一二三四五六日天]))?"
 )
 _DAY = re.compile(
     r"(?<![\d年.\-])(?:(今年|去年|昨[天日]|今[天日]|明[天日])\s*[,，(（]?)?(\d{1,2})\s*月\s*(\d{1,2})\s*(?:[-—–至~～]\s*(?:(\d{1,2})\s*月)?\s*(\d{1,2})\s*)?[日号]"
@@ -40,6 +40,9 @@ _PLAN_YEAR = re.compile(r"[“\"]?十([一二三四五六七八九])五[”\"]?(
 _COMING = re.compile(
     r"(?<!正在)(?<!已)(?<!先后)将|(?<![虚模])拟|预计|届时|截止|之前|前完成|^起?(?:正式)?(?:施行|实施|执行)|^起|开播|敬请|即将|开幕在即|报名"
 )
+_UNTIL = re.compile(r"(?:持续|延续|开放|展出|举办)?[到至]$")
+_ISSUED = {"昨天": 1, "昨日": 1, "今天": 0, "今日": 0, "明天": -1, "明日": -1}
+"""昨天（3月9日）: the issue came out a day later."""
 _ENGLISH = re.compile(
     r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+(\d{1,2}),?\s+((?:19|20)\d{2})\b"
 )
@@ -49,7 +52,8 @@ _MONTHLY = re.compile(r"每月|月\s*刊|月\s*报")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A day in the text, its year known or not. `weekday`: 0 Monday, printed beside it. `coming`: announced, not reported."""
+    """A day in the text, its year known or not. `weekday`: 0 Monday, printed beside it. `coming`: announced, not reported.
+    `issued`: days from it to the issue, where a word beside it tells (昨天, 今天)."""
 
     month: int
     day: int
@@ -57,6 +61,7 @@ class Mention:
     year: int | None = None
     weekday: int | None = None
     coming: bool = False
+    issued: int | None = None
 
 
 def read_date(
@@ -89,7 +94,8 @@ def _printed(head: Sequence[str]) -> DateEvidence | None:
 def _monthly(head: Sequence[str], number: str | None, kind: str | None) -> DateEvidence | None:
     """Number N of a year's numbers of a monthly is its Nth month; any other rhythm proves no month."""
     printed = " ".join(head)
-    if found := re.search(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月(?!\s*\d{1,2}\s*日)(?:\s*(?:刊|号|出版))", printed):
+    after = r"(?:\s*(?:刊|号|出版)|(?=\s|$))" if kind == "periodical" else r"\s*(?:刊|号|出版)"
+    if found := re.search(rf"((?:19|20)\d{{2}})\s*年\s*(\d{{1,2}})\s*月(?!\s*\d{{1,2}}\s*日){after}", printed):
         return _month(int(found[1]), int(found[2]), (found[0],))
     found = re.search(r"((?:19|20)\d{2})年第(\d{1,2})期", number or "")
     rhythm = _MONTHLY.search(printed)
@@ -113,6 +119,9 @@ def _proved(text: str, number: str | None) -> DateEvidence | None:
     if year is None:
         return None
     dated = [(day, m) for m in mentions if m.year in (None, year) and (day := _date(m.year or year, m.month, m.day))]
+    if told := [(day + timedelta(days=m.issued), m) for day, m in dated if m.issued is not None]:
+        day, mention = max(told, key=lambda t: t[0])
+        return DateEvidence(day.isoformat(), day.isoformat(), False, (*proof, mention.quote))
     past = [(day, m) for day, m in dated if not m.coming]
     if not past:
         return _before(dated, proof) or DateEvidence(f"{year}-01-01", f"{year}-12-31", False, proof)
@@ -156,7 +165,8 @@ def _mentions(text: str) -> Iterator[Mention]:
         quote = found[0] + (beside[0] if beside else "")
         month, day = int(found[4] or found[2]), int(found[5] or found[3])
         weekday = _WEEKDAYS[beside[1]] if beside and not found[5] else None
-        yield Mention(month, day, quote, None, weekday, _is_coming(text, found.end()))
+        coming = _is_coming(text, found.end()) or bool(_UNTIL.search(text[max(0, found.start() - 4) : found.start()]))
+        yield Mention(month, day, quote, None, weekday, coming, _ISSUED.get(found[1]))
 
 
 def _is_coming(text: str, at: int) -> bool:

@@ -104,6 +104,7 @@ def score_group(lines: Sequence[Line], group: Sequence[int], context: Context) -
 
 def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
     score = 3.0 * any(lines[i].level for i in group) + 1.5 * any(lines[i].bold for i in group)
+    score += 2.0 * any(lines[i].mark == "lead" and len(lines[i].text) >= 6 for i in group)
     score += 1.0 if 12 <= len(longest) <= 40 else 0.5 if 8 <= len(longest) < 12 else 0.0 if len(longest) > 40 else -0.5
     notice = any(is_notice(lines[i].text) for i in group)
     score -= 1.5 if len(longest) < 5 and not notice and not any(lines[i].level for i in group) else 0.0
@@ -119,12 +120,15 @@ def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
 def _surroundings(first: Line, context: Context, longest: str) -> float:
     score = 2.0 * context.ended + 2.5 * context.byline - 2.0 * context.waiting + 0.5 * context.image
     picture = first.gap >= 2
+    # Where recognition kept the columns' lines, a blank stands between articles rather than between paragraphs.
+    wrapped = first.gap > 0 and first.wrapped and context.next is not None and context.next.wrapped
+    score += 1.5 * (wrapped and not context.open)
     if context.lonely:
         score += _LONELY
     elif context.signed and not (context.ended or context.byline):
         score -= 1.0
     if context.open:
-        score -= 3.0 if picture else 1.0
+        score -= 3.0 if picture else 2.5 if not first.gap else 1.0
     lead = lead_strength(context.next)
     if (picture or lead < 3) and (_NOUN.search(longest) or (_ACTION.match(longest) and len(longest) < 16)):
         score -= 1.5 if len(longest) < 14 else 0.75

@@ -13,6 +13,7 @@ from math import sqrt
 from digests.reading.drafts import Draft, Piece
 from digests.reading.lines import Line
 from digests.reading.pages import page_number
+from digests.reading.tables import is_row
 from digests.reading.text import bigrams, is_open, join, letters, likeness
 
 _NEIGHBOURS = 2
@@ -32,7 +33,8 @@ def body(pieces: Sequence[Piece], lines: Sequence[Line]) -> str:
     previous: Piece | None = None
     for piece in pieces:
         running = previous is not None and previous.kind == piece.kind == "text" and is_open(previous.text)
-        if running and not _fresh(piece, lines) and not _verse(previous, piece):
+        apart = previous is not None and (_fresh(piece, lines) or is_row(previous.text) or _verse(previous, piece))
+        if running and not apart:
             last = paragraphs[-1][-1][-1:]
             paragraphs[-1].append(join(last, piece.text)[len(last) :])
         else:
@@ -47,7 +49,8 @@ def _verse(previous: Piece | None, piece: Piece) -> bool:
 
 
 def _fresh(piece: Piece, lines: Sequence[Line]) -> bool:
-    return lines[piece.line].mark == "lead" or lines[piece.line].bullet
+    line = lines[piece.line]
+    return line.mark == "lead" or line.bullet or is_row(line.text)
 
 
 # ---------------------------------------------------------------------------------------------- stray columns

@@ -44,6 +44,10 @@ _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _COMMA = re.compile(r"[，,。；、]")
 _LABELS = re.compile(r"(?:^|\s)\S{2,8}[:：]")
 """主办：… 编辑：… : an imprint, however long."""
+_SUBHEAD = 4
+"""Fewest characters of a subhead after a paragraph's end."""
+_WRAPPED = 4
+"""Fewest lines that show a column's width."""
 _HEAD, _RUBRIC = 40, 10
 """Most characters of a headline's line and of a rubric."""
 _NEVER_LAST = "，、,“‘（(《「"
@@ -51,7 +55,7 @@ _NEVER_FIRST = "，、。；：,;:）)》」”’！？%"
 _CUTS = (
     re.compile(r"(?<=\S)(?=[（(]\s*紧?(?:下转|转第))"),
     re.compile(r"(?<=[。！？”])\s*(?=[（(]?[▶►→➤]+\s*(?:详见|全文|报道|请看))"),
-    re.compile(r"(?<=[版页][）)】])\s*(?=\S)"),
+    re.compile(r"(?<=.{8}[版页][）)】])\s*(?=\S)"),
 )
 
 
@@ -69,7 +73,7 @@ class Line:
 
     `gap`: blank lines before it (9 at a page's start). `level`: Markdown heading level or 0. `mark`: "lead" or "caption" for a
     ■ before or after the text, else "". `first`: it begins a physical line. `indent`: printed with a first-line indent. `within`: in one
-    block with the line before, which ends in the two blanks of a Markdown line break.
+    block with the line before, which ends in the two blanks of a Markdown line break. `wrapped`: in a block whose lines were wrapped to a column.
     """
 
     page: int
@@ -84,6 +88,7 @@ class Line:
     first: bool = True
     indent: bool = False
     within: bool = False
+    wrapped: bool = False
 
 
 def read_lines(page: int, text: str, room: int = MAX_LINES) -> list[Line]:
@@ -201,27 +206,34 @@ def _unwrap(lines: list[Line]) -> list[Line]:
     """Put the lines of a wrapped column together: full lines run on into the next where no part ends."""
     out: list[Line] = []
     width = _column_width(lines)
+    columns = [] if width else _block_widths(lines)
     pieces: list[str] = []
     previous: Line | None = None
-    for line in lines:
-        if previous is not None and _runs_on(previous, line, width, under_head=_under_head(out)):
+    for at, line in enumerate(lines):
+        column = width or columns[at]
+        within = len(pieces) > 1 and not width and bool(column) and is_open(pieces[-1])
+        if previous is not None and (
+            _runs_on(previous, line, column, under_head=_under_head(out)) or (within and _may_follow(previous, line))
+        ):
             pieces.append(line.text)
             out[-1] = replace(out[-1], end=line.end)
         else:
             _settle(out, pieces)
             pieces = [line.text]
-            out.append(line)
+            out.append(replace(line, wrapped=True) if column and not width else line)
         previous = line
     _settle(out, pieces)
     return out
 
 
 def _under_head(out: list[Line]) -> bool:
-    """Whether the last line stands right under a headline that opens a block, or under one below its rubric: then it is a part
-    of the head, or its author."""
+    """Whether the last line stands right under a headline that opens a block, or under one below its rubric, or under a
+    paragraph that has ended: then it is a part of the head, its author, or a subhead."""
     if len(out) < 2 or out[-1].gap:
         return False
     above = out[-2]
+    if ends_sentence(above.text) and len(out[-1].text) >= _SUBHEAD:
+        return True
     opens = above.gap > 0 or (len(out) > 2 and out[-3].gap > 0 and len(out[-3].text) <= _RUBRIC)
     return opens and len(above.text) <= _HEAD and not ends_sentence(above.text) and not is_byline(above.text)
 
@@ -244,6 +256,31 @@ def _column_width(lines: list[Line]) -> float:
     usual = median(full)
     near = sum(abs(n - usual) <= max(2, usual * 0.12) for n in full)
     return usual if 10 <= usual <= 120 and near * 10 >= len(full) * 6 else 0.0
+
+
+def _block_widths(lines: list[Line]) -> list[float]:
+    """For each line the width of the column that its block was wrapped to, 0 where the block is none: four lines at least
+    without a blank, most of one length, a third with a comma or full stop within (a poem or a list has none)."""
+    widths = [0.0] * len(lines)
+    start = 0
+    for at in range(1, len(lines) + 1):
+        if at < len(lines) and not lines[at].gap:
+            continue
+        block = [line for line in lines[start:at] if line.first]
+        if len(block) >= _WRAPPED:
+            usual = median(len(line.text) for line in block)
+            near = sum(abs(len(line.text) - usual) <= max(3, usual * 0.15) for line in block)
+            inner = sum(bool(_COMMA.search(line.text[1:-1])) for line in block)
+            if 12 <= usual <= 40 and 2 * near >= len(block) and 3 * inner >= len(block):
+                widths[start:at] = [usual] * (at - start)
+        start = at
+    return widths
+
+
+def _may_follow(line: Line, after: Line) -> bool:
+    """Whether `after` can be the next line of the same paragraph: nothing marks it as a beginning or as its author."""
+    begins = after.gap or not after.first or after.level or after.mark or after.bullet or after.indent
+    return not (begins or is_byline(after.text) or is_byline(line.text) or DATELINE.match(after.text))
 
 
 def _runs_on(line: Line, after: Line, width: float, *, under_head: bool) -> bool:

@@ -24,7 +24,9 @@ _BARE_NUMBER = re.compile(r"第\s*(\d{1,5})\s*期")
 _TOTAL = re.compile(r"总\s*(?:第)?\s*(\d{1,6})\s*期")
 _LABEL = r"(?:主办|主管|承办|协办|编辑|主编|出版|印刷|承印|地址|电话|邮编|传真|发行|责任编辑|总编辑|支持|指导|技术支持|编印)(?:单位|部门|机构|出版)?\s*[:：]"
 _SPONSOR = re.compile(rf"主\s*办(?:单位|部门|机构)?\s*[:：]\s*(.*?)(?=\s*{_LABEL}|\s[^\s:：]{{2,8}}[:：]|$)")
-_SPONSOR_TAIL = re.compile(r"^(\S{2,40}?)\s*(?:主管)?(?:主办|编印)(?=\s|$)")
+_SPONSOR_TAIL = re.compile(r"^(\S.*?)\s*(?:主管)?(?:主办|编印)(?=\s|$)")
+_OTHER_PART = re.compile(r"(?:主管|承办|协办|出版|编印|印刷|期)$")
+"""What the body named before the sponsor does: 某部主管 某中心主办."""
 _MENTION = re.compile(r"《([\u4e00-\u9fff]{2,10}(?:日报|晚报|时报|早报|晨报|商报|周报|快报|都市报|新报|导报))》")
 _NEWSPAPER = re.compile(
     r"本报(?:记者|评论员|讯|通讯员|编辑部)|全媒体记者|融媒体?记者|今日\S{0,3}\d+版|国内统一(?:连续出版物|刊)号|邮发代号"
@@ -98,7 +100,8 @@ def _publication(
     beside = Counter(name for line in head if (name := _beside_number(line)))
     if beside:
         return beside.most_common(1)[0][0], 0.85
-    if kind == "periodical" and (title := _cover_title(lines, roles, front) or _running_title(lines, roles)):
+    title = _cover_title(lines, roles, front) or (kind == "periodical" and _running_title(lines, roles))
+    if title:
         return title, 0.85
     mentioned = Counter(name for line in lines for name in _MENTION.findall(line.text))
     if kind == "newspaper" and len(mentioned) == 1:
@@ -164,7 +167,9 @@ def _sponsors(lines: Sequence[Line], roles: Sequence[str], front: int) -> tuple[
             if names := _split_names(values):
                 return names
         if found := _SPONSOR_TAIL.search(line.text):
-            return _split_names(found[1])
+            names = _split_names(found[1])
+            own = next((at for at in range(len(names), 0, -1) if _OTHER_PART.search(names[at - 1])), 0)
+            return names[own:]
     return ()
 
 

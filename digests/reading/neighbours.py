@@ -150,7 +150,8 @@ def _authors(lines: Sequence[Line], roles: list[str]) -> None:
         if headed and roles[index + 1] == "text" and below.gap <= 1 and (pen_name or body):
             roles[index] = "byline"
         elif roles[index - 1] == "text" and ends_sentence(above.text) and below.gap and not line.gap:
-            roles[index] = "byline" if body or (line.within and pen_name) else "short"
+            alone = pen_name and len(line.text) <= 3 and len(above.text) > 24 and roles[index + 1] == "short"
+            roles[index] = "byline" if body or alone or (line.within and pen_name) else "short"
 
 
 def _signatures(lines: Sequence[Line], roles: list[str]) -> None:

@@ -27,7 +27,6 @@ _DAY = re.compile(
 _SITE = re.compile(r"(?:https?://|www\.)\S+")
 _PARTS = re.compile(r"[\s·:：|｜/]+")
 _RUBRIC = re.compile(r"^[\u4e00-\u9fffA-Z&]{2,8}$")
-_PAPER = re.compile(r"(?:报|刊|新闻|快讯)$")
 _TOP = 8
 """Lines at the top of a page among which the paper's name stands."""
 _FEW, _SHORT = 2, 5
@@ -53,10 +52,12 @@ def read_page_head(text: str) -> PageHead | None:
     bare = _STAFF.sub(" ", _DAY.sub(" ", _SITE.sub(" ", rest)))
     words = [word for word in _PARTS.split(bare.strip(" 　—－-·【】[]")) if word]
     proved = bare != rest
-    glued = "\u4e00" <= text[found.end() : found.end() + 1] <= "\u9fff"
+    glued = text[found.end() - 1] in "版页" and "\u4e00" <= text[found.end() : found.end() + 1] <= "\u9fff"
     if not (words or proved) or (glued and not proved):
         return None
-    named = [word for word in words if not (proved and _PAPER.search(word) and len(words) > 1)]
+    named = [word for word in words if not (proved and word.endswith("报") and len(words) > 1)]
+    if proved and len(named) > 1 and named[-1].endswith("新闻"):
+        named.pop()
     if not (len(named) <= _FEW and all(_RUBRIC.match(word) for word in named)):
         return None
     if not proved and any(len(word) > _SHORT for word in named):

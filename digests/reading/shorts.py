@@ -88,6 +88,12 @@ def _give_head(state: Assembly, draft: Draft, shorts: list[int]) -> None:
 def _without_text(state: Assembly, waiting: list[int]) -> None:
     """No text follows: a headline after its text, else nothing that belongs to an article."""
     draft = state.current
+    while (
+        waiting and draft is not None and not draft.ended and draft.begun and _goes_on(state.lines[waiting[0]], draft)
+    ):
+        index = waiting.pop(0)
+        draft.pieces.append(Piece(index, state.lines[index].text))
+        draft.lines.append(index)
     shorts = [i for i in waiting if state.roles[i] in ("short", "subhead")]
     bylines = [i for i in waiting if state.roles[i] in ("byline", "note")]
     if (
@@ -227,6 +233,10 @@ def _around(state: Assembly, group: list[int]) -> list[int]:
 def _drop_label(state: Assembly, group: list[int]) -> list[int]:
     """A short rubric over a headline is the section of what follows: ■ 重大项目, ## 要闻 over ### …"""
     first = state.lines[group[0]]
+    if len(group) > 1 and len(first.text) <= 10 and not first.mark and state.lines[group[1]].mark == "lead":
+        state.section, state.passing = first.text, False
+        state.leftovers[group[0]] = "section"
+        return group[1:]
     if (
         len(group) > 1
         and group[0] not in state.contents.heads
@@ -269,5 +279,10 @@ def _reads_on(line: Line, draft: Draft) -> bool:
     if line.level or line.gap > 1:
         return False
     return (("," in line.text or "，" in line.text) and draft.begun) or (
-        line.gap == 0 and draft.open and lead_strength(line) == 0
+        _goes_on(line, draft) and lead_strength(line) == 0
     )
+
+
+def _goes_on(line: Line, draft: Draft) -> bool:
+    """Right under an open sentence."""
+    return not line.gap and not line.level and not line.mark and draft.open

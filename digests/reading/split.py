@@ -40,6 +40,8 @@ def split_issue(raw: RawIssue) -> Issue:
     drafts, left = assemble(lines, roles, contents, heads, newspaper=kind == "newspaper", front=front)
     return_strays(drafts)
     metadata = _hinted(read_metadata(lines, roles, contents, front=front, kind=kind, pages=len(raw.pages)), raw)
+    if heads and not raw.hints.page:
+        metadata = replace(metadata, page=None)
     articles = _articles(drafts, lines, contents, _pages(raw, lines, roles, metadata))
     leftovers = _leftovers(raw, lines, left, unread, articles)
     return _issue(raw, metadata, lines, roles, front, articles, leftovers, problems)
