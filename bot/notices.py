@@ -20,6 +20,7 @@ from subscriptions import Language, subscriber_id
 
 REASON_LENGTH = 500
 PROBLEMS = 5
+ENDS = ("sent", "paused", "failed", "expired", "stopped")
 
 
 class Notices:
@@ -60,9 +61,13 @@ class Notices:
         buttons = (("push-resume", f"hb:{batch}:resumed"), ("push-stop", f"hb:{batch}:stopped"))
         await self._tell("alarm-push-failing", f"{batch}\0{now}", now, (), buttons, **params)
 
-    async def ended(self, batch: Batch, states: Mapping[str, int], took: timedelta, now: datetime) -> None:
-        """The report, to the admin who began it."""
-        counts = {state: str(states.get(state, 0)) for state in ("sent", "paused", "failed", "expired", "stopped")}
+    async def ended(
+        self, batch: Batch, states: Mapping[str, int], took: timedelta, now: datetime, cost: str = "none"
+    ) -> None:
+        """The report, to the admin who began it. `cost`: Stars at most, or none."""
+        counts = {state: str(states.get(state, 0)) for state in ENDS}
+        if batch.kind != "recall":
+            counts |= {"stars": cost, "uncertain": str(states.get("uncertain", 0))}
         text = f"notice-ended-{batch.kind}"
         minutes = str(max(1, round(took / timedelta(minutes=1))))
         await self._tell(text, batch.id, now, (), (), frozenset({batch.actor}), minutes=minutes, **counts)

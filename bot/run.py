@@ -113,7 +113,7 @@ def _stopped_by_signal() -> asyncio.Event:
 def _batch_steps(app: App) -> BatchSteps:
     guard = Guard(app.settings.push_failures / 100, app.settings.push_failures_least)
     return BatchSteps(
-        app.stores, app.holds, app.batches, app.admin, app.knowledge, app.notices, guard, present, app.nudge
+        app.stores, app.holds, app.batches, app.admin, app.knowledge, app.notices, guard, present, app.nudge, app.fees
     )
 
 
@@ -182,6 +182,7 @@ def _start_relay(app: App, line: Line) -> Ending:
         alarm,
         present,
         metrics=app.metrics,
+        paid=app.paid,
     )
     task = asyncio.create_task(relay.run(), name="relay")
     app.nudges.append(relay.nudge)

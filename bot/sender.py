@@ -33,6 +33,7 @@ WORDS: dict[OutcomeKind, str] = {
     r"|CHAT_ADMIN_REQUIRED|CHAT_RESTRICTED",
     "bad_entities": r"can't parse entities|ENTIT(Y|IES)_\w+|unsupported start tag|find end of the entity",
     "too_long": r"message is too long|MESSAGE_TOO_LONG|text is too long",
+    "unpaid": r"BALANCE_TOO_LOW|ALLOW_PAYMENT_REQUIRED|not enough (Telegram )?Stars",
     "not_found": r"chat not found|user not found|PEER_ID_INVALID|CHAT_ID_INVALID|chat_id is empty",
 }
 """Telegram's words, in the order in which they are looked for."""
@@ -54,7 +55,7 @@ class Sender:
         one; the keyboard hangs on the last. Raises nothing of Telegram's."""
         if chunk.edits is not None:
             return await self._edit(chat_id, chunk, chunk.edits, plain)
-        where = _where(chat_id, thread_id, silent)
+        where = _where(chat_id, thread_id, silent) | ({"allow_paid_broadcast": True} if chunk.paid else {})
         texts = plain_parts(chunk.plain) if plain and not chunk.media else (chunk.plain if plain else chunk.html,)
         for place, text in enumerate(texts):
             last = place == len(texts) - 1

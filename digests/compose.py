@@ -15,7 +15,7 @@ from digests.build import advance_cursors, build_digest
 from digests.corrections import live
 from digests.pipeline import as_document
 from digests.ports import HitStore, IssueStore, Outbox
-from digests.types import Article, ArticleId, Delivery, DeliveryKind, Digest, Hit, IssueId
+from digests.types import Article, ArticleId, Batch, Delivery, Digest, Hit, IssueId
 from subscriptions import (
     AliasTable,
     ConflictError,
@@ -176,10 +176,10 @@ async def compose_issue(
     aliases: AliasTable,
     now: datetime,
     *,
-    kind: DeliveryKind = "digest",
-    batch: str = "",
+    batch: Batch | None = None,
 ) -> Delivery | None:
-    """A digest of whole issues for one subscriber, whatever the age of the subscriptions; never an article twice.
+    """A digest of whole issues for one subscriber, whatever the age of the subscriptions; never an article twice. `batch`: the push
+    that it belongs to.
 
     The cursors stay: what was given here is remembered article by article.
     """
@@ -187,14 +187,15 @@ async def compose_issue(
         digest = await issue_digest(stores, subscriber, issues, aliases, now)
         if digest is None:
             return None
-        token = batch or f"asked {subscriber.rev}"
+        token = batch.id if batch else f"asked {subscriber.rev}"
         delivery = Delivery(
             delivery_id(subscriber.id, subscriber.created.timestamp(), token),
             subscriber.id,
-            kind,
+            "push" if batch else "digest",
             now,
             digest=digest,
-            batch=batch,
+            batch=batch.id if batch else "",
+            once=batch is not None and batch.once,
         )
         due = subscriber_due(subscriber, now)
         if await stores.outbox.compose(subscriber, subscriber, due=due, had=digest.given(), delivery=delivery):

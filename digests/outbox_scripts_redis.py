@@ -10,6 +10,7 @@
 {s07}:of:<batch>        list  `subscriber`, line feed, `id` of its deliveries as they were queued, for MEMBERS_SECONDS
 {s07}:held              set   batches of which nothing is claimed
 {s07}:over:<batch>      list  `chat`, line feed, `subscriber`, line feed, `id`: passed over when they were due, for the batch is held
+{s07}:begun             set   `subscriber`, line feed, `id` of deliveries of which nobody knows yet whether their message was sent
 {s07}:dead              zset  `subscriber`, line feed, `id` of failed deliveries -> when, microseconds; the newest DEAD_KEPT
 """
 
@@ -98,6 +99,7 @@ end
 
 local function leave(sub, chat, id)
   local element, box = sub .. '\\n' .. id, tag .. ':box:' .. chat
+  redis.call('SREM', tag .. ':begun', element)
   local first = redis.call('LINDEX', box, 0) == element
   redis.call('LREM', box, 1, element)
   local empty = redis.call('EXISTS', box) == 0
@@ -197,6 +199,7 @@ PROGRESS = Script(
     """
 local value = redis.call('HGET', tag .. ':d:' .. ARGV[1], ARGV[2])
 if not value then return 0 end
+redis.call('SREM', tag .. ':begun', ARGV[1] .. '\\n' .. ARGV[2])
 local d = parse(value)
 if string.find(',' .. d.sent .. ',', ',' .. ARGV[3] .. ',', 1, true) then return 0 end
 d.sent = d.sent == '' and ARGV[3] or d.sent .. ',' .. ARGV[3]
@@ -246,6 +249,7 @@ d.sent = longer(old.sent, d.sent)
 d.attempts = math.max(d.attempts, old.attempts)
 store(sub, id, d)
 if next_at ~= '' then
+  redis.call('SREM', tag .. ':begun', sub .. '\\n' .. id)
   local first = redis.call('LINDEX', tag .. ':box:' .. chat, 0)
   if first == sub .. '\\n' .. id then redis.call('ZADD', tag .. ':outbox', next_at, chat) end
   return 1
@@ -278,6 +282,7 @@ local d = there and parse(there)
 if not d or d.state ~= 'queued' or d.attempts ~= tonumber(attempts) or d.attempts == 0 then return 0 end
 d.attempts = d.attempts - 1
 store(sub, id, d)
+redis.call('SREM', tag .. ':begun', sub .. '\\n' .. id)
 local first = redis.call('LINDEX', tag .. ':box:' .. chat, 0)
 if first == sub .. '\\n' .. id then redis.call('ZADD', tag .. ':outbox', at, chat) end
 return 1

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import repeat
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -68,10 +68,6 @@ class Budget:
 
     def day(self, now: datetime) -> str:
         return now.astimezone(ZoneInfo(self.timezone)).date().isoformat()
-
-    def cost(self, messages: int) -> Decimal:
-        """Stars for so many at most: Telegram takes nothing for those within the free rate."""
-        return messages * self.price
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +178,7 @@ def decide(
         line = replace(line, next=now)
     line = replace(line, by=by, other=line.other if line.by in ("", by) else now)
     lines, changed, turns, paid = dict(known), {}, [], Counter[str]()
-    for chat, payer in zip_longest(chats, payers, fillvalue=""):
+    for chat, payer in zip(chats, payers or repeat(""), strict=False):
         at, taken = _turn(limits, line, lines.get(chat, ChatLine()), chat, now, first)
         if payer and paid.total() >= left:
             at, taken = now, UNPAID

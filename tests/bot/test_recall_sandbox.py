@@ -2,110 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import timedelta
 
-from chat_driver import ADMIN, KNOWLEDGE, TEXTS, pushes_of
-from pipeline_world import World, raw, read
-from sandbox_kit import TOKEN, Client, png, sandboxed
+from chat_driver import ADMIN, KNOWLEDGE, TEXTS
+from pipeline_world import raw, read
+from push_kit import Service, photo, readers, running
 from store_servers import Stores
 
-from bot.batch_steps import BatchSteps, Guard
-from bot.line import Line
 from bot.notices import Notices
-from bot.pushes import Plan
-from bot.rates import Rates
-from bot.relay import Relay
-from bot.rendering import Renderer
 from bot.sandbox import OFFICIAL_ID
-from bot.sender import Sender
 from bot.steps import Steps
 from digests.compose import compose_for
 from digests.pipeline import check_source
-from digests.rates import RateLimits
-from digests.rates_memory import MemoryRates
 from digests.types import Audience, Batch
-from subscriptions.service import SubscriptionService
-
-
-@dataclass
-class Service:
-    """Everything between an admin's confirmation and the sandbox."""
-
-    api: Client
-    world: World
-    relay: Relay
-    steps: BatchSteps
-
-    def __post_init__(self) -> None:
-        self.pushes = pushes_of(self.world, TEXTS)
-
-    @property
-    def now(self) -> datetime:
-        return self.api.clock.now()
-
-    async def send(self, plan: Plan) -> Batch:
-        batch = await self.pushes.confirm(plan.batch.id, plan.batch.readers, ADMIN, self.now)
-        assert isinstance(batch, Batch)
-        await self.work()
-        return batch
-
-    async def work(self, rounds: int = 6) -> None:
-        for _ in range(rounds):
-            self.api.clock.seconds += 2
-            await self.steps.step()
-            await self.relay.step()
-
-    def shown(self, person: int) -> list[dict[str, Any]]:
-        bot = self.api.sandbox.world.bot_id
-        messages = self.api.sandbox.world.chats[person].messages.values()
-        return [message for message in messages if message.get("from", {}).get("id") == bot]
-
-    async def states(self, id: str) -> dict[str, int]:
-        return dict(await self.world.all.outbox.batch_report(id))
-
-
-@asynccontextmanager
-async def running(stores: Stores) -> AsyncIterator[Service]:
-    async with sandboxed() as api:
-        world, clock = World(stores), api.clock
-        people = list(api.sandbox.world.people)[:3]
-        for person in people:
-            if person != api.sandbox.world.bot_id:
-                api.sandbox.act.start(person)
-                await world.reader(f"{person}", "青禾锂电")
-        limits, line = RateLimits(), Line(api.sandbox.base_url, TOKEN)
-
-        async def sleep(seconds: float) -> None:
-            clock.seconds += max(seconds, 0.001)
-
-        async def alarm(_: str) -> None:
-            """Dead letters are looked at in the ledger."""
-
-        renderer = Renderer(stores.issues, stores.hits, stores.subscribers, TEXTS, KNOWLEDGE)
-        relay = Relay(
-            stores.outbox, stores.subscribers, SubscriptionService(stores.subscribers), Sender(line.post),
-            Rates(MemoryRates(limits), limits, clock.now, sleep), renderer.chunks, alarm, clock.now, sleep,
-        )  # fmt: skip
-        notices = Notices(world.stores, stores.admin, TEXTS, frozenset({ADMIN}))
-        steps = BatchSteps(
-            world.stores, stores.holds, stores.batches, stores.admin, KNOWLEDGE, notices, Guard(), clock.now, relay.nudge
-        )  # fmt: skip
-        yield Service(api, world, relay, steps)
-        await line.close()
-
-
-async def readers(service: Service) -> list[int]:
-    return sorted([int(one.id) async for one in service.world.all.subscribers.iter_subscribers()])
-
-
-async def photo(service: Service) -> str:
-    """As an admin's photo reaches the bot: with an id, good for sending it on."""
-    _, body = await service.api.send_file("sendPhoto", "photo", "p.png", png(), chat_id=OFFICIAL_ID)
-    return f"photo:{body['result']['photo'][-1]['file_id']}"
 
 
 async def test_a_broadcast_goes_out_with_a_photo_and_is_deleted(redis_stores: Stores) -> None:

@@ -60,6 +60,35 @@ async def test_composing_is_one_step(stores: Stores) -> None:
     assert await stores.outbox.batch_report("b") == {"queued": 1}
 
 
+async def test_what_was_begun_is_known_until_its_end_is(stores: Stores) -> None:
+    outbox = stores.outbox
+    await outbox.put([delivery("a", once=True)], NOW)
+    (first,) = await outbox.claim(NOW, 9, MINUTE)
+    assert first.once and await outbox.begin(first) == "begun"
+    assert await outbox.begin(first) == "unknown"
+    (second,) = await outbox.claim(NOW + MINUTE, 9, MINUTE)
+    assert await outbox.begin(first) == "lost", "whoever stood still no longer has it"
+    assert await outbox.begin(second) == "unknown", "and nobody knows what the first one did"
+    await outbox.settle(second, NOW, next_at=NOW + 2 * MINUTE, chat_at=NOW)
+    (third,) = await outbox.claim(NOW + 2 * MINUTE, 9, MINUTE)
+    assert await outbox.begin(third) == "begun", "that attempt has come to a known end"
+    await outbox.progress("a", "1", 5)
+    assert await outbox.begin(third) == "begun", "and so has a message of several"
+    await outbox.hand_back([third], NOW + 3 * MINUTE)
+    (fourth,) = await outbox.claim(NOW + 3 * MINUTE, 9, MINUTE)
+    assert await outbox.begin(fourth) == "begun"
+    await settle(stores, fourth, state="uncertain")
+    found = await outbox.find_delivery("a", "1")
+    assert found is not None and found.state == "uncertain" and await outbox.begin(fourth) == "lost"
+    await outbox.put([delivery("b")], NOW + 3 * MINUTE)
+    (other,) = await outbox.claim(NOW + 4 * MINUTE, 9, MINUTE)
+    assert await outbox.begin(other) == "begun"
+    await outbox.drop("1")
+    await outbox.put([delivery("b")], NOW + 4 * MINUTE)
+    (again,) = await outbox.claim(NOW + 5 * MINUTE, 9, MINUTE)
+    assert await outbox.begin(again) == "begun", "who is forgotten leaves nothing behind"
+
+
 async def test_composing_over_a_change_stores_nothing(stores: Stores) -> None:
     before = await subscribed(stores)
     changed = await stores.subscribers.put_subscriber(replace(before, title="new"), due=NOW)
