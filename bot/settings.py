@@ -62,8 +62,8 @@ class Settings(BaseSettings):
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     timezone: str = "Asia/Shanghai"
     rate: int = 30
-    paid_budget: int = Field(0, ge=0)
-    paid_price: Decimal = Field(Decimal("0.1"), ge=0)
+    paid_budget: int = Field(default=0, ge=0)
+    paid_price: Decimal = Field(default=Decimal("0.1"), ge=0)
     push_failures: int = 20
     push_failures_least: int = 50
     web: str = "127.0.0.1:8080"

@@ -15,11 +15,11 @@ from bot.knowledge import CurrentKnowledge
 from bot.logs import event
 from bot.notices import Notices
 from digests.compose import Stores, compose_due
-from digests.follow_ups import correct
+from digests.follow_ups import answer, correct
 from digests.pipeline import MatcherFeed, Noticed, check_source, match_next
 from digests.ports import FollowUps, Source
-from digests.types import Article
-from subscriptions import AliasTable, Matcher
+from digests.types import Article, Digest
+from subscriptions import AliasTable, Matcher, Subscriber
 
 log = logging.getLogger(__name__)
 
@@ -108,10 +108,13 @@ class Steps:
         return self._feed
 
     async def compose(self) -> bool:
-        composed = await compose_due(self._stores, self._now(), COMPOSE_AT_ONCE)
+        composed = await compose_due(self._stores, self._now(), COMPOSE_AT_ONCE, self._answer)
         for turn in composed:
             if turn.delivery is not None:
                 event(log, "digest", level=logging.INFO, **named(turn.delivery))
-        if any(turn.delivery for turn in composed):
+        if any(turn.delivery or turn.answered for turn in composed):
             self._nudge()
         return len(composed) == COMPOSE_AT_ONCE
+
+    async def _answer(self, reader: Subscriber, digest: Digest) -> Digest | None:
+        return await answer(self._stores, self._follow_ups, reader, digest, self._now())

@@ -19,7 +19,7 @@ from subscriptions import PauseReason, SubscriberId, chat_of, subscriber_id, thr
 
 OutcomeKind = Literal[
     "sent", "retry_after", "unknown", "network", "server_error", "blocked", "deactivated", "kicked", "no_rights", "cant_initiate",
-    "migrated", "topic_closed", "bad_entities", "too_long", "not_found", "unauthorized", "unpaid", "rejected",
+    "migrated", "topic_closed", "bad_entities", "too_long", "not_found", "unauthorized", "unpaid", "gone", "unchangeable", "rejected",
 ]  # fmt: skip
 
 CHAT_PAUSE = timedelta(seconds=1)
@@ -38,7 +38,7 @@ class Outcome:
     """What came of one attempt. `description`: Telegram's words, without the token. `unknown`: whoever sent it did not live to tell.
 
     `message_id` when sent; `retry_after` in seconds; `new_chat` when migrated. `ambiguous`: the connection broke after the
-    request may have been taken. `whole_bot`: the wait holds for every chat.
+    request may have been taken. `whole_bot`: the wait holds for every chat. `gone`, `unchangeable`: the message to be changed.
     """
 
     kind: OutcomeKind
@@ -178,6 +178,17 @@ def _unpaid(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
     return replace(_again(delivery, now), alarm="unpaid")
 
 
+def _gone(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
+    """The message that was to be changed is no longer there: nothing is left to recall, but a correction is still to be told."""
+    if delivery.kind != "correction":
+        return _sent(replace(delivery, error=""), outcome, now)
+    return replace(_done(replace(delivery, sent=()), "expired", now), returned=delivery.news)
+
+
+def _unchangeable(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
+    return _gone(delivery, outcome, now) if delivery.kind == "correction" else _dead(delivery, outcome, now)
+
+
 def _dead(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
     """A dead letter: kept for an admin to look at, in nobody's way. What a message could not be corrected by comes with the next digest."""
     return replace(_done(delivery, "failed", now), alarm=outcome.kind, returned=delivery.news)
@@ -201,5 +212,7 @@ _TABLE: Mapping[OutcomeKind, Callable[[Delivery, Outcome, datetime], Settlement]
     "not_found": _pausing("not_found"),
     "unauthorized": _stopped,
     "unpaid": _unpaid,
+    "gone": _gone,
+    "unchangeable": _unchangeable,
     "rejected": _dead,
 }

@@ -289,6 +289,8 @@ class Chunk:
     media: str = ""
     edits: int | None = None
     paid: bool = False
+    replies: int | None = None
+    """The message that it answers, if that is still there."""
 
 
 DeliveryKind = Literal["digest", "push", "broadcast", "notice", "recall", "correction"]
@@ -326,6 +328,8 @@ class Delivery:
     """Of a notice, below its text."""
     news: tuple[ArticleId, ...] = ()
     """Of a correction: the articles of its digest that the message did not have before."""
+    replies: int | None = None
+    """Of a correction that is a message of its own: the one that it answers, which carries what is corrected."""
     once: bool = False
     """Rather lost than twice: not sent again where nobody knows whether it was sent."""
 

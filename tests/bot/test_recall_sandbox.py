@@ -14,6 +14,7 @@ from bot.notices import Notices
 from bot.sandbox import OFFICIAL_ID
 from bot.steps import Steps
 from digests.compose import compose_for
+from digests.follow_ups import answer
 from digests.pipeline import check_source
 from digests.types import Audience, Batch
 
@@ -128,6 +129,48 @@ async def test_a_correction_edits_the_message_that_carries_it(redis_stores: Stor
         assert all("26亿元" in message["text"] and "更正" in message["text"] for (message,) in after)
         assert [m["message_id"] for (m,) in before] == [m["message_id"] for (m,) in after]
         assert "editMessageText" in service.api.calls
+
+
+async def compose(service: Service) -> None:
+    """The slot of every reader has come."""
+    world = service.world
+    for person in await readers(service):
+        await compose_for(
+            world.stores, f"{person}", service.now,
+            answer=lambda reader, digest: answer(world.stores, world.all.follow_ups, reader, digest, service.now),
+        )  # fmt: skip
+
+
+async def test_what_cannot_be_edited_is_corrected_by_an_answer(redis_stores: Stores) -> None:
+    """Of one reader the message is gone, the other's is too old."""
+    async with running(redis_stores) as service:
+        people = await readers(service)
+        wrong = "青禾锂电开工：总投资25亿元的项目今天开工，书记王建国出席"
+        await publish(service, wrong)
+        await compose(service)
+        await service.work()
+        first, *_ = people
+        before = {person: service.shown(person)[-1]["message_id"] for person in people}
+        service.api.sandbox.world.remove(service.api.sandbox.world.chats[first], before[first])
+        service.api.clock.seconds += timedelta(hours=24).total_seconds()
+        await publish(service, wrong.replace("25", "26"))
+        await service.work()
+        assert service.shown(first) == [], "nothing to edit, and nothing told before the slot"
+        await compose(service)
+        await service.work()
+        (told,) = service.shown(first)
+        assert "更正" in told["text"] and "原为“总投资25亿元”，现为“总投资26亿元”" in told["text"]
+        assert "reply_to_message" not in told, "what is gone is answered by a message of its own"
+        assert [len(service.shown(person)) for person in people[1:]] == [1, 1], "they have the edit"
+        service.api.clock.seconds += timedelta(hours=49).total_seconds()
+        await publish(service, wrong.replace("25", "26").replace("王建国", "王建军"))
+        await compose(service)
+        await service.work()
+        for person in people[1:]:
+            (*_, told) = service.shown(person)
+            assert told["reply_to_message"]["message_id"] == before[person]
+            assert "《青禾锂电开工》（云溪时报 2026年3月3日）" in told["text"]
+            assert "原为“王建国”，现为“王建军”" in told["text"] and "25亿元" not in told["text"]
 
 
 async def publish(service: Service, text: str) -> None:

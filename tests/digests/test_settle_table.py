@@ -71,6 +71,25 @@ def test_a_certain_end_is_the_same_whatever_was_chosen(kind: OutcomeKind) -> Non
     assert replace(once, delivery=replace(once.delivery, once=False)) == usual
 
 
+CORRECTION = replace(DELIVERY, kind="correction", edits=(3,), news=(9,))
+
+
+def test_a_message_that_is_gone_is_recalled_but_not_corrected() -> None:
+    """As the sender counts it: the message is among those dealt with."""
+    gone = Outcome("gone", "message to edit not found", message_id=3)
+    recalled = settle(replace(DELIVERY, kind="recall", digest=None, edits=(3,), sent=(3,)), gone, NOW)
+    assert (recalled.state, recalled.delivery.error, recalled.returned) == ("sent", "", ())
+    told = settle(replace(CORRECTION, sent=(3,)), gone, NOW)
+    assert (told.state, told.delivery.sent, told.returned, told.alarm) == ("expired", (), (9,), None)
+
+
+def test_a_message_that_cannot_be_edited() -> None:
+    refused = Outcome("unchangeable", "message can't be edited")
+    assert settle(replace(DELIVERY, kind="recall", digest=None), refused, NOW).state == "failed"
+    told = settle(CORRECTION, refused, NOW)
+    assert (told.state, told.returned, told.alarm) == ("expired", (9,), None)
+
+
 def test_a_fee_that_is_not_taken_is_told_and_the_message_goes_again() -> None:
     made = settle(DELIVERY, Outcome("unpaid", "BALANCE_TOO_LOW"), NOW)
     assert (made.state, made.next_at, made.alarm, made.bot_at) == ("queued", NOW, "unpaid", None)
