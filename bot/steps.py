@@ -16,9 +16,9 @@ from bot.logs import event
 from bot.notices import Notices
 from digests.compose import Stores, compose_due
 from digests.follow_ups import answer, correct
-from digests.pipeline import MatcherFeed, Noticed, check_source, match_next
+from digests.pipeline import MATCH_LEASE, Alive, MatcherFeed, Noticed, check_source, match_next
 from digests.ports import FollowUps, Source
-from digests.types import Article, Digest
+from digests.types import Article, Digest, IssueId
 from subscriptions import AliasTable, Matcher, Subscriber
 
 log = logging.getLogger(__name__)
@@ -87,14 +87,17 @@ class Steps:
         stores, feed = self._stores, self._feed_now()
         now = self._now()
         follow_up = partial(self._correct, now=now)
-        done = await match_next(stores.issues, stores.hits, stores.subscribers, feed, now, follow_up)
+        done = await match_next(stores.issues, stores.hits, stores.subscribers, feed, now, follow_up, self._renew)
         if done is None:
             return False
         event(log, "matched", issue=done.issue, articles=done.articles, hits=done.hits, instant=done.instant)
         return True
 
-    async def _correct(self, article: Article, now: datetime) -> int:
-        edited = await correct(self._stores, self._follow_ups, article, now)
+    async def _renew(self, issue: IssueId) -> None:
+        await self._stores.issues.settle_matched(issue, (), until=self._now() + MATCH_LEASE)
+
+    async def _correct(self, article: Article, alive: Alive, now: datetime) -> int:
+        edited = await correct(self._stores, self._follow_ups, article, now, alive)
         event(log, "corrected", article=article.id, corrects=article.corrects, messages=edited)
         if edited:
             self._nudge()

@@ -15,6 +15,7 @@ from datetime import datetime
 from digests.batches import is_recallable
 from digests.changes import changes
 from digests.compose import Stores, delivery_id
+from digests.pipeline import Alive
 from digests.ports import FollowUps
 from digests.types import Article, ArticleId, Delivery, Digest, DigestGroup, DigestItem
 from subscriptions import Subscriber, SubscriberId
@@ -22,11 +23,12 @@ from subscriptions import Subscriber, SubscriberId
 PORTION = 500
 
 
-async def correct(stores: Stores, follow_ups: FollowUps, article: Article, now: datetime) -> int:
+async def correct(stores: Stores, follow_ups: FollowUps, article: Article, now: datetime, alive: Alive) -> int:
     """Queue an edit for each message that carries what `article` corrects; answers how many. Called before the article is
-    matched. Repeatable: the ids follow from message and article."""
+    matched; calls `alive` before each portion of readers. Repeatable: the ids follow from message and article."""
     readers, queued = await _readers(stores, article.corrects), 0
     for start in range(0, len(readers), PORTION):
+        await alive()
         here = await stores.subscribers.get_subscribers(readers[start : start + PORTION])
         edits = (_correct(follow_ups, reader.id, article, now) for reader in here if reader.paused is None)
         queued += sum(await asyncio.gather(*edits))

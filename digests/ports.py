@@ -95,8 +95,11 @@ class IssueStore(Protocol):
         """An issue with articles not matched yet, or None; claimed again by others after `lease` unless settled."""
         ...
 
-    async def settle_matched(self, issue: IssueId, articles: Sequence[ArticleId]) -> None:
-        """These are matched. Repeatable."""
+    async def settle_matched(
+        self, issue: IssueId, articles: Sequence[ArticleId], *, until: datetime | None = None
+    ) -> None:
+        """These are matched. What is left of the issue, if anything, is claimed by nobody else before `until`: whoever is still
+        at it says so before the lease is over. Repeatable."""
         ...
 
     async def report_once(self, key: str, fingerprint: str) -> bool:

@@ -12,7 +12,7 @@ from store_servers import Stores
 
 from digests.compose import Composed, compose_due
 from digests.follow_ups import answer, correct, with_article
-from digests.pipeline import check_source, match_next
+from digests.pipeline import Alive, check_source, match_next
 from digests.settle import Outcome, OutcomeKind, settle
 from digests.types import Article, Delivery, Digest, DigestGroup, DigestItem, Issue, RawIssue
 
@@ -67,13 +67,17 @@ async def publish(world: World, text: str, now: datetime = NOW) -> list[int]:
     assert [one async for one in check_source(world.source, world.all.issues, read_as_one, now)]
     counts = []
 
-    async def follow_up(article: Article) -> int:
-        counts.append(await correct(world.stores, world.all.follow_ups, article, now))
+    async def follow_up(article: Article, alive: Alive) -> int:
+        counts.append(await correct(world.stores, world.all.follow_ups, article, now, alive))
         return counts[-1]
 
     while await match_next(world.all.issues, world.all.hits, world.all.subscribers, world.feed, now, follow_up):
         pass
     return counts
+
+
+async def still_here() -> None:
+    """Nobody else is there to take the work."""
 
 
 async def deliver(world: World, now: datetime) -> list[Delivery]:
@@ -115,8 +119,7 @@ async def test_a_repeated_step_edits_once(world: World) -> None:
     await read_the_wrong(world)
     await publish(world, RIGHT, SLOT + MINUTE)
     (article, _) = (await world.all.issues.get_articles([3]))[3]
-    again = partial(correct, world.stores, world.all.follow_ups, article)
-    assert await again(SLOT + MINUTE) == 0
+    assert await correct(world.stores, world.all.follow_ups, article, SLOT + MINUTE, still_here) == 0
 
 
 async def test_what_is_old_or_somebody_who_is_away_waits_for_the_next_digest(world: World) -> None:
