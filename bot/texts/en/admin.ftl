@@ -221,6 +221,7 @@ audit-of-alarm = { $value ->
     [alarm-memory] store nearly full
     [alarm-persistence] store not persisting
     [alarm-skew] wrong clock
+    [alarm-late] a late issue
    *[other] sending failed
     }
 audit-do-topic = topic changed

@@ -186,6 +186,7 @@ audit-of-alarm = { $value ->
     [alarm-memory] 存储将满
     [alarm-persistence] 没有落盘
     [alarm-skew] 时钟不准
+    [alarm-late] 报刊迟到
    *[other] 发送出错
     }
 audit-do-topic = 改主题

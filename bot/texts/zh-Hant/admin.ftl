@@ -187,6 +187,7 @@ audit-of-alarm = { $value ->
     [alarm-memory] 儲存將滿
     [alarm-persistence] 沒有落盤
     [alarm-skew] 時鐘不準
+    [alarm-late] 報刊遲到
    *[other] 傳送出錯
     }
 audit-do-topic = 改主題
