@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.delivery_log import named
 from bot.logs import event
@@ -31,6 +31,9 @@ from digests.settle import CHAT_PAUSE, Outcome
 from digests.types import Chunk, Delivery
 from subscriptions import Subscriber, SubscriberStore, chat_of, thread_of
 from subscriptions.service import SubscriptionService
+
+if TYPE_CHECKING:
+    from bot.traces import Traces
 
 log = logging.getLogger(__name__)
 
@@ -67,12 +70,13 @@ class Relay:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         metrics: Metrics | None = None,
         paid: PaidLane | None = None,
+        traces: Traces | None = None,
     ) -> None:
         self._outbox, self._subscribers, self._sender = outbox, subscribers, sender
-        self._rates, self._now = rates, now
+        self._rates, self._now, self._traces = rates, now, traces
         self._metrics = metrics or Metrics()
         self._render = RenderOnce(render, self._metrics)
-        self._outcomes = Outcomes(outbox, subscribers, service, rates, alarm, now, self._metrics)
+        self._outcomes = Outcomes(outbox, subscribers, service, rates, alarm, now, self._metrics, traces)
         self._pacer = Pacer(rates, partial(self._launch, rates), self._too_far, now, sleep)
         self._paid = paid
         self._fast = (
@@ -221,13 +225,15 @@ class Relay:
         delivery, reader = held.delivery, held.subscriber
         chat, thread = chat_of(delivery.subscriber), thread_of(delivery.subscriber)
         silent = reader.settings.silent if reader else False
-        begun = time.perf_counter()
+        begun, at = time.perf_counter(), self._now()
         with self._metrics.in_flight.track_inprogress():
             chunk = held.chunks[len(delivery.sent)]
             chunk = replace(chunk, paid=True) if held.paid else chunk
             outcome = await self._sender.send(chat, thread, chunk, silent=silent, plain=delivery.plain)
         self._metrics.send_seconds.observe(time.perf_counter() - begun)
         self._metrics.messages.labels(outcome.kind).inc()
+        if self._traces is not None:
+            self._traces.attempt(delivery, at, self._now(), outcome)
         return outcome
 
     async def _after(self, held: Held, outcome: Outcome) -> None:

@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     push_failures_least: int = 50
     web: str = "127.0.0.1:8080"
     log: Literal["text", "json"] = "text"
+    traces: str | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
@@ -117,7 +118,7 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("api_url", "webhook_url")
+    @field_validator("api_url", "webhook_url", "traces")
     @classmethod
     def _address_is_http(cls, value: str | None) -> str | None:
         if value is None:

@@ -115,6 +115,13 @@ TABLE: tuple[SettingDoc, ...] = (
         "how the log is written: `text`, a line of name=value for each event; `json`, a JSON object a line",
     ),
     SettingDoc(
+        "KANBAO_TRACES",
+        "",
+        "OpenTelemetry 收集器的地址（OTLP over HTTP，例如 `http://localhost:4318`），需先安装附加依赖 `kanbao[otel]`；不设则不跟踪",
+        "address of an OpenTelemetry collector (OTLP over HTTP, like `http://localhost:4318`), with the extra `kanbao[otel]` "
+        "installed; none: no traces",
+    ),
+    SettingDoc(
         "KANBAO_WEBHOOK_URL",
         "",
         "webhook 的公网地址，代替轮询；聊天进程可有任意多个。还需要下一项，且 `KANBAO_WEB` 不为 `off`",

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.delivery_log import named
 from bot.knowledge import CurrentKnowledge
@@ -20,6 +21,9 @@ from digests.pipeline import MATCH_LEASE, Alive, MatcherFeed, Noticed, check_sou
 from digests.ports import FollowUps, Source
 from digests.types import Article, Digest, IssueId
 from subscriptions import AliasTable, Matcher, Subscriber
+
+if TYPE_CHECKING:
+    from bot.traces import Traces
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +44,12 @@ class Steps:
         now: Callable[[], datetime],
         nudge: Callable[[], None],
         noted: Callable[[datetime, str | None], None],
+        traces: Traces | None = None,
     ) -> None:
         self._stores, self._follow_ups = stores, follow_ups
         self._knowledge, self._sources = knowledge, sources
         self._notices, self._now, self._nudge = notices, now, nudge
-        self._noted = noted
+        self._noted, self._traces = noted, traces
         self._feed: MatcherFeed | None = None
         self._feed_aliases: AliasTable | None = None
 
@@ -90,7 +95,11 @@ class Steps:
         done = await match_next(stores.issues, stores.hits, stores.subscribers, feed, now, follow_up, self._renew)
         if done is None:
             return False
-        event(log, "matched", issue=done.issue, articles=done.articles, hits=done.hits, instant=done.instant)
+        counts = {"articles": done.articles, "hits": done.hits, "instant": done.instant}
+        event(log, "matched", issue=done.issue, **counts)
+        if self._traces is not None:
+            known = await stores.issues.get_summaries([done.issue])
+            self._traces.issue(done.issue, known[done.issue].first_seen, self._now(), **counts)
         return True
 
     async def _renew(self, issue: IssueId) -> None:
