@@ -12,7 +12,8 @@ from store_servers import Stores
 
 from digests.codec import HAD_KEPT
 from digests.types import Delivery, Digest, DigestGroup, DigestItem
-from subscriptions import Cadence, Settings, Subscriber, Subscription
+from subscriptions import SHARDS, Cadence, Settings, Subscriber, Subscription, chat_shard
+from subscriptions.keys import bucket_of
 
 NOW = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -58,6 +59,16 @@ async def test_composing_is_one_step(stores: Stores) -> None:
     assert await stores.outbox.claim(NOW - SECOND, 9, MINUTE) == []
     assert await stores.outbox.claim(NOW, 9, MINUTE) == [replace(digest, attempts=1)]
     assert await stores.outbox.batch_report("b") == {"queued": 1}
+
+
+async def test_a_chat_whose_number_is_small_has_its_own_place(stores: Stores) -> None:
+    """Its number may be that of a bucket of subscribers in the same shard."""
+    ids = [f"{n}" for n in range(1, 5000)]
+    x, y = next((one, f"{bucket_of(one)}") for one in ids if bucket_of(one) % SHARDS == chat_shard(one))
+    assert chat_shard(x) == chat_shard(y)
+    await stores.outbox.put([delivery("a", y)], NOW)
+    await stores.subscribers.put_subscriber(Subscriber(x, Settings(), NOW), due=NOW)
+    assert await stores.subscribers.claim_due(NOW, 9, MINUTE) == [x] and await claim(stores) == ["a"]
 
 
 async def test_what_was_begun_is_known_until_its_end_is(stores: Stores) -> None:
