@@ -5,7 +5,7 @@ RUN python -m venv /venv
 WORKDIR /build
 COPY requirements.txt ./
 RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
-COPY pyproject.toml requirements.in README.md LICENSE ./
+COPY pyproject.toml requirements.in requirements-otel.in README.md LICENSE ./
 COPY subscriptions subscriptions
 COPY digests digests
 COPY bot bot

@@ -52,6 +52,7 @@ proof: $(DEV_READY)  ## 500 readers over simulated months against a plain model;
 lock: $(DEV_READY)  ## resolve the lock files anew (for maintainers; needs uv)
 	@command -v uv >/dev/null || { echo "make lock 需要 uv / needs uv: https://docs.astral.sh/uv/"; exit 1; }
 	@uv pip compile requirements-dev.in $(LOCK) -o requirements-dev.txt
+	@uv pip compile requirements-otel.in -c requirements-dev.txt $(LOCK) -o requirements-otel.txt
 	@uv pip compile requirements.in -c requirements-dev.txt $(LOCK) -o requirements.txt
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet

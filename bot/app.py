@@ -20,11 +20,13 @@ from redis.asyncio import Redis, RedisCluster
 from bot.connect_redis import StoreVitals, connect, read_vitals
 from bot.digest_service import Digests
 from bot.errors import StartError
+from bot.fees import Fees
 from bot.knowledge import CurrentKnowledge
 from bot.metrics import Metrics
 from bot.notices import Notices
 from bot.pushes import Pushes
 from bot.rates import Rates
+from bot.relay_paid import PaidLane, paying
 from bot.rendering import Renderer
 from bot.search_service import Search
 from bot.services import Services, SourceState
@@ -44,7 +46,7 @@ from digests.holds_redis import RedisHolds
 from digests.issues_redis import RedisIssueStore
 from digests.outbox_redis import RedisOutbox
 from digests.ports import AdminStore, BatchStore, FollowUps, Holds
-from digests.rates import RateLimits
+from digests.rates import Budget, RateLimits, RateStore
 from digests.rates_redis import RedisRates
 from digests.search import Archive
 from digests.search_kept_redis import RedisKeptQueries
@@ -111,6 +113,8 @@ class App:
     services: Services
     notices: Notices
     rates: Rates
+    paid: PaidLane | None
+    fees: Fees
     metrics: Metrics
     updates: UpdateLog
     nudges: list[Callable[[], None]]
@@ -171,7 +175,10 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     web = SourceWeb(settings.data_dir, store, settings.timezone)
     sources = SourceService(store, web, admin, watched.states, present)
     digests = Digests(stores, admin, knowledge, renderer, texts, watched.states)
-    pushes = Pushes(stores, holds, batches, admin, knowledge, renderer, settings.rate)
+    metrics, limits, budget = Metrics(), RateLimits(per_second=settings.rate), settings.budget
+    shared = RedisRates(client, settings.bot_id, limits)
+    fees = Fees(shared, budget)
+    pushes = Pushes(stores, holds, batches, admin, knowledge, renderer, settings.rate, fees)
     nudges: list[Callable[[], None]] = []
 
     def nudge() -> None:
@@ -192,12 +199,19 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
         search=_search(settings, stores, client, knowledge, texts),
         sources=sources,
     )
-    notices, metrics, limits = Notices(stores, admin, texts, admins), Metrics(), RateLimits(per_second=settings.rate)
-    rates = Rates(RedisRates(client, settings.bot_id, limits), limits, present, metrics=metrics)
+    notices, rates = Notices(stores, admin, texts, admins), Rates(shared, limits, present, metrics=metrics)
     return App(
         settings, stores, admin, batches, holds, RedisFollowUps(client), knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
-        metrics, RedisUpdateLog(client, settings.bot_id), nudges, partial(read_vitals, client),
+        _paid_lane(shared, budget, batches, metrics), fees, metrics, RedisUpdateLog(client, settings.bot_id), nudges, partial(read_vitals, client),
     )  # fmt: skip
+
+
+def _paid_lane(store: RateStore, budget: Budget, batches: BatchStore, metrics: Metrics) -> PaidLane | None:
+    """None: nothing may be paid for."""
+    if not budget.per_second:
+        return None
+    rates = Rates(store, RateLimits(per_second=budget.per_second), present, metrics=metrics, budget=budget)
+    return PaidLane(rates, partial(paying, batches), present)
 
 
 def _search(

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.fees import Fees, stars
 from bot.knowledge import CurrentKnowledge
 from bot.logs import event
 from bot.notices import Notices
-from digests.batches import is_failing
+from digests.batches import FAILED, is_failing
 from digests.compose import Stores
 from digests.compose_batches import compose_batch
 from digests.ports import AdminStore, BatchStore, Holds
@@ -51,10 +52,11 @@ class BatchSteps:
         guard: Guard,
         now: Callable[[], datetime],
         nudge: Callable[[], None],
+        fees: Fees,
     ) -> None:
         self._stores, self._holds, self._batches, self._admin = stores, holds, batches, admin
         self._knowledge, self._notices, self._guard = knowledge, notices, guard
-        self._now, self._nudge = now, nudge
+        self._now, self._nudge, self._fees = now, nudge, fees
 
     async def step(self) -> bool:
         """Go on with one batch. False: none is due."""
@@ -133,7 +135,7 @@ class BatchSteps:
         if await self._batches.hold_batch(batch.id, "failing", self._now()) is None:
             return
         await self._holds.hold(batch.id)
-        failed = sum(states.get(state, 0) for state in ("failed", "expired"))
+        failed = sum(states.get(state, 0) for state in FAILED)
         await self._admin.add_audit(
             AuditEntry(self._now(), 0, "push-failing", {"batch": batch.id, "failed": str(failed)})
         )
@@ -148,9 +150,14 @@ class BatchSteps:
             await self._holds.release(batch.id, now)
         await self._batches.save_batch(replace(batch, state="done", ended=now), due=None)
         event(log, "batch_done", batch=batch.id, **states)
+        cost = "none"
+        if batch.paid:
+            fee = await self._fees.spent(batch.id, now)
+            cost = stars(fee.stars)
+            await self._note(0, "push-paid", batch=batch.id, messages=str(fee.messages), stars=cost)
         took = now - (batch.started or now)
         if took >= WORTH_TELLING:
-            await self._notices.ended(batch, states, took, now)
+            await self._notices.ended(batch, states, took, now, cost)
             self._nudge()
 
     async def _note(self, actor: int, action: str, **detail: str) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.insight import Insight
 from bot.issue_page import issue_page
 from bot.knowledge import CurrentKnowledge
-from bot.notices import acknowledged
+from bot.notices import LATE, acknowledged
 from bot.rendering import Renderer, probe
 from bot.services import Activity, DryRun, Exclusion, SourceState, Why
 from bot.texts import Texts
@@ -183,7 +183,7 @@ class Digests:
     async def acknowledge(self, kind: str, actor: int, now: datetime) -> bool:
         new = await self._admin.once(acknowledged(kind), KNOWN_FOR)
         if new:
-            await self.add_audit(actor, "ack", now, alarm=kind)
+            await self.add_audit(actor, "ack", now, alarm=LATE if kind.startswith(LATE) else kind)
         return new
 
     # ------------------------------------------------------------------------------------------ looking

@@ -20,6 +20,9 @@ from subscriptions import Language, subscriber_id
 
 REASON_LENGTH = 500
 PROBLEMS = 5
+LATE = "alarm-late"
+"""How it begins what an admin knows of a source whose issue is late."""
+ENDS = ("sent", "paused", "failed", "expired", "stopped")
 
 
 class Notices:
@@ -60,19 +63,27 @@ class Notices:
         buttons = (("push-resume", f"hb:{batch}:resumed"), ("push-stop", f"hb:{batch}:stopped"))
         await self._tell("alarm-push-failing", f"{batch}\0{now}", now, (), buttons, **params)
 
-    async def ended(self, batch: Batch, states: Mapping[str, int], took: timedelta, now: datetime) -> None:
-        """The report, to the admin who began it."""
-        counts = {state: str(states.get(state, 0)) for state in ("sent", "paused", "failed", "expired", "stopped")}
+    async def ended(
+        self, batch: Batch, states: Mapping[str, int], took: timedelta, now: datetime, cost: str = "none"
+    ) -> None:
+        """The report, to the admin who began it. `cost`: Stars at most, or none."""
+        counts = {state: str(states.get(state, 0)) for state in ENDS}
+        if batch.kind != "recall":
+            counts |= {"stars": cost, "uncertain": str(states.get("uncertain", 0))}
         text = f"notice-ended-{batch.kind}"
         minutes = str(max(1, round(took / timedelta(minutes=1))))
         await self._tell(text, batch.id, now, (), (), frozenset({batch.actor}), minutes=minutes, **counts)
 
     async def late(self, source: str, paper: str, day: str, now: datetime) -> None:
-        """Once for each day of each source."""
-        await self._tell("notice-late", f"{source}\0{day}", now, paper=html_escape(paper), day=day)
+        """Once for each day of each source, until an admin says that it is known."""
+        kind = _late(source)
+        if not await self._admin.is_taken(acknowledged(kind)):
+            button = ("alarm-ack", f"ak:{kind}")
+            await self._tell("notice-late", f"{source}\0{day}", now, (), (button,), paper=html_escape(paper), day=day)
 
     async def came_late(self, source: str, paper: str, day: str, now: datetime) -> None:
-        """Once for each day of each source."""
+        """Once for each day of each source; the next one that is late is told of again."""
+        await self.well(_late(source))
         await self._tell("notice-came-late", f"{source}\0{day}", now, paper=html_escape(paper), day=day)
 
     async def missing(self, source: str, paper: str, number: int, now: datetime) -> None:
@@ -106,6 +117,10 @@ class Notices:
     def _reason(self, reasons: Sequence[str], language: Language) -> str:
         say = partial(self._texts.get, language)
         return "\n".join(problem_text(reason, language, say) for reason in reasons)
+
+
+def _late(source: str) -> str:
+    return f"{LATE}-{hashlib.blake2b(source.encode(), digest_size=8).hexdigest()}"
 
 
 def acknowledged(kind: str) -> str:

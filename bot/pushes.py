@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.fees import Fee, Fees, stars
 from bot.knowledge import CurrentKnowledge
 from bot.rendering import Renderer
 from digests.batches import Count, takes
@@ -32,13 +33,14 @@ AUDITED = 1000
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What would be sent, to how many, for how long. `old`: of a recall, messages sent too long ago to be recalled;
-    `running`: what is recalled is still being sent."""
+    `running`: what is recalled is still being sent. `fee`: what paying for it would cost, None where nothing may be paid for."""
 
     batch: Batch
     takes: timedelta
     issue: IssueSummary | None = None
     old: int = 0
     running: bool = False
+    fee: Fee | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,14 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`states`: deliveries by state; `left`: how long the rest takes at the rate; `took`: since it began, or from begin to end."""
+    """`states`: deliveries by state; `left`: how long the rest takes at the rate; `took`: since it began, or from begin to end;
+    `fee`: what was paid so far, of one that is paid for."""
 
     batch: Batch
     states: dict[str, int]
     left: timedelta
     took: timedelta
+    fee: Fee | None = None
 
     @property
     def done(self) -> bool:
@@ -71,7 +75,7 @@ class Progress:
 
 
 class Pushes:
-    """`per_second`: messages a second over all, 0 for no limit."""
+    """`per_second`: messages a second over all, 0 for no limit; `fees`: of those that go faster."""
 
     def __init__(
         self,
@@ -82,10 +86,11 @@ class Pushes:
         knowledge: CurrentKnowledge,
         renderer: Renderer,
         per_second: int,
+        fees: Fees,
     ) -> None:
         self._stores, self._holds, self._batches, self._admin = stores, holds, batches, admin
         self._knowledge, self._renderer = knowledge, renderer
-        self.per_second = per_second
+        self.per_second, self._fees = per_second, fees
 
     # ------------------------------------------------------------------------------------------ planning
     async def plan_push(self, issue: str | None, audience: Audience, actor: int, now: datetime) -> Plan:
@@ -113,6 +118,14 @@ class Pushes:
         found = await self.find_planned(id)
         return await self._plan(replace(found, audience=audience), now) if found else None
 
+    async def switch(self, id: str, what: str, on: bool, now: datetime) -> Plan | None:
+        """The same in another way: `what` is paid (faster, for a fee) or once (rather lost than twice). None: it is planned no longer."""
+        found = await self.find_planned(id)
+        if found is None:
+            return None
+        batch = replace(found, paid=on) if what == "paid" else replace(found, once=on)
+        return await self.described(batch, now) if await self._batches.put_batch(batch, PLAN_TTL) else None
+
     async def find_planned(self, id: str) -> Batch | None:
         found = await self._batches.find_batch(id)
         return found if found is not None and found.state == "planned" else None
@@ -138,12 +151,27 @@ class Pushes:
     async def described(self, batch: Batch, now: datetime) -> Plan:
         """As it was counted; only what is left of a recall is counted anew."""
         issue = await self.issue_of(batch)
-        needs = takes(batch.readers, self.per_second * PACE)
         if batch.kind != "recall":
-            return Plan(batch, needs, issue)
+            messages, fee, budget = await self._messages(batch, now), None, self._fees.budget
+            if budget.per_second:
+                fee = await self._fees.planned(messages, now)
+            return Plan(batch, self._needs(messages, fee if batch.paid else None), issue, fee=fee)
+        needs = takes(batch.readers, self.per_second * PACE)
         _, old = await recallable(self._holds, batch.target, now)
         target = await self._batches.find_batch(batch.target)
         return Plan(batch, needs, issue, old, target is not None and target.state != "done")
+
+    async def _messages(self, batch: Batch, now: datetime) -> int:
+        """A push is one message to each reader, from which the other pages are reached; a long text is several."""
+        if batch.kind == "push":
+            return batch.readers
+        return batch.readers * len(await self._renderer.chunks(broadcast_to(batch, "0", "", now), None))
+
+    def _needs(self, messages: int, fee: Fee | None) -> timedelta:
+        """As much as is paid for goes at that rate, the rest after it at the other."""
+        paid = fee.messages if fee else 0
+        fast = takes(paid, self._fees.budget.per_second * PACE) if paid else timedelta()
+        return fast + takes(messages - paid, self.per_second * PACE)
 
     async def _issue(self, named: str | None) -> IssueSummary:
         recent = await self._stores.issues.recent_issues(1)
@@ -179,20 +207,26 @@ class Pushes:
 
     # ------------------------------------------------------------------------------------------ doing
     async def confirm(
-        self, id: str, readers: int, actor: int, now: datetime, at: datetime | None = None
+        self, id: str, readers: int, actor: int, now: datetime, at: datetime | None = None, way: str = ""
     ) -> Batch | Plan | None:
         """Send what was planned, `at` a later time or now. None: somebody confirmed it already, or it is unknown. A Plan, and nothing
-        is sent: it would no longer reach the `readers` whom the admin was told of. What is sent later, or recalled while it is still
-        being sent, reaches as many as there are by then."""
+        is sent: it would no longer reach the `readers` whom the admin was told of, or no longer go the `way`. What is sent later, or
+        recalled while it is still being sent, reaches as many as there are by then."""
         planned = await self.find_planned(id)
         if planned is None:
             return None
         counted = await self._counted(planned, now)
-        if planned.readers != readers or (planned.kind != "recall" and counted.readers != readers):
+        if (
+            planned.way != way
+            or planned.readers != readers
+            or (planned.kind != "recall" and counted.readers != readers)
+        ):
             return await self._plan(planned, now)
         started = await self._batches.start_batch(planned, now, at)
         if started is not None:
             detail = {"readers": str(readers), "issue": started.issue, "at": f"{at:%m-%d %H:%M} UTC" if at else ""}
+            fee = (await self.described(started, now)).fee if started.paid else None
+            detail |= {"stars": stars(fee.stars) if fee else "", "once": "1" if started.once else ""}
             await self._note(actor, started.kind, now, batch=id, **detail)
         return started
 
@@ -218,7 +252,9 @@ class Pushes:
             states = {"nothing": 1}
         waits = states.get("queued", 0) if batch.state != "composing" else max(batch.readers, states.get("queued", 0))
         took = (batch.ended or now) - (batch.started or now)
-        return Progress(batch, states, takes(waits, self.per_second * PACE), took)
+        fee = await self._fees.spent(id, now) if batch.paid else None
+        ahead = replace(fee, messages=min(waits, fee.left)) if fee else None
+        return Progress(batch, states, self._needs(waits, ahead), took, fee)
 
     async def scheduled(self) -> list[Batch]:
         """Those that wait for their time, the next first."""

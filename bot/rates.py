@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from bot.logs import event
 from bot.metrics import Metrics
 from digests.errors import StoreError
-from digests.rates import RateLimits, RateStore, Turns
+from digests.rates import Budget, Purse, RateLimits, RateStore, Turns
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ EXCESS = 1.01
 
 
 class Rates:
-    """`name` tells this process from the others."""
+    """`name` tells this process from the others. `budget`: these turns are paid for, by the payers that `reserve` names."""
 
     def __init__(
         self,
@@ -39,18 +39,24 @@ class Rates:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         name: str = "",
         metrics: Metrics | None = None,
+        budget: Budget | None = None,
     ) -> None:
-        self.limits = limits
+        self.limits, self._budget = limits, budget
+        self.used_up = False
+        """The last turns asked for were more than the budget holds."""
         self._metrics = metrics or Metrics()
         self._store, self._now, self._sleep = store, now, sleep
         self._name = name or uuid.uuid4().hex[:12]
         self._left: deque[datetime] = deque(maxlen=max(1, int(limits.per_second * EXCESS)))
         self._alone = True
 
-    async def reserve(self, chats: Sequence[int]) -> Turns:
-        """Turns of a push. Raises StoreError."""
-        turns = await self._store.reserve(chats, self._now(), by=self._name)
-        self._alone = turns.alone
+    async def reserve(self, chats: Sequence[int], payers: Sequence[str] = ()) -> Turns:
+        """Turns of a push; `payers` as in Purse, where these are paid for. Raises StoreError."""
+        now, purse = self._now(), None
+        if self._budget is not None:
+            purse = Purse(self.limits, self._budget.messages, self._budget.day(now), tuple(payers))
+        turns = await self._store.reserve(chats, now, by=self._name, purse=purse)
+        self._alone, self.used_up = turns.alone, any(turn.unpaid for turn in turns.turns)
         return turns
 
     async def block(self, chat: int | None, until: datetime) -> None:

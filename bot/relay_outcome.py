@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.delivery_log import named
 from bot.logs import event
@@ -21,6 +22,9 @@ from digests.settle import Outcome, Settlement, settle
 from digests.types import Delivery
 from subscriptions import ConflictError, NotFoundError, SubscriberId, SubscriberStore, chat_of
 from subscriptions.service import SubscriptionService
+
+if TYPE_CHECKING:
+    from bot.traces import Traces
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +59,11 @@ class Outcomes:
         alarm: Alarm,
         now: Callable[[], datetime],
         metrics: Metrics,
+        traces: Traces | None = None,
     ) -> None:
         self._outbox, self._subscribers, self._service = outbox, subscribers, service
         self._rates, self._alarm, self._now, self._metrics = rates, alarm, now, metrics
-        self._floods = Floods()
+        self._floods, self._traces = Floods(), traces
         self.stopped_until = datetime.min.replace(tzinfo=now().tzinfo)
         """The whole bot is told to wait until then."""
 
@@ -118,6 +123,8 @@ class Outcomes:
         usual = delivery.state == "sent" and delivery.attempts == 1
         if delivery.state != "queued":
             self._metrics.deliveries.labels(delivery.state).inc()
+            if self._traces is not None:
+                self._traces.delivery(delivery, now)
         if delivery.state == "sent":
             self._metrics.delivery_age.observe(max(0.0, (now - delivery.created).total_seconds()))
         event(

@@ -37,12 +37,15 @@ NOW_ENOUGH = timedelta(milliseconds=0.5)
 
 @dataclass(slots=True)
 class Held:
-    """A claimed delivery with its messages. `until`: from then on the claim may be somebody else's, so it must not be sent."""
+    """A claimed delivery with its messages. `until`: from then on the claim may be somebody else's, so it must not be sent.
+    `paid`: its messages are paid for; `payer`: the batch that the next one is still to be counted for, or ""."""
 
     delivery: Delivery
     chunks: tuple[Chunk, ...]
     subscriber: Subscriber | None
     until: datetime
+    paid: bool = False
+    payer: str = ""
 
     @property
     def chat(self) -> int:
@@ -56,7 +59,7 @@ TooFar = Callable[[list[tuple[Held, datetime]], datetime], Awaitable[None]]
 
 
 class Pacer:
-    """`run` paces until cancelled; `drain` until nothing is held."""
+    """`run` paces until cancelled; `drain` until nothing is held. What nobody pays for any more is given to `too_far` at once."""
 
     def __init__(
         self,
@@ -130,7 +133,7 @@ class Pacer:
     async def _book(self) -> None:
         try:
             self._asked = [self._hand.popleft() for _ in range(min(self._portion(), len(self._hand)))]
-            turns = await self._rates.reserve([held.chat for held in self._asked])
+            turns = await self._rates.reserve([held.chat for held in self._asked], [held.payer for held in self._asked])
             asked, self._asked = self._asked, []
             await self._sort(list(zip(asked, turns.turns, strict=True)), turns)
         except StoreError as error:
@@ -150,7 +153,10 @@ class Pacer:
         now, far = self._now(), list[tuple[Held, datetime]]()
         for held, turn in asked:
             if turn.taken:
+                held.payer = ""
                 self._booked.append((turn.at, held))
+            elif turn.unpaid:
+                far.append((held, now))
             elif turn.at - now <= PATIENCE:
                 self.put_later(held, turn.at)
             else:

@@ -59,7 +59,7 @@ class RenderOnce:
     def _key(self, delivery: Delivery, subscriber: Subscriber | None) -> Hashable:
         settings = subscriber.settings if subscriber else DEFAULTS
         digest = self._number(delivery.digest)
-        text = delivery.kind, delivery.html, delivery.media, delivery.edits, delivery.buttons
+        text = delivery.kind, delivery.html, delivery.media, delivery.edits, delivery.replies, delivery.buttons
         return digest, *text, settings.language, settings.timezone, settings.length
 
     def _number(self, digest: Digest | None) -> int:

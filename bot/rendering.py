@@ -20,7 +20,8 @@ from digests.pipeline import as_document
 from digests.ports import HitStore, IssueStore, IssueSummary
 from digests.render import render_digest, render_html
 from digests.render_article import render_article
-from digests.render_labels import DigestView, Words, remembered
+from digests.render_correction import Correction, render_corrections
+from digests.render_labels import DigestView, Words, issue_label, remembered
 from digests.render_messages import render_edits, render_media
 from digests.types import Article, ArticleId, Chunk, Delivery, Digest, IssueId
 from subscriptions import (
@@ -60,8 +61,12 @@ class Renderer:
         settings = subscriber.settings if subscriber else Settings()
         words = self._in(settings.language)
         if delivery.digest is not None:
-            pages = await self.pages(delivery.id, delivery.digest, settings, first=True)
             edits = delivery.edits[0] if delivery.edits else None
+            if delivery.replies is not None:
+                chunks = await self._correction(delivery.digest, settings)
+                replies = None if edits else delivery.replies
+                return tuple(replace(chunk, edits=edits, replies=replies) for chunk in chunks)
+            pages = await self.pages(delivery.id, delivery.digest, settings, first=True)
             return tuple(replace(page, edits=edits) for page in pages)
         if delivery.edits:
             return render_edits(delivery.html, delivery.media, delivery.edits)
@@ -76,6 +81,22 @@ class Renderer:
         words = self._in(settings.language)
         pages = render_digest(digest, await self._view(id, digest, settings), words, self._cache())
         return pages[:1] if first else pages
+
+    async def _correction(self, digest: Digest, settings: Settings) -> tuple[Chunk, ...]:
+        """What was told wrong, and what is right."""
+        words = self._in(settings.language)
+        articles = [item.article_id for item in digest.items()]
+        found = await self._issues.get_articles(articles)
+        corrected = await self._issues.get_articles([article.corrects for article, _ in found.values()])
+        issues = await self._summaries({issue for _, issue in found.values()})
+        corrections = [
+            Correction(
+                article, issue_label(issues.get(issue), settings.timezone, words), corrected[article.corrects][0]
+            )
+            for article, issue in found.values()
+            if article.corrects in corrected
+        ]
+        return render_corrections(corrections, words)
 
     async def preview(self, digest: Digest, reader: Subscriber) -> tuple[Chunk, ...]:
         """What `reader` would get, as it would look; nothing of it need be stored, so there are no buttons."""

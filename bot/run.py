@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -38,6 +39,9 @@ from bot.settings import Settings, need_folder
 from bot.source_watch import SourceWatch
 from bot.steps import Steps
 from bot.web.pages import WebPages
+
+if TYPE_CHECKING:
+    from bot.traces import Traces
 
 log = logging.getLogger(__name__)
 
@@ -75,9 +79,10 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         hook = listening.hook if listening else None
         if not settings.sandbox and ("web" in roles or hook):
             await stack.enter_async_context(WebPages(settings, app, hook))
+        traces = _open_traces(settings, stack)
         steps = Steps(
-            app.stores, app.follow_ups, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note
-        )
+            app.stores, app.follow_ups, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note, traces
+        )  # fmt: skip
         watching = SourceWatch(
             app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present
         )
@@ -91,7 +96,7 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         endings: list[Ending] = []
         stack.push_async_callback(_end_together, endings)
         if "deliver" in roles:
-            endings.append(_start_relay(app, Line(base, token)))
+            endings.append(_start_relay(app, Line(base, token), traces))
         if listening is not None:
             listening.start()
             endings.append(partial(listening.finish, STOP_WITHIN))
@@ -113,7 +118,7 @@ def _stopped_by_signal() -> asyncio.Event:
 def _batch_steps(app: App) -> BatchSteps:
     guard = Guard(app.settings.push_failures / 100, app.settings.push_failures_least)
     return BatchSteps(
-        app.stores, app.holds, app.batches, app.admin, app.knowledge, app.notices, guard, present, app.nudge
+        app.stores, app.holds, app.batches, app.admin, app.knowledge, app.notices, guard, present, app.nudge, app.fees
     )
 
 
@@ -168,7 +173,20 @@ async def _end_together(endings: list[Ending]) -> None:
     await asyncio.gather(*(ending() for ending in endings))
 
 
-def _start_relay(app: App, line: Line) -> Ending:
+def _open_traces(settings: Settings, stack: AsyncExitStack) -> Traces | None:
+    """None: nobody wants them, and nothing of it is loaded. Raises StartError where the extra is not installed."""
+    if settings.traces is None:
+        return None
+    try:
+        from bot.traces import open_traces
+    except ImportError as error:
+        raise StartError("KANBAO_TRACES 需要先安装附加依赖 / needs the extra: pip install 'kanbao[otel]'") from error
+    traces = open_traces(settings.traces)
+    stack.push_async_callback(asyncio.to_thread, traces.close)
+    return traces
+
+
+def _start_relay(app: App, line: Line, traces: Traces | None) -> Ending:
     async def alarm(error: str) -> None:
         await app.notices.alarm(error, present())
 
@@ -182,6 +200,8 @@ def _start_relay(app: App, line: Line) -> Ending:
         alarm,
         present,
         metrics=app.metrics,
+        paid=app.paid,
+        traces=traces,
     )
     task = asyncio.create_task(relay.run(), name="relay")
     app.nudges.append(relay.nudge)

@@ -33,11 +33,14 @@ WORDS: dict[OutcomeKind, str] = {
     r"|CHAT_ADMIN_REQUIRED|CHAT_RESTRICTED",
     "bad_entities": r"can't parse entities|ENTIT(Y|IES)_\w+|unsupported start tag|find end of the entity",
     "too_long": r"message is too long|MESSAGE_TOO_LONG|text is too long",
+    "unchangeable": r"message can't be edited|MESSAGE_EDIT_TIME_EXPIRED",
+    "unpaid": r"BALANCE_TOO_LOW|ALLOW_PAYMENT_REQUIRED|not enough (Telegram )?Stars",
     "not_found": r"chat not found|user not found|PEER_ID_INVALID|CHAT_ID_INVALID|chat_id is empty",
 }
 """Telegram's words, in the order in which they are looked for."""
-NEEDLESS = re.compile(r"message to (delete|edit) not found|message is not modified|MESSAGE_ID_INVALID", re.IGNORECASE)
-"""What was to be deleted or changed is gone, or is so already."""
+NEEDLESS = re.compile(r"message to delete not found|message is not modified", re.IGNORECASE)
+"""What was to be deleted is gone, or what was to be changed is so already."""
+GONE = re.compile(r"message to edit not found|MESSAGE_ID_INVALID", re.IGNORECASE)
 MEANING: dict[OutcomeKind, re.Pattern[str]] = {kind: re.compile(said, re.IGNORECASE) for kind, said in WORDS.items()}
 
 
@@ -54,7 +57,7 @@ class Sender:
         one; the keyboard hangs on the last. Raises nothing of Telegram's."""
         if chunk.edits is not None:
             return await self._edit(chat_id, chunk, chunk.edits, plain)
-        where = _where(chat_id, thread_id, silent)
+        where = _where(chat_id, thread_id, silent) | _how(chunk)
         texts = plain_parts(chunk.plain) if plain and not chunk.media else (chunk.plain if plain else chunk.html,)
         for place, text in enumerate(texts):
             last = place == len(texts) - 1
@@ -65,7 +68,7 @@ class Sender:
         return outcome
 
     async def _edit(self, chat_id: int, chunk: Chunk, message: int, plain: bool) -> Outcome:
-        """What is gone, or is so already, needs no more doing."""
+        """What is deleted, or is so already, needs no more doing; whether what cannot be changed does is not decided here."""
         request: dict[str, Any] = {"chat_id": chat_id, "message_id": message}
         method = "deleteMessage"
         if chunk.html:
@@ -74,8 +77,11 @@ class Sender:
             method = "editMessageCaption" if chunk.media else "editMessageText"
             request |= content
         outcome = await self._attempt(method, request, message)
-        needless = outcome.kind == "rejected" and NEEDLESS.search(outcome.description)
-        return Outcome("sent", message_id=message) if needless else outcome
+        if outcome.kind != "rejected":
+            return outcome
+        if NEEDLESS.search(outcome.description) or (GONE.search(outcome.description) and not chunk.html):
+            return Outcome("sent", message_id=message)
+        return Outcome("gone", outcome.description, message) if GONE.search(outcome.description) else outcome
 
     async def _attempt(self, method: str, request: dict[str, Any], message: int | None = None) -> Outcome:
         try:
@@ -90,6 +96,14 @@ def _where(chat_id: int, thread_id: int | None, silent: bool) -> dict[str, Any]:
     if thread_id is not None:
         where["message_thread_id"] = thread_id
     return where | {"disable_notification": True} if silent else where
+
+
+def _how(chunk: Chunk) -> dict[str, Any]:
+    """For a fee, as an answer."""
+    paid = {"allow_paid_broadcast": True} if chunk.paid else {}
+    if chunk.replies is None:
+        return paid
+    return paid | {"reply_parameters": {"message_id": chunk.replies, "allow_sending_without_reply": True}}
 
 
 def _content(text: str, media: str, plain: bool) -> tuple[str, dict[str, Any]]:

@@ -12,6 +12,7 @@ import ipaddress
 import os
 import re
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ from pydantic_settings import (
 )
 
 from bot.errors import SettingsError
+from digests.rates import Budget
 
 PREFIX = "KANBAO_"
 REDIS_SCHEMES = ("redis", "rediss", "redis+cluster", "rediss+cluster", "unix")
@@ -60,10 +62,13 @@ class Settings(BaseSettings):
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     timezone: str = "Asia/Shanghai"
     rate: int = 30
+    paid_budget: int = Field(default=0, ge=0)
+    paid_price: Decimal = Field(default=Decimal("0.1"), ge=0)
     push_failures: int = 20
     push_failures_least: int = 50
     web: str = "127.0.0.1:8080"
     log: Literal["text", "json"] = "text"
+    traces: str | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
@@ -81,6 +86,11 @@ class Settings(BaseSettings):
     def web_address(self) -> tuple[str, int] | None:
         """Host and port of the web pages; None: no web pages."""
         return None if self.web == "off" else _host_and_port(self.web)
+
+    @property
+    def budget(self) -> Budget:
+        """What may be paid for."""
+        return Budget(self.paid_budget, self.paid_price, self.timezone, self.rate)
 
     def secrets(self) -> tuple[str, ...]:
         """The values that must never reach a log."""
@@ -108,7 +118,7 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("api_url", "webhook_url")
+    @field_validator("api_url", "webhook_url", "traces")
     @classmethod
     def _address_is_http(cls, value: str | None) -> str | None:
         if value is None:
@@ -160,8 +170,8 @@ class Settings(BaseSettings):
     def _rate_is_allowed(cls, value: int) -> int:
         if not 1 <= value <= 1000:
             raise _wrong(
-                "应为每秒消息数 1–1000；超过 30 须先在 @BotFather 处开通付费群发",
-                "expected messages a second, 1-1000; above 30 Telegram must have allowed paid broadcasts to the bot",
+                "应为每秒消息数 1–1000；超过 30 须 Telegram 已为机器人放宽",
+                "expected messages a second, 1-1000; above 30 Telegram must have raised the bot's limit",
             )
         return value
 
@@ -342,6 +352,8 @@ _PROBLEMS = {
     "int_parsing": "应为整数 / expected a whole number",
     "int_from_float": "应为整数 / expected a whole number",
     "float_parsing": "应为数字 / expected a number",
+    "decimal_parsing": "应为数字 / expected a number",
+    "finite_number": "应为数字 / expected a number",
     "bool_parsing": "应为 true 或 false / expected true or false",
     "greater_than_equal": "不能小于 {ge} / must not be below {ge}",
     "greater_than": "应大于 {gt} / must be above {gt}",

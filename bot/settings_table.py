@@ -72,8 +72,23 @@ TABLE: tuple[SettingDoc, ...] = (
     SettingDoc(
         "KANBAO_RATE",
         "30",
-        "每秒最多发出的消息，1–1000，由全部进程共用；Telegram 通常允许 30",
-        "messages a second at most, 1-1000, shared by all processes; Telegram usually allows 30",
+        "每秒最多发出的消息（不含付费的），1–1000，由全部进程共用；Telegram 通常允许 30",
+        "messages a second at most, those that are paid for apart, 1-1000, shared by all processes; Telegram usually allows 30",
+    ),
+    SettingDoc(
+        "KANBAO_PAID_BUDGET",
+        "0",
+        "每天最多为多少条推送、群发消息付费，由全部进程共用，按默认时区的日期计；0 为从不。须先在 @BotFather 处开通付费群发。"
+        "管理员在确认时逐次打开，只有那一次的消息加快，连同其余合计每秒不超过 1000 条",
+        "how many messages of pushes and broadcasts may be paid for in a day of the default time zone, by all processes "
+        "together; 0: never. Telegram must have allowed paid broadcasts to the bot. An admin switches it on for each push; "
+        "only its messages go faster, with all the rest up to 1000 a second",
+    ),
+    SettingDoc(
+        "KANBAO_PAID_PRICE",
+        "0.1",
+        "Telegram 对每条付费消息收取的星数，用于在确认时和结束后写明费用；默认是 Bot API 文档所写的价格",
+        "Telegram Stars for each paid message, to name the cost before and after; the default is what the Bot API's documentation says",
     ),
     SettingDoc(
         "KANBAO_PUSH_FAILURES",
@@ -98,6 +113,13 @@ TABLE: tuple[SettingDoc, ...] = (
         "text",
         "日志的写法：`text` 每行一件事，名=值；`json` 每行一个 JSON 对象",
         "how the log is written: `text`, a line of name=value for each event; `json`, a JSON object a line",
+    ),
+    SettingDoc(
+        "KANBAO_TRACES",
+        "",
+        "OpenTelemetry 收集器的地址（OTLP over HTTP，例如 `http://localhost:4318`），需先安装附加依赖 `kanbao[otel]`；不设则不跟踪",
+        "address of an OpenTelemetry collector (OTLP over HTTP, like `http://localhost:4318`), with the extra `kanbao[otel]` "
+        "installed; none: no traces",
     ),
     SettingDoc(
         "KANBAO_WEBHOOK_URL",

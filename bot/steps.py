@@ -9,17 +9,21 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.delivery_log import named
 from bot.knowledge import CurrentKnowledge
 from bot.logs import event
 from bot.notices import Notices
 from digests.compose import Stores, compose_due
-from digests.follow_ups import correct
-from digests.pipeline import MatcherFeed, Noticed, check_source, match_next
+from digests.follow_ups import answer, correct
+from digests.pipeline import MATCH_LEASE, Alive, MatcherFeed, Noticed, check_source, match_next
 from digests.ports import FollowUps, Source
-from digests.types import Article
-from subscriptions import AliasTable, Matcher
+from digests.types import Article, Digest, IssueId
+from subscriptions import AliasTable, Matcher, Subscriber
+
+if TYPE_CHECKING:
+    from bot.traces import Traces
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +44,12 @@ class Steps:
         now: Callable[[], datetime],
         nudge: Callable[[], None],
         noted: Callable[[datetime, str | None], None],
+        traces: Traces | None = None,
     ) -> None:
         self._stores, self._follow_ups = stores, follow_ups
         self._knowledge, self._sources = knowledge, sources
         self._notices, self._now, self._nudge = notices, now, nudge
-        self._noted = noted
+        self._noted, self._traces = noted, traces
         self._feed: MatcherFeed | None = None
         self._feed_aliases: AliasTable | None = None
 
@@ -87,14 +92,21 @@ class Steps:
         stores, feed = self._stores, self._feed_now()
         now = self._now()
         follow_up = partial(self._correct, now=now)
-        done = await match_next(stores.issues, stores.hits, stores.subscribers, feed, now, follow_up)
+        done = await match_next(stores.issues, stores.hits, stores.subscribers, feed, now, follow_up, self._renew)
         if done is None:
             return False
-        event(log, "matched", issue=done.issue, articles=done.articles, hits=done.hits, instant=done.instant)
+        counts = {"articles": done.articles, "hits": done.hits, "instant": done.instant}
+        event(log, "matched", issue=done.issue, **counts)
+        if self._traces is not None:
+            known = await stores.issues.get_summaries([done.issue])
+            self._traces.issue(done.issue, known[done.issue].first_seen, self._now(), **counts)
         return True
 
-    async def _correct(self, article: Article, now: datetime) -> int:
-        edited = await correct(self._stores, self._follow_ups, article, now)
+    async def _renew(self, issue: IssueId) -> None:
+        await self._stores.issues.settle_matched(issue, (), until=self._now() + MATCH_LEASE)
+
+    async def _correct(self, article: Article, alive: Alive, now: datetime) -> int:
+        edited = await correct(self._stores, self._follow_ups, article, now, alive)
         event(log, "corrected", article=article.id, corrects=article.corrects, messages=edited)
         if edited:
             self._nudge()
@@ -108,10 +120,13 @@ class Steps:
         return self._feed
 
     async def compose(self) -> bool:
-        composed = await compose_due(self._stores, self._now(), COMPOSE_AT_ONCE)
+        composed = await compose_due(self._stores, self._now(), COMPOSE_AT_ONCE, self._answer)
         for turn in composed:
             if turn.delivery is not None:
                 event(log, "digest", level=logging.INFO, **named(turn.delivery))
-        if any(turn.delivery for turn in composed):
+        if any(turn.delivery or turn.answered for turn in composed):
             self._nudge()
         return len(composed) == COMPOSE_AT_ONCE
+
+    async def _answer(self, reader: Subscriber, digest: Digest) -> Digest | None:
+        return await answer(self._stores, self._follow_ups, reader, digest, self._now())

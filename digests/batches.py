@@ -17,8 +17,8 @@ SAMPLES = 3
 UNDER_WAY = frozenset({"scheduled", "composing", "sending"})
 RECALLABLE = timedelta(hours=48)
 """For so long Telegram lets a bot delete what it sent."""
-SETTLED = ("sent", "paused", "failed", "expired")
-FAILED = ("failed", "expired")
+SETTLED = ("sent", "paused", "failed", "expired", "uncertain")
+FAILED = ("failed", "expired", "uncertain")
 
 
 # ---------------------------------------------------------------------------------------------- what may follow what

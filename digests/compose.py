@@ -7,7 +7,7 @@ revision, so composing twice stores once.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from digests.build import advance_cursors, build_digest
 from digests.corrections import live
 from digests.pipeline import as_document
 from digests.ports import HitStore, IssueStore, Outbox
-from digests.types import Article, ArticleId, Delivery, DeliveryKind, Digest, Hit, IssueId
+from digests.types import Article, ArticleId, Batch, Delivery, Digest, Hit, IssueId
 from subscriptions import (
     AliasTable,
     ConflictError,
@@ -53,10 +53,11 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """One subscriber's turn: the delivery that was queued, or None; `quiet`: the slot came and nothing was new."""
+    """One subscriber's turn: the delivery that was queued, or None; `answered`: something was queued beside it."""
 
     subscriber: SubscriberId
     delivery: Delivery | None
+    answered: bool = False
 
 
 def delivery_id(*parts: object) -> str:
@@ -64,15 +65,22 @@ def delivery_id(*parts: object) -> str:
     return hashlib.blake2b("\0".join(map(str, parts)).encode(), digest_size=8).hexdigest()
 
 
-async def compose_due(stores: Stores, now: datetime, limit: int = 200) -> list[Composed]:
+Answer = Callable[[Subscriber, Digest], Awaitable[Digest | None]]
+"""Queues what is told otherwise than in the digest, and answers what is left of that, the same where nothing was queued."""
+
+
+async def compose_due(stores: Stores, now: datetime, limit: int = 200, answer: Answer | None = None) -> list[Composed]:
     """Compose for at most `limit` subscribers whose slot has come; an empty list: nobody is due."""
     ids = await stores.subscribers.claim_due(now, limit, LEASE)
-    return [await compose_for(stores, id, now) for id in ids]
+    return [await compose_for(stores, id, now, answer=answer) for id in ids]
 
 
-async def compose_for(stores: Stores, id: SubscriberId, now: datetime, *, asked: bool = False) -> Composed:
+async def compose_for(
+    stores: Stores, id: SubscriberId, now: datetime, *, asked: bool = False, answer: Answer | None = None
+) -> Composed:
     """What is new for one subscriber, queued: of the subscriptions whose cadence is due, the others wait. `asked`: the reader wants
     all of it now, so quiet stays quiet."""
+    answered = False
     for _ in range(ATTEMPTS):
         before = await stores.subscribers.find_subscriber(id)
         if before is None or (before.paused and not asked):
@@ -86,22 +94,26 @@ async def compose_for(stores: Stores, id: SubscriberId, now: datetime, *, asked:
         turn = before if asked else replace(before, subscriptions=due_subscriptions(before, now))
         cursors = {s.query_id: s.cursor for s in turn.subscriptions}
         hits = await stores.hits.hits_after(cursors, HITS_PER_QUERY)
-        digest = await _digest(stores, turn, hits, now)
+        digest, corrects = await _digest(stores, turn, hits, now)
+        if digest is not None and corrects and answer is not None:
+            whole, digest = digest, await answer(before, digest)
+            answered = answered or digest is not whole
         given = digest.given() if digest else ()
-        delivery = _delivery(turn, digest, now, asked)
+        delivery = _delivery(turn, digest, now, asked or answered)
         after = replace(advance_cursors(before, hits), served=now.replace(microsecond=0))
         due = subscriber_due(before, now)
         if await stores.outbox.compose(before, after, due=due, had=given, delivery=delivery):
-            return Composed(id, delivery)
+            return Composed(id, delivery, answered)
     raise ConflictError(id)
 
 
-def _delivery(subscriber: Subscriber, digest: Digest | None, now: datetime, asked: bool) -> Delivery | None:
+def _delivery(subscriber: Subscriber, digest: Digest | None, now: datetime, told: bool) -> Delivery | None:
+    """`told`: the reader hears of this turn otherwise."""
     id = delivery_id(subscriber.id, subscriber.created.timestamp(), subscriber.rev)
     if digest is not None:
         return Delivery(id, subscriber.id, "digest", now, digest=digest)
     slot = any(cadence_of(subscriber, held).kind != "instant" for held in subscriber.subscriptions)
-    quiet = subscriber.settings.nothing_today and slot and not asked
+    quiet = subscriber.settings.nothing_today and slot and not told
     return Delivery(id, subscriber.id, "notice", now, html=NOTHING) if quiet else None
 
 
@@ -112,15 +124,18 @@ NOTHING = f"{TEXT_KEY}digest-nothing"
 
 async def _digest(
     stores: Stores, subscriber: Subscriber, hits: Mapping[QueryId, list[Hit]], now: datetime
-) -> Digest | None:
+) -> tuple[Digest | None, bool]:
+    """And whether anything in it corrects another article."""
     found = _joined(hits, await _owed_hits(stores, subscriber))
     ids = sorted({hit.article_id for some in found.values() for hit in some})
     if not ids:
-        return None
+        return None, False
     articles = await stores.issues.get_articles(ids)
     totals = await _totals(stores, articles)
     had = await stores.outbox.had(subscriber.id)
-    return build_digest(subscriber, found, articles, had, now, totals)
+    digest = build_digest(subscriber, found, articles, had, now, totals)
+    items = digest.items() if digest else ()
+    return digest, any(articles[item.article_id][0].corrects for item in items)
 
 
 async def _owed_hits(stores: Stores, subscriber: Subscriber) -> list[tuple[QueryId, Hit]]:
@@ -176,10 +191,10 @@ async def compose_issue(
     aliases: AliasTable,
     now: datetime,
     *,
-    kind: DeliveryKind = "digest",
-    batch: str = "",
+    batch: Batch | None = None,
 ) -> Delivery | None:
-    """A digest of whole issues for one subscriber, whatever the age of the subscriptions; never an article twice.
+    """A digest of whole issues for one subscriber, whatever the age of the subscriptions; never an article twice. `batch`: the push
+    that it belongs to.
 
     The cursors stay: what was given here is remembered article by article.
     """
@@ -187,14 +202,15 @@ async def compose_issue(
         digest = await issue_digest(stores, subscriber, issues, aliases, now)
         if digest is None:
             return None
-        token = batch or f"asked {subscriber.rev}"
+        token = batch.id if batch else f"asked {subscriber.rev}"
         delivery = Delivery(
             delivery_id(subscriber.id, subscriber.created.timestamp(), token),
             subscriber.id,
-            kind,
+            "push" if batch else "digest",
             now,
             digest=digest,
-            batch=batch,
+            batch=batch.id if batch else "",
+            once=batch is not None and batch.once,
         )
         due = subscriber_due(subscriber, now)
         if await stores.outbox.compose(subscriber, subscriber, due=due, had=digest.given(), delivery=delivery):

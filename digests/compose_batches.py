@@ -65,7 +65,7 @@ async def _compose_push(stores: Stores, batch: Batch, aliases: AliasTable, now: 
         if looked % PORTION == 0 and not await go_on():
             break
         looked += 1
-        made = await compose_issue(stores, reader, [batch.issue], aliases, now, kind="push", batch=batch.id)
+        made = await compose_issue(stores, reader, [batch.issue], aliases, now, batch=batch)
         queued += made is not None
     return queued
 
@@ -76,7 +76,9 @@ async def _broadcast(stores: Stores, batch: Batch, now: datetime) -> AsyncIterat
 
 
 def broadcast_to(batch: Batch, subscriber: str, id: str, now: datetime) -> Delivery:
-    return Delivery(id, subscriber, "broadcast", now, html=batch.html, media=batch.media, batch=batch.id)
+    return Delivery(
+        id, subscriber, "broadcast", now, html=batch.html, media=batch.media, batch=batch.id, once=batch.once
+    )
 
 
 async def _recall(holds: Holds, batch: Batch, now: datetime) -> AsyncIterator[Delivery]:

@@ -1,29 +1,34 @@
 """A corrected article finds its way to those who have read the wrong one: the message that carries it is edited.
 
-Only what was sent within two days is edited: later nobody looks at it any more, and the correction comes with the reader's next
-digest, marked as one. Whoever gets the edit does not get the article once more.
+Only what was sent within two days is edited. Of what is older, gone, or not to be edited, the correction comes in the reader's next
+slot: as an answer to the message that carries it, which says what it said and what is right, where that is a figure, a name or a
+title; else with the digest, marked as one. Whoever gets the edit or the answer does not get the article once more.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 
 from digests.batches import is_recallable
+from digests.changes import changes
 from digests.compose import Stores, delivery_id
+from digests.pipeline import Alive
 from digests.ports import FollowUps
-from digests.types import Article, ArticleId, Delivery, Digest
-from subscriptions import SubscriberId
+from digests.types import Article, ArticleId, Delivery, Digest, DigestGroup, DigestItem
+from subscriptions import Subscriber, SubscriberId
 
 PORTION = 500
 
 
-async def correct(stores: Stores, follow_ups: FollowUps, article: Article, now: datetime) -> int:
+async def correct(stores: Stores, follow_ups: FollowUps, article: Article, now: datetime, alive: Alive) -> int:
     """Queue an edit for each message that carries what `article` corrects; answers how many. Called before the article is
-    matched. Repeatable: the ids follow from message and article."""
+    matched; calls `alive` before each portion of readers. Repeatable: the ids follow from message and article."""
     readers, queued = await _readers(stores, article.corrects), 0
     for start in range(0, len(readers), PORTION):
+        await alive()
         here = await stores.subscribers.get_subscribers(readers[start : start + PORTION])
         edits = (_correct(follow_ups, reader.id, article, now) for reader in here if reader.paused is None)
         queued += sum(await asyncio.gather(*edits))
@@ -51,7 +56,58 @@ def corrected(sent: Delivery, article: Article, now: datetime) -> Delivery:
     """What makes of the first message of `sent` one with `article` in the place of what that corrects."""
     id = delivery_id(sent.subscriber, sent.id, article.id)
     digest = with_article(sent.digest, article) if sent.digest else None
-    return Delivery(id, sent.subscriber, "correction", now, digest=digest, edits=sent.sent[:1], news=(article.id,))
+    edits, news = sent.sent[:1], (article.id,)
+    return Delivery(id, sent.subscriber, "correction", now, digest=digest, edits=edits, news=news, replies=sent.replies)
+
+
+async def answer(
+    stores: Stores, follow_ups: FollowUps, reader: Subscriber, digest: Digest, now: datetime
+) -> Digest | None:
+    """The reader's new digest without what is told as answers to messages, which are queued; None: nothing else is in it.
+    Repeatable: the ids follow from the reader's revision, and what is queued counts as given."""
+    carried: defaultdict[str, list[DigestItem]] = defaultdict(list)
+    carrying: dict[str, Delivery] = {}
+    for item, corrects in await _worth_telling(stores, digest):
+        sent = [d for d in await follow_ups.carrying(reader.id, corrects) if d.sent]
+        if sent:
+            newest = max(sent, key=lambda delivery: delivery.settled or now)
+            carried[newest.id].append(item)
+            carrying[newest.id] = newest
+    for id, items in carried.items():
+        await follow_ups.follow_up(answering(carrying[id], reader, digest, tuple(items), now), now)
+    told = [item for items in carried.values() for item in items]
+    return _without(digest, told) if told else digest
+
+
+async def _worth_telling(stores: Stores, digest: Digest) -> list[tuple[DigestItem, ArticleId]]:
+    """Corrections of the digest by which a figure, a name or a title is another, and what they correct."""
+    found = await stores.issues.get_articles([item.article_id for item in digest.items()])
+    corrects = [article.corrects for article, _ in found.values() if article.corrects]
+    if not corrects:
+        return []
+    were = await stores.issues.get_articles(corrects)
+    pairs = [(item, found[item.article_id][0]) for item in digest.items() if item.article_id in found]
+    return [
+        (item, article.corrects)
+        for item, article in pairs
+        if article.corrects in were and changes(were[article.corrects][0], article)
+    ]
+
+
+def answering(
+    sent: Delivery, reader: Subscriber, digest: Digest, items: tuple[DigestItem, ...], now: datetime
+) -> Delivery:
+    """What tells of the corrections `items` below the first message of `sent`."""
+    told = replace(digest, groups=(DigestGroup("", items),))
+    news = tuple(item.article_id for item in items)
+    id = delivery_id(reader.id, reader.rev, sent.id, *news)
+    return Delivery(id, reader.id, "correction", now, digest=told, replies=sent.sent[0], news=news)
+
+
+def _without(digest: Digest, told: list[DigestItem]) -> Digest | None:
+    kept = ((group, tuple(item for item in group.items if item not in told)) for group in digest.groups)
+    groups = tuple(replace(group, items=items) for group, items in kept if items)
+    return replace(digest, groups=groups) if groups else None
 
 
 def with_article(digest: Digest, article: Article) -> Digest:

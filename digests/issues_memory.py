@@ -107,12 +107,16 @@ class MemoryIssueStore:
         self._to_match[id] = now + lease
         return id, tuple(sorted(self._issues[id].unmatched))
 
-    async def settle_matched(self, issue: IssueId, articles: Sequence[ArticleId]) -> None:
+    async def settle_matched(
+        self, issue: IssueId, articles: Sequence[ArticleId], *, until: datetime | None = None
+    ) -> None:
         stored = self._issues.get(issue)
         if stored is not None:
             stored.unmatched -= set(articles)
             if not stored.unmatched:
                 self._to_match.pop(issue, None)
+            elif until is not None:
+                self._to_match[issue] = until
 
     async def report_once(self, key: str, fingerprint: str) -> bool:
         first = (key, fingerprint) not in self._reported

@@ -111,8 +111,12 @@ redis.call('ZADD', KEYS[1] .. ':match', ARGV[2], id)
 return {id, redis.call('SMEMBERS', KEYS[1] .. ':u:' .. id)}
 """)
 SETTLE = Script("""
-for n = 2, #ARGV do redis.call('SREM', KEYS[1] .. ':u:' .. ARGV[1], ARGV[n]) end
-if redis.call('EXISTS', KEYS[1] .. ':u:' .. ARGV[1]) == 0 then redis.call('ZREM', KEYS[1] .. ':match', ARGV[1]) end
+for n = 3, #ARGV do redis.call('SREM', KEYS[1] .. ':u:' .. ARGV[1], ARGV[n]) end
+if redis.call('EXISTS', KEYS[1] .. ':u:' .. ARGV[1]) == 0 then
+  redis.call('ZREM', KEYS[1] .. ':match', ARGV[1])
+elseif ARGV[2] ~= '' then
+  redis.call('ZADD', KEYS[1] .. ':match', 'XX', ARGV[2], ARGV[1])
+end
 return 1
 """)
 REPORT = Script("return redis.call('SADD', KEYS[1] .. ':unreadable', ARGV[1])")
@@ -169,8 +173,10 @@ class RedisIssueStore:
         claimed = await self._runner.run(CLAIM(TAG, to_microseconds(now), to_microseconds(now + lease)))
         return (claimed[0].decode(), tuple(sorted(map(int, claimed[1])))) if claimed else None
 
-    async def settle_matched(self, issue: IssueId, articles: Sequence[ArticleId]) -> None:
-        await self._runner.run(SETTLE(TAG, issue, *articles))
+    async def settle_matched(
+        self, issue: IssueId, articles: Sequence[ArticleId], *, until: datetime | None = None
+    ) -> None:
+        await self._runner.run(SETTLE(TAG, issue, "" if until is None else to_microseconds(until), *articles))
 
     async def report_once(self, key: str, fingerprint: str) -> bool:
         return bool(await self._runner.run(REPORT(TAG, f"{key}\n{fingerprint}")))

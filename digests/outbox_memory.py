@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from digests.codec import HAD_KEPT, LEDGER
+from digests.ports import Begun
 from digests.types import ArticleId, Delivery
 from subscriptions import MemorySubscriberStore, Subscriber, SubscriberId, chat_of
 
@@ -30,6 +31,7 @@ class MemoryOutbox:
         self._owed: defaultdict[SubscriberId, set[ArticleId]] = defaultdict(set)
         self._batches: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._dead: set[Key] = set()
+        self._begun: set[Key] = set()
         self._held: set[str] = set()
         self._passed: defaultdict[str, list[Key]] = defaultdict(list)
         self._of: defaultdict[str, list[Key]] = defaultdict(list)
@@ -76,8 +78,18 @@ class MemoryOutbox:
         ready = sorted((at, chat) for chat, at in self._due.items() if at <= now)[: max(limit, 0)]
         return [self._take(chat, now + lease) for _, chat in ready]
 
+    async def begin(self, delivery: Delivery) -> Begun:
+        key = (delivery.subscriber, delivery.id)
+        stored = self._deliveries.get(key)
+        if stored is None or stored.state != "queued" or stored.attempts != delivery.attempts:
+            return "lost"
+        known = key in self._begun
+        self._begun.add(key)
+        return "unknown" if known else "begun"
+
     async def progress(self, delivery: str, subscriber: SubscriberId, message_id: int) -> None:
         stored = self._deliveries.get((subscriber, delivery))
+        self._begun.discard((subscriber, delivery))
         if stored is not None and message_id not in stored.sent:
             self._deliveries[subscriber, delivery] = replace(stored, sent=(*stored.sent, message_id))
 
@@ -86,6 +98,7 @@ class MemoryOutbox:
         stored = self._deliveries.get(key)
         if stored is None or stored.state != "queued" or (next_at is not None and stored.attempts > delivery.attempts):
             return
+        self._begun.discard(key)
         sent = max(stored.sent, delivery.sent, key=len)
         settled = replace(delivery, sent=sent, attempts=max(stored.attempts, delivery.attempts))
         if next_at is None:
@@ -100,6 +113,7 @@ class MemoryOutbox:
             stored = self._deliveries.get(key)
             if stored is not None and stored.state == "queued" and stored.attempts == delivery.attempts > 0:
                 self._deliveries[key] = replace(stored, attempts=stored.attempts - 1)
+                self._begun.discard(key)
                 self._set_due(key, at)
 
     async def find_delivery(self, id: str, subscriber: SubscriberId) -> Delivery | None:
@@ -121,6 +135,7 @@ class MemoryOutbox:
         for key in [key for key in self._deliveries if key[0] == subscriber]:
             gone = self._deliveries.pop(key)
             self._dead.discard(key)
+            self._begun.discard(key)
             self._batches[gone.batch][gone.state] -= gone.state == "queued"
         self._boxes[chat] = [key for key in self._boxes[chat] if key[0] != subscriber]
         if not self._boxes[chat]:

@@ -37,11 +37,14 @@ from digests.outbox_scripts_redis import (
     RETRY,
     SENT,
     SETTLE,
+    SHARED,
 )
+from digests.ports import Begun
 from digests.types import ArticleId, Delivery
 from subscriptions import (
     SHARDS,
     Runner,
+    Script,
     Subscriber,
     SubscriberId,
     Word,
@@ -52,6 +55,18 @@ from subscriptions import (
     to_microseconds,
     wall,
 )
+
+BEGIN = Script(
+    SHARED,
+    """
+local sub, id, attempts = unpack(ARGV)
+local there = redis.call('HGET', tag .. ':l:' .. sub, id)
+local d = there and parse(there)
+if not d or d.state ~= 'queued' or d.attempts ~= tonumber(attempts) then return 2 end
+return redis.call('SADD', tag .. ':begun', sub .. '\\n' .. id)
+""",
+)
+BEGUN: tuple[Begun, ...] = ("unknown", "begun", "lost")
 
 
 @wall(StoreError, RedisError, RedisClusterException, OSError)
@@ -118,6 +133,10 @@ class RedisOutbox:
                 return [unpack_delivery(value) for _, _, value in claimed]
             passed = any(count for count, _ in replies)
         return []
+
+    async def begin(self, delivery: Delivery) -> Begun:
+        subscriber = delivery.subscriber
+        return BEGUN[await self._runner.run(BEGIN(self._tag(subscriber), subscriber, delivery.id, delivery.attempts))]
 
     async def progress(self, delivery: str, subscriber: SubscriberId, message_id: int) -> None:
         await self._runner.run(PROGRESS(self._tag(subscriber), subscriber, delivery, message_id))

@@ -12,12 +12,13 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from digests.corrections import with_corrections
 from digests.errors import UnreadableError
 from digests.fingerprint import issue_fingerprint
 from digests.ports import Added, HitStore, IssueStore, Source
-from digests.types import Article, Issue, RawIssue
+from digests.types import Article, Issue, IssueId, RawIssue
 from subscriptions import Document, Matcher, QueryId, SubscriberStore
 
 log = logging.getLogger(__name__)
@@ -123,8 +124,12 @@ class Matched:
     instant: int
 
 
-Correct = Callable[[Article], Awaitable[int]]
+Alive = Callable[[], Awaitable[None]]
+"""Called every now and then by whoever takes long: the work stays this process's."""
+Correct = Callable[[Article, Alive], Awaitable[int]]
 """What is done about an article that corrects another, before anybody can be given it; answers how many messages it changes."""
+Renew = Callable[[IssueId], Awaitable[None]]
+"""Renews the lease of the issue that is being matched."""
 
 
 async def match_next(
@@ -134,8 +139,10 @@ async def match_next(
     feed: MatcherFeed,
     now: datetime,
     correct: Correct | None = None,
+    renew: Renew | None = None,
 ) -> Matched | None:
-    """Match the articles of one waiting issue against every stored query once; None if nothing waits."""
+    """Match the articles of one waiting issue against every stored query once; None if nothing waits. `renew`: so that it is done
+    once, however long a correction with many readers takes."""
     claimed = await issues.claim_to_match(now, MATCH_LEASE)
     if claimed is None:
         return None
@@ -143,15 +150,22 @@ async def match_next(
     issue_id, ids = claimed
     issue = await issues.find_issue(issue_id)
     articles = await issues.get_articles(ids)
+    alive = partial(_alive, renew, issue_id)
     count = 0
     queries: set[QueryId] = set()
     for id, (article, _) in articles.items():
         if correct is not None and article.corrects:
-            await correct(article)
+            await correct(article, alive)
         matches = feed.matcher.match(as_document(article, issue.publication if issue else None))
         await hits.add_hits(id, matches)
         count += len(matches)
         queries.update(match.query_id for match in matches)
+        await alive()
     instant = await subscribers.make_due(queries, now)
-    await issues.settle_matched(issue_id, ids)
+    await issues.settle_matched(issue_id, ids, until=now)
     return Matched(issue_id, len(articles), count, instant)
+
+
+async def _alive(renew: Renew | None, issue: IssueId) -> None:
+    if renew is not None:
+        await renew(issue)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from digests.types import (
     Article,
@@ -95,8 +95,11 @@ class IssueStore(Protocol):
         """An issue with articles not matched yet, or None; claimed again by others after `lease` unless settled."""
         ...
 
-    async def settle_matched(self, issue: IssueId, articles: Sequence[ArticleId]) -> None:
-        """These are matched. Repeatable."""
+    async def settle_matched(
+        self, issue: IssueId, articles: Sequence[ArticleId], *, until: datetime | None = None
+    ) -> None:
+        """These are matched. What is left of the issue, if anything, is claimed by nobody else before `until`: whoever is still
+        at it says so before the lease is over. Repeatable."""
         ...
 
     async def report_once(self, key: str, fingerprint: str) -> bool:
@@ -130,6 +133,9 @@ class HitStore(Protocol):
         ...
 
 
+Begun = Literal["begun", "unknown", "lost"]
+
+
 class Outbox(Protocol):
     """At-least-once sending. A chat with something to send has one due time; its deliveries go out in order."""
 
@@ -161,6 +167,12 @@ class Outbox(Protocol):
 
     async def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
         """The first waiting delivery of at most `limit` chats that are due, attempts + 1; each chat is due again after `lease` unless settled."""
+        ...
+
+    async def begin(self, delivery: Delivery) -> Begun:
+        """Note that a message of a claimed delivery is about to be sent, until it is known what came of it: for those with `once`.
+        `unknown`: one was begun before, and whoever did so did not live to tell; `lost`: the claim is somebody else's by now.
+        Not repeatable."""
         ...
 
     async def progress(self, delivery: str, subscriber: SubscriberId, message_id: int) -> None:

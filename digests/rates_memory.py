@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from digests.rates import MINUTE, BotLine, ChatLine, RateLimits, Turn, Turns, decide
-from subscriptions import moment, to_microseconds
+from digests.rates import MINUTE, BotLine, ChatLine, Decision, Purse, RateLimits, Turns, decide, turns_of
+from subscriptions import to_microseconds
 
 SWEEP = 4096
 """Chats remembered before those that are quiet for a minute are forgotten."""
@@ -18,21 +19,43 @@ class MemoryRates:
 
     def __init__(self, limits: RateLimits) -> None:
         self._limits = limits
-        self._line = BotLine()
+        self._line, self._paid_line = BotLine(), BotLine()
+        self._day, self._spent = "", 0
+        self._batches = Counter[str]()
         self._chats: dict[int, ChatLine] = {}
         self._sweep_at = SWEEP
 
-    async def reserve(self, chats: Sequence[int], now: datetime, *, by: str, first: bool = False) -> Turns:
-        made = decide(self._limits, self._line, self._chats, chats, to_microseconds(now), by, first)
-        self._line = made.line
+    async def reserve(
+        self, chats: Sequence[int], now: datetime, *, by: str, first: bool = False, purse: Purse | None = None
+    ) -> Turns:
+        at = to_microseconds(now)
+        if purse is None:
+            made = decide(self._limits, self._line, self._chats, chats, at, by, first)
+            self._line = made.line
+        else:
+            made = self._pay(purse, chats, at, by, first)
         self._chats.update(made.chats)
-        self._sweep(to_microseconds(now))
-        return Turns(tuple(Turn(moment(at), taken) for at, taken in made.turns), made.alone, moment(made.line.blocked))
+        self._sweep(at)
+        return turns_of(made.turns, made.alone, made.line.blocked)
+
+    def _pay(self, purse: Purse, chats: Sequence[int], at: int, by: str, first: bool) -> Decision:
+        if purse.day > self._day:
+            self._day, self._spent = purse.day, 0
+        left = purse.budget - self._spent
+        made = decide(purse.limits, self._paid_line, self._chats, chats, at, by, first, purse.payers, left)
+        self._paid_line = made.line
+        self._spent += sum(made.paid.values())
+        self._batches.update(made.paid)
+        return made
+
+    async def spent(self, batch: str, day: str) -> tuple[int, int]:
+        return self._spent if day == self._day else 0, self._batches[batch]
 
     async def block(self, chat: int | None, until: datetime, now: datetime) -> None:
         at = to_microseconds(until)
         if chat is None:
             self._line = replace(self._line, blocked=max(self._line.blocked, at))
+            self._paid_line = replace(self._paid_line, blocked=max(self._paid_line.blocked, at))
         else:
             mine = self._chats.get(chat, ChatLine())
             self._chats[chat] = replace(mine, blocked=max(mine.blocked, at))

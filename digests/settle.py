@@ -2,7 +2,8 @@
 
 Pure. An Outcome is what came of one attempt, a Settlement is what to store and do next. Rules: a wait is a later time and never
 a sleep; a reader's settings are never lost; one bad chat, text or template delays nobody else; waiting is bounded by the
-time to live of a digest, whose articles then go back to be part of the next one.
+time to live of a digest, whose articles then go back to be part of the next one. Where nobody knows whether a message was sent it is
+sent once more, unless the admin who pushed it would rather have it lost than twice.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from digests.types import ArticleId, Delivery, DeliveryState
 from subscriptions import PauseReason, SubscriberId, chat_of, subscriber_id, thread_of
 
 OutcomeKind = Literal[
-    "sent", "retry_after", "network", "server_error", "blocked", "deactivated", "kicked", "no_rights", "cant_initiate",
-    "migrated", "topic_closed", "bad_entities", "too_long", "not_found", "unauthorized", "rejected",
+    "sent", "retry_after", "unknown", "network", "server_error", "blocked", "deactivated", "kicked", "no_rights", "cant_initiate",
+    "migrated", "topic_closed", "bad_entities", "too_long", "not_found", "unauthorized", "unpaid", "gone", "unchangeable", "rejected",
 ]  # fmt: skip
 
 CHAT_PAUSE = timedelta(seconds=1)
@@ -34,10 +35,10 @@ TTL = timedelta(hours=36)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one attempt. `description`: Telegram's words, without the token.
+    """What came of one attempt. `description`: Telegram's words, without the token. `unknown`: whoever sent it did not live to tell.
 
     `message_id` when sent; `retry_after` in seconds; `new_chat` when migrated. `ambiguous`: the connection broke after the
-    request may have been taken. `whole_bot`: the wait holds for every chat.
+    request may have been taken. `whole_bot`: the wait holds for every chat. `gone`, `unchangeable`: the message to be changed.
     """
 
     kind: OutcomeKind
@@ -132,6 +133,8 @@ def _told_to_wait(delivery: Delivery, outcome: Outcome, now: datetime) -> Settle
 
 
 def _unreached(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
+    if outcome.ambiguous and delivery.once:
+        return _done(delivery, "uncertain", now)
     return _again(delivery, now + backoff(delivery))
 
 
@@ -170,6 +173,22 @@ def _stopped(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
     return replace(_again(uncounted, at), bot_at=at, alarm="unauthorized")
 
 
+def _unpaid(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
+    """Telegram does not take the fee: whoever sends it next does so at the free rate."""
+    return replace(_again(delivery, now), alarm="unpaid")
+
+
+def _gone(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
+    """The message that was to be changed is no longer there: nothing is left to recall, but a correction is still to be told."""
+    if delivery.kind != "correction":
+        return _sent(replace(delivery, error=""), outcome, now)
+    return replace(_done(replace(delivery, sent=()), "expired", now), returned=delivery.news)
+
+
+def _unchangeable(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
+    return _gone(delivery, outcome, now) if delivery.kind == "correction" else _dead(delivery, outcome, now)
+
+
 def _dead(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
     """A dead letter: kept for an admin to look at, in nobody's way. What a message could not be corrected by comes with the next digest."""
     return replace(_done(delivery, "failed", now), alarm=outcome.kind, returned=delivery.news)
@@ -178,6 +197,7 @@ def _dead(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
 _TABLE: Mapping[OutcomeKind, Callable[[Delivery, Outcome, datetime], Settlement]] = {
     "sent": _sent,
     "retry_after": _told_to_wait,
+    "unknown": _unreached,
     "network": _unreached,
     "server_error": _unreached,
     "blocked": _pausing("blocked"),
@@ -191,5 +211,8 @@ _TABLE: Mapping[OutcomeKind, Callable[[Delivery, Outcome, datetime], Settlement]
     "too_long": _refused_text,
     "not_found": _pausing("not_found"),
     "unauthorized": _stopped,
+    "unpaid": _unpaid,
+    "gone": _gone,
+    "unchangeable": _unchangeable,
     "rejected": _dead,
 }

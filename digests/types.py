@@ -280,18 +280,22 @@ class Button:
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """One message: Telegram HTML, at most 4096 UTF-16 units after parsing, and its keyboard rows. With `media` it is the
-    caption (1024 units) of that file. `edits`: the message that it replaces; without text it deletes that one."""
+    caption (1024 units) of that file. `edits`: the message that it replaces; without text it deletes that one. `paid`: sent
+    beyond the free rate, for a fee."""
 
     html: str
     plain: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     media: str = ""
     edits: int | None = None
+    paid: bool = False
+    replies: int | None = None
+    """The message that it answers, if that is still there."""
 
 
 DeliveryKind = Literal["digest", "push", "broadcast", "notice", "recall", "correction"]
-DeliveryState = Literal["queued", "sent", "paused", "failed", "expired", "stopped"]
-"""`stopped`: an admin stopped the push before it was sent."""
+DeliveryState = Literal["queued", "sent", "paused", "failed", "expired", "stopped", "uncertain"]
+"""`stopped`: an admin stopped the push before it was sent; `uncertain`: it may have been sent, and is not sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +328,10 @@ class Delivery:
     """Of a notice, below its text."""
     news: tuple[ArticleId, ...] = ()
     """Of a correction: the articles of its digest that the message did not have before."""
+    replies: int | None = None
+    """Of a correction that is a message of its own: the one that it answers, which carries what is corrected."""
+    once: bool = False
+    """Rather lost than twice: not sent again where nobody knows whether it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +369,7 @@ class Batch:
 
     `html`, `media` ("photo:<file id>" or "document:<file id>"): of a broadcast; `html` of a recall: what the messages become, ""
     to delete them; `target`: the batch that is recalled. `samples`: readers whose previews are shown. `at`: to be sent then.
+    `paid`: faster than the free rate, for a fee, as far as the day's budget goes; `once`: rather lost than twice.
     """
 
     id: str
@@ -380,3 +389,10 @@ class Batch:
     at: datetime | None = None
     started: datetime | None = None
     ended: datetime | None = None
+    paid: bool = False
+    once: bool = False
+
+    @property
+    def way(self) -> str:
+        """How it is to be sent, a letter for each choice: whoever confirms it names what was shown."""
+        return "p" * self.paid + "o" * self.once

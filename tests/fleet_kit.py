@@ -146,7 +146,7 @@ class Fleet:
     def attempts(self, chat: int) -> int:
         """The most attempts of any delivery to a chat, from the ledger."""
         with Redis.from_url(self.url) as client:
-            ledger = client.hvals(f"{{s{chat % 16:02}}}:d:{chat}")
+            ledger = client.hvals(f"{{s{chat % 16:02}}}:l:{chat}")
         return max((int(value.split(b";", 2)[1]) for value in ledger), default=0)
 
     def record(self) -> list[tuple[int, str, float]]:

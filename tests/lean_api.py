@@ -34,17 +34,20 @@ class Api:
         self.pace = Pace(Limits(per_second=rate) if rate else UNLIMITED)
         self.latency = latency
         self.moments: list[float] = []
+        self.free = 0
         self.refused = 0
         self.chats: dict[int, int] = {}
 
     def answer(self, body: bytes) -> tuple[int, dict[str, Any]]:
         found = CHAT.search(body)
         chat, now = int(found[1]) if found else 0, time.monotonic()
-        if wait := self.pace.take(chat, chat < 0, now):
+        paid = b"allow_paid_broadcast" in body
+        if wait := self.pace.take(chat, chat < 0, now, paid):
             self.refused += 1
             said = f"Too Many Requests: retry after {wait}"
             return 429, {"ok": False, "error_code": 429, "description": said, "parameters": {"retry_after": wait}}
         self.moments.append(now)
+        self.free += not paid
         self.chats[chat] = self.chats.get(chat, 0) + 1
         bot, user = (
             {"id": 42, "is_bot": True, "first_name": "刊报", "username": "kanbao_bot"},
@@ -63,6 +66,7 @@ class Api:
     def stats(self) -> dict[str, Any]:
         return {
             "moments": self.moments,
+            "free": self.free,
             "refused": self.refused,
             "chats": len(self.chats),
             "most": max(self.chats.values(), default=0),

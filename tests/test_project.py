@@ -48,7 +48,7 @@ def wanted(name: str) -> set[str]:
 
 
 # ------------------------------------------------------------------------------------------------ locks
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-otel.txt"])
 def test_a_lock_has_hashes_and_no_address(name: str) -> None:
     lock = text(name)
     assert not re.search(r"https?://|--(?:extra-)?index-url|--find-links|--trusted-host", lock)
@@ -56,7 +56,7 @@ def test_a_lock_has_hashes_and_no_address(name: str) -> None:
     assert all("--hash=sha256:" in entry for entry in entries if not entry.startswith("#"))
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-otel"])
 def test_a_lock_holds_what_is_wanted(name: str) -> None:
     assert wanted(f"{name}.in") <= set(locked(f"{name}.txt"))
 
@@ -76,6 +76,7 @@ def test_what_is_imported_is_asked_for() -> None:
         for name in _modules_of(node)
     }
     owners = packages_distributions()
+    modules.discard("opentelemetry")  # an extra, which need not be here: requirements-otel.in
     foreign = modules - set(sys.stdlib_module_names) - {"bot", "digests", "subscriptions"}
     asked = wanted("requirements.in") | {"python-dotenv", "pydantic"}  # parts of pydantic-settings' own interface
     assert {

@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.chat.admin_words import resolve_issue
 from bot.chat.audience import audience_view, choices_view, chosen, read_audience
-from bot.chat.callbacks import Aim, Confirm, Later, Look, PlanPush
+from bot.chat.callbacks import Aim, Confirm, Later, Look, PlanPush, Way
 from bot.chat.filters import Asks, FromAdmin
 from bot.chat.plans import days_view, question, sample_view, times_view
 from bot.chat.problems import RefusedError
@@ -23,6 +23,8 @@ from bot.chat.view import View, say, show
 from bot.pushes import Plan
 from bot.services import Services
 from digests.types import Audience, Batch
+
+WAYS = ("paid", "once")
 
 
 async def push(message: Message, request: Request, reader: Reader, services: Services) -> None:
@@ -82,6 +84,15 @@ async def aim(query: CallbackQuery, callback_data: Aim, reader: Reader, services
     await show(query, view if what == "ask" else audience_view(reader, batch.id, plan.batch.audience, view.html))
 
 
+async def way(query: CallbackQuery, callback_data: Way, reader: Reader, services: Services) -> None:
+    if callback_data.what not in WAYS:
+        raise RefusedError("refused-outdated")
+    plan = await services.pushes.switch(callback_data.batch, callback_data.what, callback_data.on, reader.now)
+    if plan is None:
+        raise RefusedError("refused-plan-gone")
+    await show(query, question(reader, plan, services.pushes.per_second))
+
+
 async def later(query: CallbackQuery, callback_data: Later, reader: Reader, services: Services) -> None:
     batch = await _planned(services, callback_data.batch)
     head = question(reader, await services.pushes.described(batch, reader.now), services.pushes.per_second).html
@@ -103,7 +114,7 @@ async def confirm(
     if at is not None and at <= reader.now:
         raise RefusedError("refused-past")
     pushes, id = services.pushes, callback_data.batch
-    made = await pushes.confirm(id, callback_data.readers, reader.actor, reader.now, at)
+    made = await pushes.confirm(id, callback_data.readers, reader.actor, reader.now, at, callback_data.way)
     if made is None:
         await show(query, View(reader.t("send-known")))
     elif isinstance(made, Plan):
@@ -144,6 +155,7 @@ def admin_push_router() -> Router:
     router.callback_query.register(push_issue, PlanPush.filter())
     router.callback_query.register(look, Look.filter())
     router.callback_query.register(aim, Aim.filter())
+    router.callback_query.register(way, Way.filter())
     router.callback_query.register(later, Later.filter())
     router.callback_query.register(confirm, Confirm.filter(F.step == "yes"))
     router.callback_query.register(cancel, Confirm.filter(F.step == "no"))

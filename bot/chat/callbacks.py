@@ -132,13 +132,14 @@ class PlanPush(CallbackData, prefix="pu"):
 
 
 class Confirm(CallbackData, prefix="p"):
-    """A planned push, broadcast or recall: `step` is yes, no, test or report; yes names the `readers` that were shown, and `at`
-    the moment, seconds since 1970, if it is to be sent later."""
+    """A planned push, broadcast or recall: `step` is yes, no, test or report; yes names the `readers` that were shown, `way` how
+    it is to be sent (Batch.way), and `at` the moment, seconds since 1970, if it is to be sent later."""
 
     batch: str
     step: str
     readers: int = 0
     at: int = 0
+    way: str = ""
 
 
 class Look(CallbackData, prefix="lk"):
@@ -154,6 +155,14 @@ class Aim(CallbackData, prefix="am"):
     batch: str
     what: str
     value: str = ""
+
+
+class Way(CallbackData, prefix="wy"):
+    """How a plan is to be sent: `what` is paid or once."""
+
+    batch: str
+    what: str
+    on: bool
 
 
 class Later(CallbackData, prefix="lt"):

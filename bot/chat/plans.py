@@ -7,16 +7,18 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.admin_words import issue_label
 from bot.chat.audience import described
-from bot.chat.callbacks import Aim, Confirm, Later, Look
+from bot.chat.callbacks import Aim, Confirm, Later, Look, Way
 from bot.chat.reader import Reader
 from bot.chat.view import View, grid
 from bot.chat.wording import clock, duration
+from bot.fees import stars
 from bot.pushes import Plan, Sample
 from digests.types import Batch, Button
 
 DAYS = 7
 STEP = 30
 """Minutes between two offered times."""
+SHOWN = {True: "on", False: "off"}
 
 
 def question(reader: Reader, plan: Plan, per_second: int, *, changed: bool = False) -> View:
@@ -32,8 +34,34 @@ def question(reader: Reader, plan: Plan, per_second: int, *, changed: bool = Fal
         lines.append(reader.t(f"{kind}-ask", issue=issue, readers=batch.readers))
     lines.append(reader.t("send-audience", audience=described(reader, batch.audience)))
     if batch.readers:
-        lines.append(reader.t("send-takes", time=duration(reader, plan.takes), rate=per_second))
-    return View("\n".join(lines), (*_doing(reader, batch), *_choosing(reader, batch)))
+        takes = "send-takes-paid" if batch.paid and plan.fee else "send-takes"
+        lines.append(reader.t(takes, time=duration(reader, plan.takes), rate=per_second))
+        lines += _ways(reader, plan)
+    return View("\n".join(lines), (*_doing(reader, batch), *_switches(reader, plan), *_choosing(reader, batch)))
+
+
+def _ways(reader: Reader, plan: Plan) -> list[str]:
+    """What the admin has chosen, and what it costs."""
+    batch, fee, lines = plan.batch, plan.fee, []
+    if batch.paid and fee is not None:
+        cost = stars(fee.stars)
+        lines.append(reader.t("send-paid", messages=fee.messages, price=stars(fee.price), stars=cost, left=fee.left))
+    if batch.once:
+        lines.append(reader.t("send-once"))
+    return lines
+
+
+def _switches(reader: Reader, plan: Plan) -> tuple[tuple[Button, ...], ...]:
+    """Paying is offered only where there is a budget for it."""
+    batch = plan.batch
+    if batch.readers == 0:
+        return ()
+    choices = {"once": batch.once} if plan.fee is None else {"paid": batch.paid, "once": batch.once}
+    row = []
+    for what, on in choices.items():
+        label = reader.plain(f"way-{what}-{SHOWN[on]}")
+        row.append(Button(label, Way(batch=batch.id, what=what, on=not on).pack()))
+    return (tuple(row),)
 
 
 def _doing(reader: Reader, batch: Batch) -> tuple[tuple[Button, ...], ...]:
@@ -67,7 +95,7 @@ def _recall_question(reader: Reader, plan: Plan, issue: str) -> View:
 
 
 def confirming(batch: Batch, step: str, at: int = 0) -> str:
-    return Confirm(batch=batch.id, step=step, readers=batch.readers, at=at).pack()
+    return Confirm(batch=batch.id, step=step, readers=batch.readers, at=at, way=batch.way).pack()
 
 
 def sample_view(reader: Reader, batch: str, sample: Sample) -> View:

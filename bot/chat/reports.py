@@ -18,13 +18,14 @@ from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
 from bot.chat.view import Rows, View, change, keyboard, show
 from bot.chat.wording import duration
+from bot.fees import stars
 from bot.pushes import Progress
 from bot.services import Services
 from digests.types import Batch, Button, Hold
 
 log = logging.getLogger(__name__)
 
-STATES = ("sent", "queued", "paused", "failed", "expired", "stopped", "nothing")
+STATES = ("sent", "queued", "paused", "failed", "expired", "uncertain", "stopped", "nothing")
 PAUSES = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 """Seconds between looks, the last one repeated: prompt for a small push, cheap for a long one."""
 LOOKS = 4000
@@ -39,6 +40,9 @@ def report_view(reader: Reader, progress: Progress) -> View:
         if states.get(state):
             key = "recalled" if batch.kind == "recall" and state == "sent" else state
             lines.append(reader.t(f"report-{key}", count=states[state]))
+    if progress.fee is not None:
+        lines.append(reader.t("report-paid", count=progress.fee.messages, stars=stars(progress.fee.stars)))
+        lines += [reader.t("report-used-up")] if progress.fee.left == 0 and not progress.done else []
     if progress.done:
         lines.append(reader.t("report-took", time=duration(reader, progress.took)))
     elif not progress.held:

@@ -56,9 +56,9 @@ def _private_refusal(chat: Chat) -> ApiError | None:
     return None
 
 
-def keep_pace(world: World, chat: Chat) -> None:
+def keep_pace(world: World, chat: Chat, paid: bool = False) -> None:
     """Count one message to this chat. Raises `ApiError` (429)."""
-    if seconds := world.pace.take(chat.id, chat.is_group, world.clock()):
+    if seconds := world.pace.take(chat.id, chat.is_group, world.clock(), paid):
         raise flood(seconds)
 
 

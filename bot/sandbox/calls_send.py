@@ -101,7 +101,7 @@ def _send(world: World, method: str, chat: Chat, params: Params, content: Json) 
     frame = sender(world, chat, world.bot_id) | _thread(chat, params) | _reply(chat, params)
     frame |= filled(reply_markup=inline_keyboard(markup), has_protected_content=params.flag("protect_content"))
     keyboard = chat_keyboard(markup)
-    keep_pace(world, chat)
+    keep_pace(world, chat, params.flag("allow_paid_broadcast"))
     message = world.post(chat, frame | content)
     world.noted(method, chat, message)
     if keyboard is not None:

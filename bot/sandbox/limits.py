@@ -12,15 +12,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Messages a second over all and per chat, a minute per group; `burst` messages may come at once in one chat. 0: no limit."""
+    """Messages a second over all and per chat, a minute per group; `burst` messages may come at once in one chat. `paid_second`:
+    over all, of those that are paid for (allow_paid_broadcast), which count apart. 0: no limit."""
 
     per_second: float = 30
     per_chat_second: float = 1
     burst: int = 4
     per_group_minute: float = 20
+    paid_second: float = 1000
 
 
-UNLIMITED = Limits(0, 0, 0, 0)
+UNLIMITED = Limits(0, 0, 0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -44,9 +46,9 @@ class Pace:
     limits: Limits
     _buckets: dict[str, _Bucket] = field(default_factory=dict)
 
-    def take(self, chat_id: int, group: bool, now: float) -> int:
+    def take(self, chat_id: int, group: bool, now: float, paid: bool = False) -> int:
         """0 if the message may go, else the whole seconds to wait (at least 1)."""
-        buckets = [bucket for bucket in self._of(chat_id, group, now) if bucket.rate]
+        buckets = [bucket for bucket in self._of(chat_id, group, now, paid) if bucket.rate]
         wait = max((bucket.wait(now) for bucket in buckets), default=0.0)
         if wait > 0:
             return max(1, math.ceil(wait))
@@ -58,9 +60,10 @@ class Pace:
         """The same for calls that count only over all, such as edits."""
         return self.take(0, False, now) if self.limits.per_second else 0
 
-    def _of(self, chat_id: int, group: bool, now: float) -> list[_Bucket]:
+    def _of(self, chat_id: int, group: bool, now: float, paid: bool) -> list[_Bucket]:
         limits = self.limits
-        found = [self._bucket("all", limits.per_second, max(1, limits.per_second), now)]
+        name, rate = ("paid", limits.paid_second) if paid else ("all", limits.per_second)
+        found = [self._bucket(name, rate, max(1, rate), now)]
         if chat_id:
             found.append(self._bucket(f"chat {chat_id}", limits.per_chat_second, max(1, limits.burst), now))
         if group:

@@ -1,10 +1,10 @@
 """How fast and how evenly we send, beside a bare loop of plain aiogram in the same run.
 
-    python tests/bench/sending.py [unlimited|two|steady30|steady1000|compose ...]
+    python tests/bench/sending.py [unlimited|two|steady30|steady1000|paid|compose ...]
 
 A Bot API server of its own process answers. `unlimited`: messages a second without a limit, from the outbox in a real store to
 settled, rendering included. `two`: the same with two processes. `steady…`: with Telegram's limit enforced and answers that take
-200 ms. `compose`: rendering for many readers with equal digests beside rendering one by one. On a busy machine read the ratios.
+200 ms. `paid`: a push that is paid for, beside a free backlog. `compose`: rendering for many readers with equal digests beside rendering one by one. On a busy machine read the ratios.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ from bot.line import Line
 from bot.metrics import Metrics
 from bot.rates import Rates
 from bot.relay import Relay
+from bot.relay_paid import PaidLane
 from bot.sender import Sender
 from bot.store_process import EmbeddedStore
 from digests.outbox_redis import RedisOutbox
-from digests.rates import RateLimits
+from digests.rates import Budget, RateLimits
 from digests.rates_redis import RedisRates
 from digests.types import Chunk, Delivery, Digest, DigestGroup, DigestItem
 from subscriptions import Settings, Subscriber
@@ -64,22 +65,23 @@ async def render(delivery: Delivery, subscriber: Subscriber | None) -> tuple[Chu
     return (Chunk(TEXT, "plain"),)
 
 
-async def fill(url: str, count: int) -> None:
+async def fill(url: str, count: int, batch: str = "", first: int = 0) -> None:
     client = await connect(url)
-    await client.flushall()
+    if not first:
+        await client.flushall()
     outbox, subscribers = RedisOutbox(client), RedisSubscriberStore(client)
     for at in range(0, count, 500):
-        chats = range(at + 1, min(at + 500, count) + 1)
+        chats = range(first + at + 1, first + min(at + 500, count) + 1)
         await asyncio.gather(
             *(subscribers.put_subscriber(Subscriber(str(c), Settings(), DAY), due=None) for c in chats)
         )
-        some = [Delivery(f"{c:016x}", str(c), "digest", DAY, digest=digest(c % KINDS)) for c in chats]
+        some = [Delivery(f"{c:016x}", str(c), "digest", DAY, digest=digest(c % KINDS), batch=batch) for c in chats]
         await outbox.put(some, DAY)
     await client.aclose()
 
 
-async def relay(url: str, base: str, rate: int, until: Callable[[Metrics], bool]) -> float:
-    """Run one relay; answers seconds of this process's own work."""
+async def relay(url: str, base: str, rate: int, until: Callable[[Metrics], bool], budget: int = 0) -> float:
+    """Run one relay; answers seconds of this process's own work. `budget`: so many messages of the batch p are paid for."""
     client, line, metrics, limits = await connect(url), Line(base, TOKEN), Metrics(), RateLimits(per_second=rate)
     subscribers = RedisSubscriberStore(client)
     rates = Rates(RedisRates(client, 42, limits), limits, present)
@@ -88,7 +90,10 @@ async def relay(url: str, base: str, rate: int, until: Callable[[Metrics], bool]
     async def alarm(words: str) -> None:
         print("alarm:", words)
 
-    made = Relay(outbox, subscribers, service, Sender(line.post), rates, render, alarm, present, metrics=metrics)
+    lane = paid_lane(RedisRates(client, 42, limits), Budget(budget, free=rate))
+    made = Relay(
+        outbox, subscribers, service, Sender(line.post), rates, render, alarm, present, metrics=metrics, paid=lane
+    )
     begun = time.process_time()
     task = asyncio.create_task(made.run(idle=0.05))
     while not until(metrics):
@@ -99,6 +104,15 @@ async def relay(url: str, base: str, rate: int, until: Callable[[Metrics], bool]
     await line.close()
     await client.aclose()
     return spent
+
+
+def paid_lane(store: RedisRates, budget: Budget) -> PaidLane | None:
+    async def paying() -> frozenset[str]:
+        return frozenset({"p"})
+
+    if not budget.per_second:
+        return None
+    return PaidLane(Rates(store, RateLimits(per_second=budget.per_second), present, budget=budget), paying, present)
 
 
 def sent(metrics: Metrics) -> int:
@@ -168,6 +182,22 @@ async def steady(url: str, rate: int, seconds: int = 12) -> None:
     )
 
 
+async def paid_push(url: str, seconds: int = 10) -> None:
+    """A paid push beside more free messages than thirty a second can take, all of which were there before it."""
+    fast, free = 970 * seconds, 30 * seconds * 2
+    await fill(url, free)
+    await fill(url, fast, "p", free)
+    with lean_api(30, 0.2) as base:
+        begun = time.perf_counter()
+        cpu = await relay(url, base, 30, lambda metrics: sent(metrics) >= fast + free // 3, fast)
+        wall, told = time.perf_counter() - begun, stats(base)
+    paid = len(told["moments"]) - told["free"]
+    print(
+        f"paid push: {paid} at {paid / wall:.0f}/s beside {told['free']} free at {told['free'] / wall:.1f}/s, refused "
+        f"{told['refused']}, busiest second {busiest_second(told['moments'])}, {100 * cpu / wall:.0f} % of a core"
+    )
+
+
 async def compose(url: str, readers: int = 20000) -> None:
     from bot.relay_render import RenderOnce
 
@@ -196,8 +226,8 @@ async def main(parts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = EmbeddedStore(Path(folder))
         url = await store.start()
-        runs = {"unlimited": unlimited, "two": two, "compose": compose}
-        for part in parts or ["unlimited", "two", "steady30", "steady1000", "compose"]:
+        runs = {"unlimited": unlimited, "two": two, "compose": compose, "paid": paid_push}
+        for part in parts or ["unlimited", "two", "steady30", "steady1000", "paid", "compose"]:
             if part.startswith("steady"):
                 await steady(url, int(part.removeprefix("steady")))
             else:

@@ -16,12 +16,15 @@ from store_servers import memory
 
 from bot.chat import build_dispatcher
 from bot.chat.reports import Reporter
+from bot.fees import Fees
 from bot.knowledge import CurrentKnowledge
 from bot.pushes import Pushes
 from bot.rendering import Renderer
 from bot.services import Services
 from bot.texts import Texts
 from digests.admin_memory import MemoryAdminStore
+from digests.rates import Budget, RateLimits
+from digests.rates_memory import MemoryRates
 from subscriptions import Subscriber, SubscriberId
 from subscriptions.service import SubscriptionService
 from subscriptions.subscribers_memory import MemorySubscriberStore
@@ -58,11 +61,15 @@ KNOWLEDGE = CurrentKnowledge(MemoryAdminStore(), Path("/nonexistent"))
 """As it is shipped; read once, for that takes a while."""
 
 
-def pushes_of(world: World, texts: Texts, per_second: int = 30) -> Pushes:
-    """Over the stores of a small world."""
+def pushes_of(world: World, texts: Texts, per_second: int = 30, fees: Fees | None = None) -> Pushes:
+    """Over the stores of a small world; nothing may be paid for unless `fees` allow it."""
     all, stores = world.all, world.stores
     renderer = Renderer(stores.issues, stores.hits, stores.subscribers, texts, KNOWLEDGE)
-    return Pushes(stores, all.holds, all.batches, all.admin, KNOWLEDGE, renderer, per_second)
+    return Pushes(stores, all.holds, all.batches, all.admin, KNOWLEDGE, renderer, per_second, fees or fees_of(Budget()))
+
+
+def fees_of(budget: Budget) -> Fees:
+    return Fees(MemoryRates(RateLimits()), budget)
 
 
 @dataclass

@@ -112,6 +112,29 @@ async def test_words_of_an_error_are_known_by_themselves(memory_stores: Stores) 
     assert "another" in other.html
 
 
+async def test_a_late_issue_that_is_known_is_told_again_once_it_came(memory_stores: Stores) -> None:
+    all = memory_stores
+    stores = ComposeStores(all.subscribers, all.issues, all.hits, all.outbox)
+    notices = Notices(stores, all.admin, Texts.load(), frozenset({7}))
+    digests = Digests(stores, all.admin, None, None, Texts.load(), list)  # type: ignore[arg-type]
+
+    async def told(source: str, day: str) -> list[Delivery]:
+        await notices.late(source, source, day, NOW)
+        return await settled_and_claimed(memory_stores, NOW)
+
+    (first,) = await told("云溪日报", "2026-03-03")
+    ((button,),) = first.buttons
+    assert button.data is not None and len(button.data.encode()) <= 64
+    kind = button.data.removeprefix("ak:")
+    assert await digests.acknowledge(kind, 7, NOW) and not await digests.acknowledge(kind, 8, NOW)
+    assert (await all.admin.recent_audit(1))[0].detail == {"alarm": "alarm-late"}
+    assert await told("云溪日报", "2026-03-04") == []
+    assert len(await told("另一份报", "2026-03-04")) == 1
+    await notices.came_late("云溪日报", "云溪日报", "2026-03-04", NOW)
+    await settled_and_claimed(memory_stores, NOW)
+    assert len(await told("云溪日报", "2026-03-05")) == 1
+
+
 async def settled_and_claimed(stores: Stores, now: datetime) -> list[Delivery]:
     found = await stores.outbox.claim(now, 9, timedelta(0))
     for one in found:

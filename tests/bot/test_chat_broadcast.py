@@ -29,7 +29,7 @@ async def test_a_broadcast_keeps_its_looks() -> None:
     bold = [{"type": "bot_command", "offset": 0, "length": 10}, {"type": "bold", "offset": 0, "length": 13}]
     preview, question = await chat.say("/broadcast 明天<停刊>", ADMIN, entities=bold)
     assert preview.text == "<b>明天</b>&lt;停刊&gt;" and "要群发吗？2 位读者会收到" in question.text
-    assert labels(question) == ["发给 2 位读者", "先发给我自己", "定时发送…", "选择对象…", "取消"]
+    assert labels(question) == ["发给 2 位读者", "先发给我自己", "定时发送…", "宁漏勿重", "选择对象…", "取消"]
     preview, _ = await chat.say("/broadcast", ADMIN, reply_to_message=await replied(chat, text="下周起改在九点"))
     assert preview.text == "下周起改在九点"
     assert "在命令后面写上" in (await chat.say("/broadcast", ADMIN))[0].text

@@ -39,7 +39,7 @@ def steps_of(chat: Chat, guard: Guard | None = None) -> BatchSteps:
     notices = Notices(world.stores, all.admin, TEXTS, frozenset({ADMIN}))
     return BatchSteps(
         world.stores, all.holds, all.batches, all.admin, chat.pushes._knowledge, notices, guard or Guard(),
-        lambda: chat.clock, lambda: None,
+        lambda: chat.clock, lambda: None, chat.pushes._fees,
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ async def test_a_push_shows_asks_sends_and_reports() -> None:
     assert "青禾锂电开工" in sample.text and labels(sample) == ["‹", "1/2 · 简体 · 私聊", "›"]
     assert "云溪时报 2026年3月3日" in question.text and "2 位读者" in question.text
     assert "对象：全部" in question.text and "每秒 30 条，大约需要 不到一分钟" in question.text
-    assert labels(question) == ["发给 2 位读者", "看样张", "定时发送…", "选择对象…", "取消"]
+    assert labels(question) == ["发给 2 位读者", "看样张", "定时发送…", "宁漏勿重", "选择对象…", "取消"]
     asked = await chat.press("发给 2 位读者", ADMIN)
     assert "正在发送" in asked[0].text and labels(asked[0]) == ["暂停", "停止", "刷新"]
     await work(chat)
@@ -209,7 +209,7 @@ async def test_two_admins_pressing_at_once_push_once() -> None:
     assert "已经有人确认过" in edited.text
     await work(chat)
     assert len(await deliver(chat)) == 2 and await acts(chat) == ["push"]
-    (known,) = [asked for asked in await chat.tap("p:none:yes:2:0", ADMIN) if asked.method == "editMessageText"]
+    (known,) = [asked for asked in await chat.tap("p:none:yes:2:0:", ADMIN) if asked.method == "editMessageText"]
     assert "已经过期" in known.text
 
 
@@ -378,14 +378,14 @@ async def test_a_report_is_taken_up_again_on_its_button() -> None:
     await looked(chat)
     await chat.reporter.close()
     (batch,) = await chat.world.all.batches.under_way()
-    edited, _ = await chat.tap(f"p:{batch.id}:report:0:0", ADMIN)
+    edited, _ = await chat.tap(f"p:{batch.id}:report:0:0:", ADMIN)
     assert "等待中：3" in edited.text
     await deliver(chat)
     await work(chat)
     assert "发送完毕" in (await looked(chat)).text
-    edited, _ = await chat.tap(f"p:{batch.id}:report:0:0", ADMIN)
+    edited, _ = await chat.tap(f"p:{batch.id}:report:0:0:", ADMIN)
     assert "发送完毕" in edited.text
-    (answered,) = await chat.tap("p:none:report:0:0", ADMIN)
+    (answered,) = await chat.tap("p:none:report:0:0:", ADMIN)
     assert "过期" in answered.text
 
 
@@ -435,5 +435,5 @@ async def test_readers_who_had_it_all() -> None:
     await chat.world.all.batches.put_batch(batch, MINUTE)
     await chat.world.all.batches.start_batch(batch, chat.clock)
     await work(chat)
-    edited, _ = await chat.tap("p:b9:report:0:0", ADMIN)
+    edited, _ = await chat.tap("p:b9:report:0:0:", ADMIN)
     assert "都已经收到过了" in edited.text

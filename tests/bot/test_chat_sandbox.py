@@ -11,7 +11,7 @@ from datetime import timedelta
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from chat_driver import KNOWLEDGE, TEXTS, pushes_of
+from chat_driver import KNOWLEDGE, TEXTS, fees_of, pushes_of
 from fake_digests import FakeDigests
 from pipeline_world import World, raw
 from sandbox_kit import NOW, TOKEN, Client, png, sandboxed
@@ -23,6 +23,7 @@ from bot.chat.reports import Reporter
 from bot.notices import Notices
 from bot.sandbox import CHANNEL_ID, GROUP_ID, JOURNALIST_ID, OFFICIAL_ID, SANDBOX_ADMIN_ID, SUPPLIER_ID, Upload
 from bot.services import Services
+from digests.rates import Budget
 from subscriptions.service import SubscriptionService
 from subscriptions.subscribers_memory import MemorySubscriberStore
 
@@ -130,7 +131,8 @@ async def step(talk: Talk) -> None:
     all = talk.world.all
     notices = Notices(talk.world.stores, all.admin, TEXTS, frozenset())
     steps = BatchSteps(
-        talk.world.stores, all.holds, all.batches, all.admin, KNOWLEDGE, notices, Guard(), lambda: NOW, lambda: None
+        talk.world.stores, all.holds, all.batches, all.admin, KNOWLEDGE, notices, Guard(), lambda: NOW, lambda: None,
+        fees_of(Budget()),
     )  # fmt: skip
     for batch in await all.batches.under_way():
         await all.batches.save_batch(batch, due=NOW)

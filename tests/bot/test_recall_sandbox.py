@@ -2,110 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import timedelta
 
-from chat_driver import ADMIN, KNOWLEDGE, TEXTS, pushes_of
-from pipeline_world import World, raw, read
-from sandbox_kit import TOKEN, Client, png, sandboxed
+from chat_driver import ADMIN, KNOWLEDGE, TEXTS
+from pipeline_world import raw, read
+from push_kit import Service, photo, readers, running
 from store_servers import Stores
 
-from bot.batch_steps import BatchSteps, Guard
-from bot.line import Line
 from bot.notices import Notices
-from bot.pushes import Plan
-from bot.rates import Rates
-from bot.relay import Relay
-from bot.rendering import Renderer
 from bot.sandbox import OFFICIAL_ID
-from bot.sender import Sender
 from bot.steps import Steps
 from digests.compose import compose_for
+from digests.follow_ups import answer
 from digests.pipeline import check_source
-from digests.rates import RateLimits
-from digests.rates_memory import MemoryRates
 from digests.types import Audience, Batch
-from subscriptions.service import SubscriptionService
-
-
-@dataclass
-class Service:
-    """Everything between an admin's confirmation and the sandbox."""
-
-    api: Client
-    world: World
-    relay: Relay
-    steps: BatchSteps
-
-    def __post_init__(self) -> None:
-        self.pushes = pushes_of(self.world, TEXTS)
-
-    @property
-    def now(self) -> datetime:
-        return self.api.clock.now()
-
-    async def send(self, plan: Plan) -> Batch:
-        batch = await self.pushes.confirm(plan.batch.id, plan.batch.readers, ADMIN, self.now)
-        assert isinstance(batch, Batch)
-        await self.work()
-        return batch
-
-    async def work(self, rounds: int = 6) -> None:
-        for _ in range(rounds):
-            self.api.clock.seconds += 2
-            await self.steps.step()
-            await self.relay.step()
-
-    def shown(self, person: int) -> list[dict[str, Any]]:
-        bot = self.api.sandbox.world.bot_id
-        messages = self.api.sandbox.world.chats[person].messages.values()
-        return [message for message in messages if message.get("from", {}).get("id") == bot]
-
-    async def states(self, id: str) -> dict[str, int]:
-        return dict(await self.world.all.outbox.batch_report(id))
-
-
-@asynccontextmanager
-async def running(stores: Stores) -> AsyncIterator[Service]:
-    async with sandboxed() as api:
-        world, clock = World(stores), api.clock
-        people = list(api.sandbox.world.people)[:3]
-        for person in people:
-            if person != api.sandbox.world.bot_id:
-                api.sandbox.act.start(person)
-                await world.reader(f"{person}", "青禾锂电")
-        limits, line = RateLimits(), Line(api.sandbox.base_url, TOKEN)
-
-        async def sleep(seconds: float) -> None:
-            clock.seconds += max(seconds, 0.001)
-
-        async def alarm(_: str) -> None:
-            """Dead letters are looked at in the ledger."""
-
-        renderer = Renderer(stores.issues, stores.hits, stores.subscribers, TEXTS, KNOWLEDGE)
-        relay = Relay(
-            stores.outbox, stores.subscribers, SubscriptionService(stores.subscribers), Sender(line.post),
-            Rates(MemoryRates(limits), limits, clock.now, sleep), renderer.chunks, alarm, clock.now, sleep,
-        )  # fmt: skip
-        notices = Notices(world.stores, stores.admin, TEXTS, frozenset({ADMIN}))
-        steps = BatchSteps(
-            world.stores, stores.holds, stores.batches, stores.admin, KNOWLEDGE, notices, Guard(), clock.now, relay.nudge
-        )  # fmt: skip
-        yield Service(api, world, relay, steps)
-        await line.close()
-
-
-async def readers(service: Service) -> list[int]:
-    return sorted([int(one.id) async for one in service.world.all.subscribers.iter_subscribers()])
-
-
-async def photo(service: Service) -> str:
-    """As an admin's photo reaches the bot: with an id, good for sending it on."""
-    _, body = await service.api.send_file("sendPhoto", "photo", "p.png", png(), chat_id=OFFICIAL_ID)
-    return f"photo:{body['result']['photo'][-1]['file_id']}"
 
 
 async def test_a_broadcast_goes_out_with_a_photo_and_is_deleted(redis_stores: Stores) -> None:
@@ -218,6 +129,48 @@ async def test_a_correction_edits_the_message_that_carries_it(redis_stores: Stor
         assert all("26亿元" in message["text"] and "更正" in message["text"] for (message,) in after)
         assert [m["message_id"] for (m,) in before] == [m["message_id"] for (m,) in after]
         assert "editMessageText" in service.api.calls
+
+
+async def compose(service: Service) -> None:
+    """The slot of every reader has come."""
+    world = service.world
+    for person in await readers(service):
+        await compose_for(
+            world.stores, f"{person}", service.now,
+            answer=lambda reader, digest: answer(world.stores, world.all.follow_ups, reader, digest, service.now),
+        )  # fmt: skip
+
+
+async def test_what_cannot_be_edited_is_corrected_by_an_answer(redis_stores: Stores) -> None:
+    """Of one reader the message is gone, the other's is too old."""
+    async with running(redis_stores) as service:
+        people = await readers(service)
+        wrong = "青禾锂电开工：总投资25亿元的项目今天开工，书记王建国出席"
+        await publish(service, wrong)
+        await compose(service)
+        await service.work()
+        first, *_ = people
+        before = {person: service.shown(person)[-1]["message_id"] for person in people}
+        service.api.sandbox.world.remove(service.api.sandbox.world.chats[first], before[first])
+        service.api.clock.seconds += timedelta(hours=24).total_seconds()
+        await publish(service, wrong.replace("25", "26"))
+        await service.work()
+        assert service.shown(first) == [], "nothing to edit, and nothing told before the slot"
+        await compose(service)
+        await service.work()
+        (told,) = service.shown(first)
+        assert "更正" in told["text"] and "原为“总投资25亿元”，现为“总投资26亿元”" in told["text"]
+        assert "reply_to_message" not in told, "what is gone is answered by a message of its own"
+        assert [len(service.shown(person)) for person in people[1:]] == [1, 1], "they have the edit"
+        service.api.clock.seconds += timedelta(hours=49).total_seconds()
+        await publish(service, wrong.replace("25", "26").replace("王建国", "王建军"))
+        await compose(service)
+        await service.work()
+        for person in people[1:]:
+            (*_, told) = service.shown(person)
+            assert told["reply_to_message"]["message_id"] == before[person]
+            assert "《青禾锂电开工》（云溪时报 2026年3月3日）" in told["text"]
+            assert "原为“王建国”，现为“王建军”" in told["text"] and "25亿元" not in told["text"]
 
 
 async def publish(service: Service, text: str) -> None:

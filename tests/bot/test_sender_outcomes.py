@@ -185,9 +185,9 @@ async def test_messages_are_deleted_and_edited() -> None:
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        ("message to delete not found", "sent"), ("message to edit not found", "sent"), ("MESSAGE_ID_INVALID", "sent"),
+        ("message to delete not found", "sent"), ("MESSAGE_ID_INVALID", "sent"),
         ("message is not modified: specified new message content and reply markup are exactly the same", "sent"),
-        ("message can't be deleted for everyone", "rejected"), ("message can't be edited", "rejected"), ("chat not found", "not_found"),
+        ("message can't be deleted for everyone", "rejected"), ("message can't be edited", "unchangeable"), ("chat not found", "not_found"),
     ],
 )  # fmt: skip
 async def test_what_is_gone_or_so_already_needs_no_more_doing(words: str, kind: OutcomeKind) -> None:
@@ -195,6 +195,18 @@ async def test_what_is_gone_or_so_already_needs_no_more_doing(words: str, kind: 
     assert (outcome.kind, outcome.message_id) == (kind, 7 if kind == "sent" else None)
     outcome, _ = await by_method(CHUNK, refusal(400, "Bad Request: message to edit not found"))
     assert outcome.kind == "rejected", "of what is sent it means nothing"
+
+
+async def test_whether_a_message_that_is_gone_matters_is_not_the_senders_business() -> None:
+    for words in ("message to edit not found", "MESSAGE_ID_INVALID"):
+        outcome, _ = await by_method(Chunk("甲", "甲", edits=7), refusal(400, f"Bad Request: {words}"))
+        assert (outcome.kind, outcome.message_id) == ("gone", 7)
+
+
+async def test_an_answer_and_a_fee_are_told_to_telegram() -> None:
+    _, request = await by_method(Chunk("甲", "甲", replies=9, paid=True), sent(5))
+    assert request["reply_parameters"] == {"message_id": 9, "allow_sending_without_reply": True}
+    assert request["allow_paid_broadcast"] is True
 
 
 async def test_told_to_wait() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,9 @@ def test_a_secret_file_that_is_not_there_or_empty_or_binary(tmp_path: Path, monk
         ("API_URL", "https://", "expected an address"),
         ("WEBHOOK_URL", "https://x y", "KANBAO_WEBHOOK_URL：应为网址"),
         ("WEBHOOK_URL", "https://example.org/{hook}", "the path may hold letters"),
+        ("PAID_BUDGET", "-1", "KANBAO_PAID_BUDGET：不能小于 0"),
+        ("PAID_PRICE", "free", "KANBAO_PAID_PRICE：应为数字"),
+        ("PAID_PRICE", "inf", "KANBAO_PAID_PRICE：应为数字"),
         ("LOG", "xml", "KANBAO_LOG：应为以下之一"),
         ("REDIS_URL", "localhost:6379", "KANBAO_REDIS_URL：应以下列之一开头"),
         ("ADMINS", "@alice", "KANBAO_ADMINS：应为以逗号分隔的"),
@@ -232,8 +236,8 @@ def test_the_table_names_every_setting_with_its_default() -> None:
             assert doc.default == default
         elif isinstance(default, Path):
             assert Path(doc.default) == default
-        elif isinstance(default, int):
-            assert int(doc.default) == default
+        elif isinstance(default, int | Decimal):
+            assert Decimal(doc.default) == default
         else:
             assert doc.default in ("", "<data>/inbox")
         assert doc.meaning_zh and doc.meaning_en

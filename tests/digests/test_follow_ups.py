@@ -10,10 +10,10 @@ import pytest
 from pipeline_world import NOW, SLOT, World, raw, read
 from store_servers import Stores
 
-from digests.compose import compose_due
-from digests.follow_ups import correct, with_article
-from digests.pipeline import check_source, match_next
-from digests.settle import Outcome, settle
+from digests.compose import Composed, compose_due
+from digests.follow_ups import answer, correct, with_article
+from digests.pipeline import Alive, check_source, match_next
+from digests.settle import Outcome, OutcomeKind, settle
 from digests.types import Article, Delivery, Digest, DigestGroup, DigestItem, Issue, RawIssue
 
 AT = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
@@ -67,13 +67,17 @@ async def publish(world: World, text: str, now: datetime = NOW) -> list[int]:
     assert [one async for one in check_source(world.source, world.all.issues, read_as_one, now)]
     counts = []
 
-    async def follow_up(article: Article) -> int:
-        counts.append(await correct(world.stores, world.all.follow_ups, article, now))
+    async def follow_up(article: Article, alive: Alive) -> int:
+        counts.append(await correct(world.stores, world.all.follow_ups, article, now, alive))
         return counts[-1]
 
     while await match_next(world.all.issues, world.all.hits, world.all.subscribers, world.feed, now, follow_up):
         pass
     return counts
+
+
+async def still_here() -> None:
+    """Nobody else is there to take the work."""
 
 
 async def deliver(world: World, now: datetime) -> list[Delivery]:
@@ -115,8 +119,7 @@ async def test_a_repeated_step_edits_once(world: World) -> None:
     await read_the_wrong(world)
     await publish(world, RIGHT, SLOT + MINUTE)
     (article, _) = (await world.all.issues.get_articles([3]))[3]
-    again = partial(correct, world.stores, world.all.follow_ups, article)
-    assert await again(SLOT + MINUTE) == 0
+    assert await correct(world.stores, world.all.follow_ups, article, SLOT + MINUTE, still_here) == 0
 
 
 async def test_what_is_old_or_somebody_who_is_away_waits_for_the_next_digest(world: World) -> None:
@@ -126,6 +129,125 @@ async def test_what_is_old_or_somebody_who_is_away_waits_for_the_next_digest(wor
     (turn, *_) = [turn for turn in await compose_due(world.stores, SLOT + 2 * DAY) if turn.delivery]
     assert turn.subscriber == "1" and await world.titles([turn.delivery]) == [["青禾锂电开工"]]
     assert await publish(world, RIGHT.replace("26", "27"), SLOT + 2 * DAY) == [0], "it waits in the outbox still"
+
+
+async def compose(world: World, now: datetime) -> list[Composed]:
+    """As the service does: corrections of what was sent are told as answers."""
+    say = partial(answer, world.stores, world.all.follow_ups)
+    turns = await compose_due(world.stores, now, answer=lambda reader, digest: say(reader, digest, now))
+    return sorted(turns, key=lambda turn: turn.subscriber)
+
+
+async def test_what_is_old_is_corrected_by_an_answer_in_the_readers_slot(world: World) -> None:
+    await read_the_wrong(world)
+    late = SLOT + 2 * DAY
+    assert await publish(world, RIGHT, late) == [0], "nothing is edited any more"
+    assert await deliver(world, late) == [], "and nothing is sent before the slot"
+    turns = await compose(world, late)
+    assert [(turn.delivery, turn.answered) for turn in turns] == [(None, True), (None, True), (None, False)]
+    answers = await deliver(world, late)
+    assert sorted((d.kind, d.replies, d.edits, d.news) for d in answers) == [
+        ("correction", 100, (), (3,)), ("correction", 200, (), (3,)),
+    ]  # fmt: skip
+    assert await world.titles(answers[:1]) == [["青禾锂电开工"]]
+    assert await compose(world, late + DAY) and await deliver(world, late + DAY) == []
+    assert await publish(world, RIGHT.replace("26", "27"), late + DAY) == [2], "the answer itself is edited then"
+    assert {(d.edits, d.replies) for d in await deliver(world, late + DAY)} == {((100,), 100), ((200,), 200)}
+
+
+async def test_an_answer_keeps_quiet_hours(world: World) -> None:
+    await read_the_wrong(world)
+    late = SLOT + 2 * DAY
+    quiet = replace((await world.service.get("1")).settings, quiet=(0, 23 * 60 + 59))
+    await world.service.set_settings("1", lambda _: quiet, late)
+    await publish(world, RIGHT, late)
+    await compose(world, late)
+    assert [d.subscriber for d in await deliver(world, late)] == ["2"]
+
+
+async def test_what_is_only_worded_anew_comes_with_the_digest(world: World) -> None:
+    await read_the_wrong(world)
+    late = SLOT + 2 * DAY
+    await publish(world, WRONG.replace("的动力电池", "，动力电池"), late)
+    first, *_ = await compose(world, late)
+    assert first.delivery is not None and first.delivery.kind == "digest" and not first.answered
+
+
+async def test_what_nobody_knows_the_message_of_comes_with_the_digest(world: World) -> None:
+    """Two readers were given it; of one the delivery is still on its way."""
+    await world.reader("1", "青禾锂电")
+    await publish(world, WRONG)
+    await compose(world, SLOT)
+    await publish(world, RIGHT, SLOT + 2 * DAY)
+    (turn,) = await compose(world, SLOT + 2 * DAY)
+    assert turn.delivery is not None and await world.titles([turn.delivery]) == [["青禾锂电开工"]]
+
+
+async def test_other_articles_stay_in_the_digest(world: World) -> None:
+    await world.reader("1", "青禾锂电", "茶园")
+    await publish(world, WRONG)
+    await compose(world, SLOT)
+    await deliver(world, SLOT)
+    late = SLOT + 2 * DAY
+    await publish(world, f"{RIGHT}\n\n夏茶上市：茶园又忙", late)
+    (turn,) = await compose(world, late)
+    assert turn.answered and await world.titles([turn.delivery]) == [["夏茶上市"]]
+    told, digest = await deliver(world, late) + await deliver(world, late + MINUTE)
+    assert (told.kind, digest.kind) == ("correction", "digest")
+
+
+@pytest.mark.parametrize("kind", ["gone", "unchangeable", "rejected"])
+async def test_an_edit_that_is_refused_becomes_an_answer(world: World, kind: OutcomeKind) -> None:
+    await read_the_wrong(world)
+    await publish(world, RIGHT, SLOT + MINUTE)
+    for one in await world.all.outbox.claim(SLOT + 2 * MINUTE, 9, MINUTE):
+        made = settle(one, Outcome(kind, "message can't be edited", message_id=100), SLOT)
+        await world.all.outbox.settle(made.delivery, SLOT, next_at=None, chat_at=SLOT)
+        await world.all.outbox.give_back(one.subscriber, made.returned)
+    turns = await compose(world, SLOT + DAY)
+    assert [turn.answered for turn in turns] == [True, True, False]
+    assert {d.replies for d in await deliver(world, SLOT + DAY)} == {100, 200}
+
+
+async def test_an_answer_that_was_not_given_is_given_with_the_next_turn(world: World) -> None:
+    await read_the_wrong(world)
+    late = SLOT + 2 * DAY
+    await publish(world, RIGHT, late)
+    await compose(world, late)
+    for one in await world.all.outbox.claim(late, 9, MINUTE):
+        made = settle(one, Outcome("blocked"), late)
+        await world.all.outbox.settle(made.delivery, late, next_at=None, chat_at=late)
+        await world.all.outbox.give_back(one.subscriber, made.returned)
+    assert [turn.answered for turn in await compose(world, late + DAY)] == [True, True, False]
+    assert len(await deliver(world, late + DAY)) == 2
+
+
+async def test_no_notice_of_nothing_beside_an_answer(world: World) -> None:
+    await read_the_wrong(world)
+    for id in ("1", "3"):
+        await world.service.set_settings(id, lambda settings: replace(settings, nothing_today=True), SLOT)
+    late = SLOT + 2 * DAY
+    await publish(world, RIGHT, late)
+    turns = await compose(world, late)
+    assert [turn.delivery.kind if turn.delivery else None for turn in turns] == [None, None, "notice"]
+
+
+async def test_a_turn_that_is_repeated_answers_once(world: World) -> None:
+    """Between the answer and the end of the turn the process died."""
+    await read_the_wrong(world)
+    late = SLOT + 2 * DAY
+    await publish(world, RIGHT, late)
+    outbox = world.all.outbox
+
+    async def die(*_: object, **__: object) -> bool:
+        raise RuntimeError("killed")
+
+    whole, outbox.compose = outbox.compose, die  # type: ignore[method-assign]
+    with pytest.raises(RuntimeError):
+        await compose(world, late)
+    outbox.compose = whole  # type: ignore[method-assign]
+    await compose(world, late + 3 * MINUTE)
+    assert len(await deliver(world, late + 3 * MINUTE)) == 2
 
 
 async def test_what_telegram_does_not_let_us_edit_comes_with_the_next_digest(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from bot.connect_redis import make_client
-from digests.rates import PACE, BotLine, ChatLine, RateLimits, RateStore, Turns, decide
+from digests.rates import PACE, BotLine, Budget, ChatLine, Purse, RateLimits, RateStore, Turns, decide
 from digests.rates_memory import SWEEP, MemoryRates
 from digests.rates_redis import RedisRates
 from subscriptions import to_microseconds
@@ -135,6 +136,59 @@ async def test_quiet_chats_are_forgotten(redis_client: Redis) -> None:
     assert await redis_client.exists("{rate42}:c:5") == 0
 
 
+def purse(*payers: str, budget: int = 100, day: str = "2026-11-20") -> Purse:
+    return Purse(RateLimits(per_second=970), budget, day, payers)
+
+
+async def test_what_is_paid_for_goes_at_its_own_rate_and_takes_nothing_from_the_rest(make: Make) -> None:
+    rates = make(RateLimits())
+    paid = booked(await rates.reserve(range(1, 100), NOW, by="a", purse=purse(*["p"] * 99)))
+    assert len(paid) == 99 and paid[-1] - NOW < timedelta(milliseconds=110)
+    free = booked(await rates.reserve(range(200, 300), NOW, by="a"))
+    assert len(free) == 8 and free[0] == NOW, "the rest keeps thirty a second, all of it"
+    (again,) = (await rates.reserve([5], NOW, by="a")).turns
+    assert (again.taken, again.at) == (False, paid[4] + SECOND), "a chat has one pace, whoever pays"
+
+
+async def test_a_budget_is_counted_as_it_is_booked(make: Make) -> None:
+    rates = make(RateLimits())
+    turns = (await rates.reserve([1, 2, 3, 4], NOW, by="a", purse=purse("p", "q", "p", "p", budget=3))).turns
+    assert [(turn.taken, turn.unpaid) for turn in turns] == [(True, False)] * 3 + [(False, True)]
+    assert turns[3].at == NOW
+    assert await rates.spent("p", "2026-11-20") == (3, 2) and await rates.spent("q", "2026-11-20") == (3, 1)
+    counted = (await rates.reserve([9, 10], NOW, by="b", purse=purse("", "q", budget=3))).turns
+    assert [(turn.taken, turn.unpaid) for turn in counted] == [(True, False), (False, True)]
+    assert await rates.spent("none", "2026-11-19") == (0, 0)
+    assert booked(await rates.reserve([20], NOW, by="a", purse=purse("p", budget=3, day="2026-11-21")))
+    assert await rates.spent("p", "2026-11-21") == (1, 3)
+    (behind,) = (await rates.reserve([21], NOW, by="b", purse=purse("p", budget=1, day="2026-11-20"))).turns
+    assert behind.unpaid, "a clock behind the others does not begin a day anew"
+
+
+async def test_processes_that_spend_at_once_stay_within_the_budget(make: Make) -> None:
+    rates = make(RateLimits())
+    orders = [
+        rates.reserve([n * 10 + k + 1 for k in range(10)], NOW, by=f"p{n}", purse=purse(*["p"] * 10, budget=55))
+        for n in range(10)
+    ]
+    taken = sum(len(booked(turns)) for turns in await asyncio.gather(*orders))
+    assert taken == 55 and await rates.spent("p", "2026-11-20") == (55, 55)
+
+
+async def test_a_wait_of_the_whole_bot_holds_for_what_is_paid_too(make: Make) -> None:
+    rates = make(RateLimits())
+    await rates.block(None, NOW + 5 * SECOND, NOW)
+    turns = await rates.reserve([1], NOW, by="a", purse=purse("p"))
+    assert booked(turns) == [] and turns.blocked == NOW + 5 * SECOND and await rates.spent("p", "2026-11-20") == (0, 0)
+
+
+def test_a_budget_in_words() -> None:
+    budget = Budget(1000, Decimal("0.1"), "Asia/Shanghai", free=30)
+    assert budget.per_second == 970
+    assert budget.day(datetime(2026, 11, 20, 16, tzinfo=UTC)) == "2026-11-21"
+    assert [Budget().per_second, Budget(9, free=1000).per_second, Budget(9, free=0).per_second] == [0, 0, 0]
+
+
 ORDERS = st.lists(
     st.tuples(
         st.lists(st.integers(-2, 6), min_size=1, max_size=9), st.integers(0, 900), st.booleans(), st.sampled_from("ab")
@@ -175,6 +229,8 @@ def test_the_script_decides_as_the_pure_function(
 ) -> None:
     limits = RateLimits(group_per_minute=3)
 
+    paid_limits = RateLimits(per_second=200, group_per_minute=3)
+
     async def both() -> None:
         client = make_client(store_url)
         await client.flushall()
@@ -187,6 +243,13 @@ def test_the_script_decides_as_the_pure_function(
             now += timedelta(milliseconds=wait)
             memory, shared = [await store.reserve(chats, now, by=by, first=first) for store in stores]
             assert memory == shared
+            payers = tuple("ab "[chat % 3].strip() for chat in chats)
+            purse = Purse(paid_limits, 40, now.date().isoformat(), payers)
+            memory, shared = [await store.reserve(chats, now, by=by, purse=purse) for store in stores]
+            assert memory == shared
+            for batch in "ab":
+                memory_spent, shared_spent = [await store.spent(batch, purse.day) for store in stores]
+                assert memory_spent == shared_spent and memory_spent[0] <= 40
         await client.aclose()
 
     asyncio.run(both())

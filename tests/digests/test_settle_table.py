@@ -49,6 +49,52 @@ def test_what_did_not_get_through_is_tried_again(kind: OutcomeKind) -> None:
     assert made.delivery.error == f"{kind}: Bad Gateway (possibly sent)" and made.delivery.settled is None
 
 
+@pytest.mark.parametrize("kind", ["network", "server_error", "unknown"])
+@pytest.mark.parametrize(("once", "ambiguous"), [(False, False), (False, True), (True, False), (True, True)])
+def test_what_may_have_been_sent_is_sent_again_unless_it_is_rather_lost(
+    kind: OutcomeKind, once: bool, ambiguous: bool
+) -> None:
+    """The default is once too often, on record; only a push for which an admin chose so is left as it is."""
+    made = settle(replace(DELIVERY, once=once), Outcome(kind, "reset", ambiguous=ambiguous), NOW)
+    if once and ambiguous:
+        assert (made.state, made.next_at, made.returned) == ("uncertain", None, ())
+        assert made.delivery.settled == NOW and made.delivery.error == f"{kind}: reset (possibly sent)"
+    else:
+        assert (made.state, made.next_at) == ("queued", NOW + backoff(DELIVERY))
+        assert made.delivery.error.endswith("(possibly sent)") == ambiguous
+
+
+@pytest.mark.parametrize("kind", sorted(set(get_args(OutcomeKind)) - {"network", "server_error", "unknown"}))
+def test_a_certain_end_is_the_same_whatever_was_chosen(kind: OutcomeKind) -> None:
+    outcome = Outcome(kind, message_id=5, new_chat=-9, retry_after=3)
+    usual, once = settle(DELIVERY, outcome, NOW), settle(replace(DELIVERY, once=True), outcome, NOW)
+    assert replace(once, delivery=replace(once.delivery, once=False)) == usual
+
+
+CORRECTION = replace(DELIVERY, kind="correction", edits=(3,), news=(9,))
+
+
+def test_a_message_that_is_gone_is_recalled_but_not_corrected() -> None:
+    """As the sender counts it: the message is among those dealt with."""
+    gone = Outcome("gone", "message to edit not found", message_id=3)
+    recalled = settle(replace(DELIVERY, kind="recall", digest=None, edits=(3,), sent=(3,)), gone, NOW)
+    assert (recalled.state, recalled.delivery.error, recalled.returned) == ("sent", "", ())
+    told = settle(replace(CORRECTION, sent=(3,)), gone, NOW)
+    assert (told.state, told.delivery.sent, told.returned, told.alarm) == ("expired", (), (9,), None)
+
+
+def test_a_message_that_cannot_be_edited() -> None:
+    refused = Outcome("unchangeable", "message can't be edited")
+    assert settle(replace(DELIVERY, kind="recall", digest=None), refused, NOW).state == "failed"
+    told = settle(CORRECTION, refused, NOW)
+    assert (told.state, told.returned, told.alarm) == ("expired", (9,), None)
+
+
+def test_a_fee_that_is_not_taken_is_told_and_the_message_goes_again() -> None:
+    made = settle(DELIVERY, Outcome("unpaid", "BALANCE_TOO_LOW"), NOW)
+    assert (made.state, made.next_at, made.alarm, made.bot_at) == ("queued", NOW, "unpaid", None)
+
+
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [("blocked", "blocked"), ("deactivated", "deactivated"), ("kicked", "kicked"), ("no_rights", "rights"),

@@ -185,6 +185,7 @@ SAMPLES: dict[str, object] = {
     "now": NOW,
     "chat_at": NOW,
     "next_at": None,
+    "until": NOW,
     "due": None,
     "had": [1],
     "before": Subscriber("1", Settings(), NOW),

@@ -205,6 +205,20 @@ async def test_a_source_that_knows_when_it_saw_the_issue_is_believed(stores: Sto
     assert [s.first_seen for s in await stores.issues.recent_issues(1)] == [NOW - MINUTE]
 
 
+async def test_whoever_is_still_matching_keeps_the_claim(stores: Stores) -> None:
+    await stores.issues.add_issue(issue("i1", "f1", article("a"), article("b")), NOW)
+    assert await stores.issues.claim_to_match(NOW, MINUTE) == ("i1", (1, 2))
+    await stores.issues.settle_matched("i1", (), until=NOW + 5 * MINUTE)
+    assert await stores.issues.claim_to_match(NOW + 4 * MINUTE, MINUTE) is None
+    await stores.issues.settle_matched("i1", (1,), until=NOW)
+    assert await stores.issues.claim_to_match(NOW, MINUTE) == ("i1", (2,)), (
+        "what came meanwhile does not wait for a lease"
+    )
+    await stores.issues.settle_matched("i1", (2,), until=NOW)
+    await stores.issues.settle_matched("i1", (), until=NOW)
+    assert await stores.issues.claim_to_match(NOW + 9 * MINUTE, MINUTE) is None
+
+
 async def test_matching_is_claimed_oldest_first_under_a_lease(stores: Stores) -> None:
     assert await stores.issues.claim_to_match(NOW, MINUTE) is None
     await stores.issues.add_issue(issue("i1", "f1", article("a"), article("b")), NOW + MINUTE)

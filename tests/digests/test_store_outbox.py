@@ -12,7 +12,8 @@ from store_servers import Stores
 
 from digests.codec import HAD_KEPT
 from digests.types import Delivery, Digest, DigestGroup, DigestItem
-from subscriptions import Cadence, Settings, Subscriber, Subscription
+from subscriptions import SHARDS, Cadence, Settings, Subscriber, Subscription, chat_shard
+from subscriptions.keys import bucket_of
 
 NOW = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -58,6 +59,45 @@ async def test_composing_is_one_step(stores: Stores) -> None:
     assert await stores.outbox.claim(NOW - SECOND, 9, MINUTE) == []
     assert await stores.outbox.claim(NOW, 9, MINUTE) == [replace(digest, attempts=1)]
     assert await stores.outbox.batch_report("b") == {"queued": 1}
+
+
+async def test_a_chat_whose_number_is_small_has_its_own_place(stores: Stores) -> None:
+    """Its number may be that of a bucket of subscribers in the same shard."""
+    ids = [f"{n}" for n in range(1, 5000)]
+    x, y = next((one, f"{bucket_of(one)}") for one in ids if bucket_of(one) % SHARDS == chat_shard(one))
+    assert chat_shard(x) == chat_shard(y)
+    await stores.outbox.put([delivery("a", y)], NOW)
+    await stores.subscribers.put_subscriber(Subscriber(x, Settings(), NOW), due=NOW)
+    assert await stores.subscribers.claim_due(NOW, 9, MINUTE) == [x] and await claim(stores) == ["a"]
+
+
+async def test_what_was_begun_is_known_until_its_end_is(stores: Stores) -> None:
+    outbox = stores.outbox
+    await outbox.put([delivery("a", once=True)], NOW)
+    (first,) = await outbox.claim(NOW, 9, MINUTE)
+    assert first.once and await outbox.begin(first) == "begun"
+    assert await outbox.begin(first) == "unknown"
+    (second,) = await outbox.claim(NOW + MINUTE, 9, MINUTE)
+    assert await outbox.begin(first) == "lost", "whoever stood still no longer has it"
+    assert await outbox.begin(second) == "unknown", "and nobody knows what the first one did"
+    await outbox.settle(second, NOW, next_at=NOW + 2 * MINUTE, chat_at=NOW)
+    (third,) = await outbox.claim(NOW + 2 * MINUTE, 9, MINUTE)
+    assert await outbox.begin(third) == "begun", "that attempt has come to a known end"
+    await outbox.progress("a", "1", 5)
+    assert await outbox.begin(third) == "begun", "and so has a message of several"
+    await outbox.hand_back([third], NOW + 3 * MINUTE)
+    (fourth,) = await outbox.claim(NOW + 3 * MINUTE, 9, MINUTE)
+    assert await outbox.begin(fourth) == "begun"
+    await settle(stores, fourth, state="uncertain")
+    found = await outbox.find_delivery("a", "1")
+    assert found is not None and found.state == "uncertain" and await outbox.begin(fourth) == "lost"
+    await outbox.put([delivery("b")], NOW + 3 * MINUTE)
+    (other,) = await outbox.claim(NOW + 4 * MINUTE, 9, MINUTE)
+    assert await outbox.begin(other) == "begun"
+    await outbox.drop("1")
+    await outbox.put([delivery("b")], NOW + 4 * MINUTE)
+    (again,) = await outbox.claim(NOW + 5 * MINUTE, 9, MINUTE)
+    assert await outbox.begin(again) == "begun", "who is forgotten leaves nothing behind"
 
 
 async def test_composing_over_a_change_stores_nothing(stores: Stores) -> None:

@@ -38,6 +38,15 @@ batch-line =
 batch-media = photo or file
 send-audience = For: { $audience }
 send-takes = At { $rate } messages a second this takes about { $time }.
+send-takes-paid = This takes about { $time }.
+send-paid =
+    Paid: { $messages } messages may be paid for. Telegram takes { $price } Stars for each beyond the free rate, { $stars } at most.
+    Today's budget has { $left } left; after that it goes on at the free rate.
+send-once = Rather lost than twice: where the connection breaks and nobody knows whether it arrived, it is not sent again but counted in the report.
+way-paid-off = Pay to be faster
+way-paid-on = ✓ Pay to be faster
+way-once-off = Rather lost than twice
+way-once-on = ✓ Rather lost than twice
 send-yes =
     { $readers ->
         [one] Send to { $readers } reader
@@ -95,6 +104,9 @@ report-queued = Waiting: { $count }
 report-paused = Gone: { $count }
 report-failed = Failed: { $count }
 report-expired = Expired: { $count }
+report-uncertain = Perhaps sent, not sent again: { $count }
+report-paid = Paid messages: { $count }, { $stars } Stars at most
+report-used-up = Today's budget is used up; the rest goes at the free rate.
 report-stopped = Not sent any more: { $count }
 report-nothing = There was nothing to send: these readers have had it all.
 report-left = Left: { $time }
@@ -198,6 +210,10 @@ audit-do-push-resumed = sending resumed
 audit-do-push-stopped = sending stopped
 audit-do-push-failing = too much failed, stopped by itself
 audit-do-ack = alarm acknowledged
+audit-do-push-paid = paid sending
+audit-of-stars = { $value } Stars at most
+audit-of-messages = { $value } paid messages
+audit-of-once = rather lost than twice
 audit-of-failed = { $value } failed
 audit-of-at = for { $value }
 audit-of-alarm = { $value ->
@@ -205,6 +221,7 @@ audit-of-alarm = { $value ->
     [alarm-memory] store nearly full
     [alarm-persistence] store not persisting
     [alarm-skew] wrong clock
+    [alarm-late] a late issue
    *[other] sending failed
     }
 audit-do-topic = topic changed

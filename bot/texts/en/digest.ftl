@@ -60,6 +60,14 @@ digest-page-of = page { $page } of { $pages }
 digest-heading = { $heading } ({ $count })
 digest-heading-continued = { $heading } (continued)
 digest-corrected = {"[Corrected] "}
+correction-of = <b>Correction</b>: “{ $title }” ({ $issue })
+correction-title = Its title was “{ $old }” and is now “{ $new }”.
+correction-text = It said “{ $old }” and now says “{ $new }”.
+correction-more =
+    { $count ->
+        [one] { $count } more change is in the full text.
+       *[other] { $count } more changes are in the full text.
+    }
 digest-topic = { $name } (topic)
 digest-page = p. { $page }
 digest-page-periodical = p. { $page }

@@ -43,10 +43,16 @@ alarm-push-failing =
     Look at /outbox; resume if all is well.
 notice-ended-push =
     The push is over, after about { $minutes } min.
-    Sent { $sent }, gone { $paused }, failed { $failed }, expired { $expired }, not sent any more { $stopped }.
+    Sent { $sent }, gone { $paused }, failed { $failed }, expired { $expired }, not sent any more { $stopped }, perhaps sent { $uncertain }.{ $stars ->
+        [none] {""}
+       *[other] {" "}Paid: { $stars } Stars at most.
+    }
 notice-ended-broadcast =
     The broadcast is over, after about { $minutes } min.
-    Sent { $sent }, gone { $paused }, failed { $failed }, expired { $expired }, not sent any more { $stopped }.
+    Sent { $sent }, gone { $paused }, failed { $failed }, expired { $expired }, not sent any more { $stopped }, perhaps sent { $uncertain }.{ $stars ->
+        [none] {""}
+       *[other] {" "}Paid: { $stars } Stars at most.
+    }
 notice-ended-recall =
     The recall is over, after about { $minutes } min.
     Recalled { $sent }, gone { $paused }, failed { $failed }, expired { $expired }, left as they are { $stopped }.

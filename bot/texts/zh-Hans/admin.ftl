@@ -27,6 +27,15 @@ batch-line = { $at } · { $what } · { $readers } 位读者
 batch-media = 图片或文件
 send-audience = 对象：{ $audience }
 send-takes = 按每秒 { $rate } 条，大约需要 { $time }。
+send-takes-paid = 大约需要 { $time }。
+send-paid =
+    付费加速：这次有 { $messages } 条可以付费。Telegram 对超出免费速度的每条收 { $price } 颗星，最多 { $stars } 颗。
+    今天的额度还剩 { $left } 条，用完后按免费速度发送。
+send-once = 宁漏勿重：中途断线、不知道送到没有的，不再重发，在报告里单独计数。
+way-paid-off = 付费加速
+way-paid-on = ✓ 付费加速
+way-once-off = 宁漏勿重
+way-once-on = ✓ 宁漏勿重
 send-yes = 发给 { $readers } 位读者
 send-look = 看样张
 send-test = 先发给我自己
@@ -80,6 +89,9 @@ report-queued = 等待中：{ $count }
 report-paused = 已停用：{ $count }
 report-failed = 失败：{ $count }
 report-expired = 过期未发：{ $count }
+report-uncertain = 不知道送到没有，未重发：{ $count }
+report-paid = 付费消息：{ $count } 条，最多 { $stars } 颗星
+report-used-up = 今天的付费额度用完了，其余按免费速度发送。
 report-stopped = 停止后未发：{ $count }
 report-nothing = 没有要发的：这些读者都已经收到过了。
 report-left = 还需：{ $time }
@@ -163,6 +175,10 @@ audit-do-push-resumed = 继续发送
 audit-do-push-stopped = 停止发送
 audit-do-push-failing = 失败太多，自动停下
 audit-do-ack = 知道了告警
+audit-do-push-paid = 付费发送
+audit-of-stars = 最多 { $value } 颗星
+audit-of-messages = { $value } 条付费消息
+audit-of-once = 宁漏勿重
 audit-of-failed = { $value } 条失败
 audit-of-at = 定于 { $value }
 audit-of-alarm = { $value ->
@@ -170,6 +186,7 @@ audit-of-alarm = { $value ->
     [alarm-memory] 存储将满
     [alarm-persistence] 没有落盘
     [alarm-skew] 时钟不准
+    [alarm-late] 报刊迟到
    *[other] 发送出错
     }
 audit-do-topic = 改主题

@@ -37,10 +37,16 @@ alarm-push-failing =
     请看 /outbox；没有问题再继续。
 notice-ended-push =
     推送结束，用时约 { $minutes } 分钟。
-    送达 { $sent }，停用 { $paused }，失败 { $failed }，过期 { $expired }，停止后未发 { $stopped }。
+    送达 { $sent }，停用 { $paused }，失败 { $failed }，过期 { $expired }，停止后未发 { $stopped }，不明 { $uncertain }。{ $stars ->
+        [none] {""}
+       *[other] 付费最多 { $stars } 颗星。
+    }
 notice-ended-broadcast =
     群发结束，用时约 { $minutes } 分钟。
-    送达 { $sent }，停用 { $paused }，失败 { $failed }，过期 { $expired }，停止后未发 { $stopped }。
+    送达 { $sent }，停用 { $paused }，失败 { $failed }，过期 { $expired }，停止后未发 { $stopped }，不明 { $uncertain }。{ $stars ->
+        [none] {""}
+       *[other] 付费最多 { $stars } 颗星。
+    }
 notice-ended-recall =
     撤回结束，用时约 { $minutes } 分钟。
     撤回 { $sent }，停用 { $paused }，失败 { $failed }，过期 { $expired }，停止后未动 { $stopped }。

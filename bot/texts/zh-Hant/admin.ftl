@@ -28,6 +28,15 @@ batch-line = { $at } · { $what } · { $readers } 位讀者
 batch-media = 圖片或檔案
 send-audience = 物件：{ $audience }
 send-takes = 按每秒 { $rate } 條，大約需要 { $time }。
+send-takes-paid = 大約需要 { $time }。
+send-paid =
+    付費加速：這次有 { $messages } 條可以付費。Telegram 對超出免費速度的每條收 { $price } 顆星，最多 { $stars } 顆。
+    今天的額度還剩 { $left } 條，用完後按免費速度傳送。
+send-once = 寧漏勿重：中途斷線、不知道送到沒有的，不再重發，在報告裡單獨計數。
+way-paid-off = 付費加速
+way-paid-on = ✓ 付費加速
+way-once-off = 寧漏勿重
+way-once-on = ✓ 寧漏勿重
 send-yes = 發給 { $readers } 位讀者
 send-look = 看樣張
 send-test = 先發給我自己
@@ -81,6 +90,9 @@ report-queued = 等待中：{ $count }
 report-paused = 已停用：{ $count }
 report-failed = 失敗：{ $count }
 report-expired = 過期未發：{ $count }
+report-uncertain = 不知道送到沒有，未重發：{ $count }
+report-paid = 付費訊息：{ $count } 條，最多 { $stars } 顆星
+report-used-up = 今天的付費額度用完了，其餘按免費速度傳送。
 report-stopped = 停止後未發：{ $count }
 report-nothing = 沒有要發的：這些讀者都已經收到過了。
 report-left = 還需：{ $time }
@@ -164,6 +176,10 @@ audit-do-push-resumed = 繼續傳送
 audit-do-push-stopped = 停止傳送
 audit-do-push-failing = 失敗太多，自動停下
 audit-do-ack = 知道了告警
+audit-do-push-paid = 付費傳送
+audit-of-stars = 最多 { $value } 顆星
+audit-of-messages = { $value } 條付費訊息
+audit-of-once = 寧漏勿重
 audit-of-failed = { $value } 條失敗
 audit-of-at = 定於 { $value }
 audit-of-alarm = { $value ->
@@ -171,6 +187,7 @@ audit-of-alarm = { $value ->
     [alarm-memory] 儲存將滿
     [alarm-persistence] 沒有落盤
     [alarm-skew] 時鐘不準
+    [alarm-late] 報刊遲到
    *[other] 傳送出錯
     }
 audit-do-topic = 改主題

@@ -38,10 +38,16 @@ alarm-push-failing =
     請看 /outbox；沒有問題再繼續。
 notice-ended-push =
     推送結束，用時約 { $minutes } 分鐘。
-    送達 { $sent }，停用 { $paused }，失敗 { $failed }，過期 { $expired }，停止後未發 { $stopped }。
+    送達 { $sent }，停用 { $paused }，失敗 { $failed }，過期 { $expired }，停止後未發 { $stopped }，不明 { $uncertain }。{ $stars ->
+        [none] {""}
+       *[other] 付費最多 { $stars } 顆星。
+    }
 notice-ended-broadcast =
     群髮結束，用時約 { $minutes } 分鐘。
-    送達 { $sent }，停用 { $paused }，失敗 { $failed }，過期 { $expired }，停止後未發 { $stopped }。
+    送達 { $sent }，停用 { $paused }，失敗 { $failed }，過期 { $expired }，停止後未發 { $stopped }，不明 { $uncertain }。{ $stars ->
+        [none] {""}
+       *[other] 付費最多 { $stars } 顆星。
+    }
 notice-ended-recall =
     撤回結束，用時約 { $minutes } 分鐘。
     撤回 { $sent }，停用 { $paused }，失敗 { $failed }，過期 { $expired }，停止後未動 { $stopped }。
