@@ -13,6 +13,7 @@ from store_servers import Stores
 from digests.codec import HAD_KEPT
 from digests.types import Delivery, Digest, DigestGroup, DigestItem
 from subscriptions import Cadence, Settings, Subscriber, Subscription
+from subscriptions.keys import SHARDS, bucket_of
 
 NOW = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -58,6 +59,16 @@ async def test_composing_is_one_step(stores: Stores) -> None:
     assert await stores.outbox.claim(NOW - SECOND, 9, MINUTE) == []
     assert await stores.outbox.claim(NOW, 9, MINUTE) == [replace(digest, attempts=1)]
     assert await stores.outbox.batch_report("b") == {"queued": 1}
+
+
+async def test_chats_with_small_numbers_share_no_key_with_the_buckets_of_readers(stores: Stores) -> None:
+    reader = next(id for id in map(str, range(10**6, 10**7)) if bucket_of(id) % SHARDS == int(id) % SHARDS)
+    chat = str(bucket_of(reader))
+    for id in (reader, chat):
+        await stores.subscribers.put_subscriber(await subscribed(stores, id), due=NOW)
+        assert await stores.outbox.put([delivery(f"d{id}", id)], NOW) == 1
+    assert sorted(await claim(stores)) == sorted([f"d{reader}", f"d{chat}"])
+    assert sorted(await stores.subscribers.claim_due(NOW, 9, MINUTE)) == sorted([reader, chat])
 
 
 async def test_composing_over_a_change_stores_nothing(stores: Stores) -> None:
