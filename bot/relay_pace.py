@@ -18,7 +18,7 @@ from itertools import count
 from bot.logs import event
 from bot.rates import Rates
 from digests.errors import StoreError
-from digests.rates import Turn, Turns
+from digests.rates import Turn, Turns, microseconds
 from digests.types import Chunk, Delivery
 from subscriptions import Subscriber, chat_of
 
@@ -124,8 +124,12 @@ class Pacer:
             self._hand.append(heapq.heappop(self._later)[2])
 
     def _is_low(self) -> bool:
-        """Half of the horizon is free: time to book more, so that none of the rate is lost meanwhile."""
-        return not self._booked or self._booked[-1][0] - self._now() < self._rates.limits.horizon / 2
+        """A quarter of the horizon is free: time to book more. The rest lasts while the store, or this process, is slow."""
+        return self._ahead() < 0.75 * self._rates.limits.horizon
+
+    def _ahead(self) -> timedelta:
+        """How far from now all is booked by this process."""
+        return max(self._booked[-1][0] - self._now(), timedelta()) if self._booked else timedelta()
 
     async def _book(self) -> None:
         try:
@@ -142,8 +146,9 @@ class Pacer:
             self._booking = None
 
     def _portion(self) -> int:
-        spacing = self._rates.limits.spacing
-        slots = self._rates.limits.ahead(first=False) // spacing + 1 if spacing else PORTION
+        """As many as the free part of the horizon has room for."""
+        limits = self._rates.limits
+        slots = microseconds(limits.horizon - self._ahead()) // limits.spacing + 1 if limits.spacing else PORTION
         return min(slots, PORTION)
 
     async def _sort(self, asked: list[tuple[Held, Turn]], turns: Turns) -> None:
@@ -162,8 +167,7 @@ class Pacer:
         """It stays among the booked until it has gone: whoever is cancelled here must not lose it."""
         at, held = self._booked[0]
         at = self._rates.not_before(at)
-        wait = at - self._now()
-        if wait > NOW_ENOUGH:
+        while (wait := at - self._now()) > NOW_ENOUGH:
             await self._sleep(wait.total_seconds())
         if self._rates.is_lapsed(at):
             self._hand.appendleft(held)

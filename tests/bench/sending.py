@@ -32,6 +32,7 @@ from bot.line import Line
 from bot.metrics import Metrics
 from bot.rates import Rates
 from bot.relay import Relay
+from bot.run import spare_collector
 from bot.sender import Sender
 from bot.store_process import EmbeddedStore
 from digests.outbox_redis import RedisOutbox
@@ -89,6 +90,7 @@ async def relay(url: str, base: str, rate: int, until: Callable[[Metrics], bool]
         print("alarm:", words)
 
     made = Relay(outbox, subscribers, service, Sender(line.post), rates, render, alarm, present, metrics=metrics)
+    spare_collector()
     begun = time.process_time()
     task = asyncio.create_task(made.run(idle=0.05))
     while not until(metrics):
