@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from bot.line import NotConnectedError
@@ -19,6 +20,11 @@ LONGEST = 300
 
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 """Looks like a bot's token."""
+
+TAKEN = re.compile(rb'\s*\{\s*"ok":\s*true,\s*"result":\s*\{\s*"message_id":\s*(\d+)\s*[,}]')
+"""How the answer to a message that was sent begins: the rest of it, which repeats the message, is not read."""
+READY = 512
+"""Texts kept as they go out: most messages say what others have said."""
 
 Post = Callable[[str, bytes], Awaitable[tuple[int, bytes]]]
 """Method and JSON body to status and body, as bot.line.Line.post does it."""
@@ -58,8 +64,8 @@ class Sender:
         texts = plain_parts(chunk.plain) if plain and not chunk.media else (chunk.plain if plain else chunk.html,)
         for place, text in enumerate(texts):
             last = place == len(texts) - 1
-            method, content = _content(text, chunk.media, plain)
-            outcome = await self._attempt(method, where | content | _keyboard(chunk.buttons if last else ()))
+            method, content = _encoded(text, chunk.media, plain)
+            outcome = await self._attempt(method, where | _keyboard(chunk.buttons if last else ()), content)
             if outcome.kind != "sent":
                 break
         return outcome
@@ -73,16 +79,29 @@ class Sender:
             content.pop(chunk.media.partition(":")[0], None)
             method = "editMessageCaption" if chunk.media else "editMessageText"
             request |= content
-        outcome = await self._attempt(method, request, message)
+        outcome = await self._attempt(method, request, message=message)
         needless = outcome.kind == "rejected" and NEEDLESS.search(outcome.description)
         return Outcome("sent", message_id=message) if needless else outcome
 
-    async def _attempt(self, method: str, request: dict[str, Any], message: int | None = None) -> Outcome:
+    async def _attempt(
+        self, method: str, request: Mapping[str, Any], more: bytes = b"", message: int | None = None
+    ) -> Outcome:
         try:
-            status, answer = await self._post(method, json.dumps(request, ensure_ascii=False).encode())
+            status, answer = await self._post(method, _json(request)[:-1] + more + b"}")
         except OSError as error:
             return unreached(error)
         return understood(status, answer, message)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+@lru_cache(READY)
+def _encoded(text: str, media: str, plain: bool) -> tuple[str, bytes]:
+    """Method, and what it sends as it stands in the request behind other fields."""
+    method, content = _content(text, media, plain)
+    return method, b", " + _json(content)[1:-1]
 
 
 def _where(chat_id: int, thread_id: int | None, silent: bool) -> dict[str, Any]:
@@ -116,6 +135,9 @@ def _button(button: Button) -> dict[str, Any]:
 
 def understood(status: int, body: bytes, message: int | None = None) -> Outcome:
     """What an answer of the Bot API means for a delivery. `message`: the one that was to be changed."""
+    taken = TAKEN.match(body) if status == 200 and message is None else None
+    if taken:
+        return Outcome("sent", message_id=int(taken[1]))
     try:
         answer = json.loads(body)
         if status == 200 and answer["ok"]:

@@ -113,6 +113,34 @@ async def test_sent() -> None:
     assert asked == {"chat_id": 5, "text": CHUNK.html, "parse_mode": "HTML", **preview}
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"ok":true,"result":{"message_id":77,"date":0}}',
+        b'\n{ "ok" : true, "result" : {"message_id" : 77}}',
+        b'{"result": {"date": 0, "message_id": 77}, "ok": true}',
+        b'{"ok": true, "description": "\\"ok\\":true", "result": {"chat": {"message_id": 5}, "message_id": 77}}',
+    ],
+)
+def test_sent_in_whatever_order_it_is_said(body: bytes) -> None:
+    assert understood(200, body) == Outcome("sent", message_id=77)
+    assert understood(200, body, 5) == Outcome("sent", message_id=5)
+    assert understood(500, body).kind == "server_error"
+
+
+async def test_equal_texts_reach_each_in_its_own_place() -> None:
+    line = ListedAnswers(sent(1), sent(2), sent(3))
+    sender = Sender(line.post)
+    for chat, thread, chunk in (
+        (5, None, Chunk("<b>甲</b>", "甲")),
+        (-6, 44, Chunk("<b>甲</b>", "甲")),
+        (7, None, CHUNK),
+    ):
+        await sender.send(chat, thread, chunk)
+    first, second, third = line.asked
+    assert first | {"chat_id": -6, "message_thread_id": 44} == second and "reply_markup" in third
+
+
 async def test_silent_into_a_forum_topic() -> None:
     line = ListedAnswers(sent(1))
     await Sender(line.post).send(-100, 44, Chunk("x", "x"), silent=True)

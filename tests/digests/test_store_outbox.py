@@ -71,6 +71,16 @@ async def test_chats_with_small_numbers_share_no_key_with_the_buckets_of_readers
     assert sorted(await stores.subscribers.claim_due(NOW, 9, MINUTE)) == sorted([reader, chat])
 
 
+async def test_the_longest_overdue_are_claimed_first_though_one_shard_has_them_all(stores: Stores) -> None:
+    crowd, others = [str(16 * n) for n in range(1, 61)], [str(16 * n + n % 15 + 1) for n in range(1, 61)]
+    for later, chats in enumerate((crowd, others)):
+        at = NOW + later * SECOND
+        await stores.outbox.put([delivery(f"d{chat}", chat) for chat in chats], at)
+    assert sorted(await claim(stores, NOW + MINUTE, 50)) == sorted(f"d{chat}" for chat in sorted(crowd)[:50])
+    assert len(await claim(stores, NOW + MINUTE, 50)) == 50
+    assert len(await claim(stores, NOW + MINUTE, 50)) == 20
+
+
 async def test_composing_over_a_change_stores_nothing(stores: Stores) -> None:
     before = await subscribed(stores)
     changed = await stores.subscribers.put_subscriber(replace(before, title="new"), due=NOW)
