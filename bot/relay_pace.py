@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Protocol
 
 from bot.logs import event
 from bot.rates import Rates
@@ -35,12 +36,19 @@ STORE_AWAY = 0.5
 NOW_ENOUGH = timedelta(milliseconds=0.5)
 
 
+class Messages(Protocol):
+    """Of one delivery, in order."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, place: int, /) -> Chunk: ...
+
+
 @dataclass(slots=True)
 class Held:
     """A claimed delivery with its messages. `until`: from then on the claim may be somebody else's, so it must not be sent."""
 
     delivery: Delivery
-    chunks: tuple[Chunk, ...]
+    chunks: Messages
     subscriber: Subscriber | None
     until: datetime
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from bot.line import NotConnectedError
 from digests import Button, Chunk, Outcome, OutcomeKind, plain_parts
+from digests.types import ADDRESS
 
 LONGEST = 300
 """Characters of a description that are kept."""
@@ -26,6 +27,7 @@ TAKEN = re.compile(rb'\s*\{\s*"ok":\s*true,\s*"result":\s*\{\s*"message_id":\s*(
 READY = 512
 """Texts kept as they go out: most messages say what others have said."""
 
+Rows = tuple[tuple[Button, ...], ...]
 Post = Callable[[str, bytes], Awaitable[tuple[int, bytes]]]
 """Method and JSON body to status and body, as bot.line.Line.post does it."""
 
@@ -52,6 +54,7 @@ class Sender:
 
     def __init__(self, post: Post) -> None:
         self._post = post
+        self._keyboards: dict[int, tuple[Rows, bytes]] = {}
 
     async def send(
         self, chat_id: int, thread_id: int | None, chunk: Chunk, *, silent: bool = False, plain: bool = False
@@ -65,7 +68,7 @@ class Sender:
         for place, text in enumerate(texts):
             last = place == len(texts) - 1
             method, content = _encoded(text, chunk.media, plain)
-            outcome = await self._attempt(method, where | _keyboard(chunk.buttons if last else ()), content)
+            outcome = await self._attempt(method, where, content + (self._keyboard(chunk) if last else b""))
             if outcome.kind != "sent":
                 break
         return outcome
@@ -82,6 +85,16 @@ class Sender:
         outcome = await self._attempt(method, request, message=message)
         needless = outcome.kind == "rejected" and NEEDLESS.search(outcome.description)
         return Outcome("sent", message_id=message) if needless else outcome
+
+    def _keyboard(self, chunk: Chunk) -> bytes:
+        """As it stands in the request behind other fields. Equal messages share their rows, which are encoded once."""
+        rows = chunk.buttons
+        same = self._keyboards.get(id(rows))
+        if same is None or same[0] is not rows:
+            if len(self._keyboards) >= READY:
+                self._keyboards.clear()
+            same = self._keyboards[id(rows)] = rows, _encoded_keyboard(rows)
+        return same[1].replace(ADDRESS.encode(), chunk.address.encode()) if chunk.address else same[1]
 
     async def _attempt(
         self, method: str, request: Mapping[str, Any], more: bytes = b"", message: int | None = None
@@ -121,8 +134,9 @@ def _content(text: str, media: str, plain: bool) -> tuple[str, dict[str, Any]]:
     return f"send{kind.capitalize()}", {kind: file, **caption}
 
 
-def _keyboard(buttons: Sequence[Sequence[Button]]) -> dict[str, Any]:
-    return {"reply_markup": {"inline_keyboard": [[_button(one) for one in row] for row in buttons]}} if buttons else {}
+def _encoded_keyboard(rows: Rows) -> bytes:
+    keyboard = [[_button(one) for one in row] for row in rows]
+    return b", " + _json({"reply_markup": {"inline_keyboard": keyboard}})[1:-1] if keyboard else b""
 
 
 def _button(button: Button) -> dict[str, Any]:

@@ -64,6 +64,7 @@ class Api:
         return {
             "moments": self.moments,
             "refused": self.refused,
+            "cpu": time.process_time(),
             "chats": len(self.chats),
             "most": max(self.chats.values(), default=0),
         }

@@ -12,6 +12,7 @@ from bot.line import Line, NotConnectedError, parse
 from bot.sandbox import OFFICIAL_ID, UNLIMITED, Fault, Sandbox
 from bot.sender import Sender, understood, unreached
 from digests import Button, Chunk, Outcome, OutcomeKind
+from digests.types import ADDRESS
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_"
 CHUNK = Chunk(
@@ -138,6 +139,15 @@ async def test_equal_texts_reach_each_in_its_own_place() -> None:
     ):
         await sender.send(chat, thread, chunk)
     first, second, third = line.asked
+    row = (Button("1", data=f"a:{ADDRESS}:0:0"), Button("网", url="https://example.org"))
+    for n in range(1200):
+        rows = (row,) if n % 2 else ((*row, row[0]),)
+        line.answers.append(sent(n))
+        chunk = Chunk("x", "x", rows, f"{n:016x}")
+        assert (await sender.send(n, None, chunk)).message_id == n
+        (asked,) = line.asked[-1]["reply_markup"]["inline_keyboard"]
+        assert {button.get("callback_data") for button in asked} == {None, f"a:{n:016x}:0:0"}
+        assert len(asked) == 2 + (n % 2 == 0)
     assert first | {"chat_id": -6, "message_thread_id": 44} == second and "reply_markup" in third
 
 
