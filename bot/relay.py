@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=1)
 STALE = timedelta(seconds=25)
 """A claim is not used after this long: a request may take 30 s more, and then the lease is nearly over."""
-BATCH = 200
+BATCH = 400
 AHEAD = 1000
 """Deliveries held at once, at most; at a low rate as many as go in a second."""
 IN_FLIGHT = 600
