@@ -20,12 +20,12 @@ from digests.rates import Budget, Purse, RateLimits, RateStore, Turns
 
 log = logging.getLogger(__name__)
 
-SECOND = timedelta(seconds=1)
+FULL = timedelta(seconds=1, milliseconds=8)
+"""A second, and what messages that left on time may lose of their distance on the way; half of what digests.rates.ROOM leaves."""
 LATE = timedelta(milliseconds=16)
-"""How much later than its moment a message may leave while others book too. digests.rates.PACE leaves room for it."""
+"""How much later than its moment a message may leave while others book too. digests.rates.ROOM leaves room for it."""
 LONGEST_ANSWER = timedelta(seconds=10)
 """A wait beyond this is not made: Telegram then says itself what it thinks."""
-EXCESS = 1.01
 
 
 class Rates:
@@ -47,7 +47,7 @@ class Rates:
         self._metrics = metrics or Metrics()
         self._store, self._now, self._sleep = store, now, sleep
         self._name = name or uuid.uuid4().hex[:12]
-        self._left: deque[datetime] = deque(maxlen=max(1, int(limits.per_second * EXCESS)))
+        self._left: deque[datetime] = deque(maxlen=max(1, limits.most))
         self._alone = True
 
     async def reserve(self, chats: Sequence[int], payers: Sequence[str] = ()) -> Turns:
@@ -66,7 +66,7 @@ class Rates:
     def not_before(self, at: datetime) -> datetime:
         """`at`, or as much later as this process's own last second demands."""
         if self.limits.per_second and len(self._left) == self._left.maxlen:
-            return max(at, self._left[0] + SECOND)
+            return max(at, self._left[0] + FULL)
         return at
 
     def is_lapsed(self, at: datetime) -> bool:

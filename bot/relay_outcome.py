@@ -127,10 +127,13 @@ class Outcomes:
                 self._traces.delivery(delivery, now)
         if delivery.state == "sent":
             self._metrics.delivery_age.observe(max(0.0, (now - delivery.created).total_seconds()))
+        level = logging.DEBUG if usual else logging.INFO
+        if not log.isEnabledFor(level):
+            return
         event(
             log,
             "delivery",
-            level=logging.DEBUG if usual else logging.INFO,
+            level=level,
             **named(delivery),
             state=delivery.state,
             attempts=delivery.attempts,

@@ -14,11 +14,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Protocol
 
 from bot.logs import event
 from bot.rates import Rates
 from digests.errors import StoreError
-from digests.rates import Turn, Turns
+from digests.rates import Turn, Turns, microseconds
 from digests.types import Chunk, Delivery
 from subscriptions import Subscriber, chat_of
 
@@ -35,13 +36,20 @@ STORE_AWAY = 0.5
 NOW_ENOUGH = timedelta(milliseconds=0.5)
 
 
+class Messages(Protocol):
+    """Of one delivery, in order."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, place: int, /) -> Chunk: ...
+
+
 @dataclass(slots=True)
 class Held:
     """A claimed delivery with its messages. `until`: from then on the claim may be somebody else's, so it must not be sent.
     `paid`: its messages are paid for; `payer`: the batch that the next one is still to be counted for, or ""."""
 
     delivery: Delivery
-    chunks: tuple[Chunk, ...]
+    chunks: Messages
     subscriber: Subscriber | None
     until: datetime
     paid: bool = False
@@ -127,8 +135,12 @@ class Pacer:
             self._hand.append(heapq.heappop(self._later)[2])
 
     def _is_low(self) -> bool:
-        """Half of the horizon is free: time to book more, so that none of the rate is lost meanwhile."""
-        return not self._booked or self._booked[-1][0] - self._now() < self._rates.limits.horizon / 2
+        """A quarter of the horizon is free: time to book more. The rest lasts while the store, or this process, is slow."""
+        return self._ahead() < 0.75 * self._rates.limits.horizon
+
+    def _ahead(self) -> timedelta:
+        """How far from now all is booked by this process."""
+        return max(self._booked[-1][0] - self._now(), timedelta()) if self._booked else timedelta()
 
     async def _book(self) -> None:
         try:
@@ -145,8 +157,9 @@ class Pacer:
             self._booking = None
 
     def _portion(self) -> int:
-        spacing = self._rates.limits.spacing
-        slots = self._rates.limits.ahead(first=False) // spacing + 1 if spacing else PORTION
+        """As many as the free part of the horizon has room for."""
+        limits = self._rates.limits
+        slots = microseconds(limits.horizon - self._ahead()) // limits.spacing + 1 if limits.spacing else PORTION
         return min(slots, PORTION)
 
     async def _sort(self, asked: list[tuple[Held, Turn]], turns: Turns) -> None:
@@ -168,8 +181,7 @@ class Pacer:
         """It stays among the booked until it has gone: whoever is cancelled here must not lose it."""
         at, held = self._booked[0]
         at = self._rates.not_before(at)
-        wait = at - self._now()
-        if wait > NOW_ENOUGH:
+        while (wait := at - self._now()) > NOW_ENOUGH:
             await self._sleep(wait.total_seconds())
         if self._rates.is_lapsed(at):
             self._hand.appendleft(held)

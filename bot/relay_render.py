@@ -1,26 +1,42 @@
 """Equal digests are rendered once: readers with the same articles, queries and settings get the same text.
 
-Only the buttons differ, for they carry the delivery's id: a digest is rendered for a mark, which the id then replaces. Keeps the
-latest few hundred, never all: a push to a million readers must not fill the memory.
+Only the buttons differ, for they carry the delivery's id: a digest is rendered for ADDRESS, which the id replaces as it is sent. Keeps
+the latest few hundred, never all: a push to a million readers must not fill the memory.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import replace
 from itertools import count
 
 from bot.metrics import Metrics
-from digests.types import Button, Chunk, Delivery, Digest
+from digests.types import ADDRESS, Chunk, Delivery, Digest
 from subscriptions import Settings, Subscriber
 
 Render = Callable[[Delivery, Subscriber | None], Awaitable[tuple[Chunk, ...]]]
-MARK = "~~the delivery~~"
-"""As long as an id, so that every button has room."""
 KEPT = 500
+TOLD_EACH = 32
+"""So many remembered renderings are counted at once: counting one takes as long as remembering it."""
 DEFAULTS = Settings()
+
+
+class Addressed:
+    """Messages that many deliveries share, as those of the delivery `id`."""
+
+    __slots__ = ("_id", "_shared")
+
+    def __init__(self, shared: Sequence[Chunk], id: str) -> None:
+        self._shared, self._id = shared, id
+
+    def __len__(self) -> int:
+        return len(self._shared)
+
+    def __getitem__(self, place: int, /) -> Chunk:
+        chunk = self._shared[place]
+        return replace(chunk, address=self._id) if chunk.buttons else chunk
 
 
 class RenderOnce:
@@ -29,27 +45,35 @@ class RenderOnce:
     def __init__(self, render: Render, metrics: Metrics, kept: int = KEPT) -> None:
         self._render, self._kept = render, kept
         self._made, self._remembered = (metrics.renders.labels(source) for source in ("made", "remembered"))
+        self._untold = 0
         self._objects: dict[int, tuple[Digest, int]] = {}
         self._numbers: dict[Digest, int] = {}
         self._counted = count(1)
         self._known: OrderedDict[Hashable, asyncio.Future[tuple[Chunk, ...]]] = OrderedDict()
 
-    async def __call__(self, delivery: Delivery, subscriber: Subscriber | None) -> tuple[Chunk, ...]:
+    async def __call__(self, delivery: Delivery, subscriber: Subscriber | None) -> Addressed:
         key = self._key(delivery, subscriber)
         known = self._known.get(key)
         if known is None:
             self._made.inc()
+            self._tell()
             known = self._remember(key, delivery, subscriber)
         else:
-            self._remembered.inc()
             self._known.move_to_end(key)
+            self._untold += 1
+            if self._untold == TOLD_EACH:
+                self._tell()
         chunks = known.result() if known.done() else await asyncio.shield(known)
-        return tuple(addressed(chunk, delivery.id) for chunk in chunks)
+        return Addressed(chunks, delivery.id)
+
+    def _tell(self) -> None:
+        self._remembered.inc(self._untold)
+        self._untold = 0
 
     def _remember(
         self, key: Hashable, delivery: Delivery, subscriber: Subscriber | None
     ) -> asyncio.Future[tuple[Chunk, ...]]:
-        made = asyncio.ensure_future(self._render(replace(delivery, id=MARK), subscriber))
+        made = asyncio.ensure_future(self._render(replace(delivery, id=ADDRESS), subscriber))
         self._known[key] = made
         made.add_done_callback(lambda done: self._drop_failed(key, done))
         while len(self._known) > self._kept:
@@ -79,17 +103,3 @@ class RenderOnce:
     def _drop_failed(self, key: Hashable, done: asyncio.Future[tuple[Chunk, ...]]) -> None:
         if (done.cancelled() or done.exception() is not None) and self._known.get(key) is done:
             del self._known[key]
-
-
-def addressed(chunk: Chunk, id: str) -> Chunk:
-    """The chunk with this delivery's id in its buttons."""
-    if not chunk.buttons:
-        return chunk
-    rows = tuple(tuple(_button(button, id) for button in row) for row in chunk.buttons)
-    return replace(chunk, buttons=rows)
-
-
-def _button(button: Button, id: str) -> Button:
-    if button.data is None or MARK not in button.data:
-        return button
-    return Button(button.text, button.data.replace(MARK, id))

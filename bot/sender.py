@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from bot.line import NotConnectedError
 from digests import Button, Chunk, Outcome, OutcomeKind, plain_parts
+from digests.types import ADDRESS
 
 LONGEST = 300
 """Characters of a description that are kept."""
@@ -20,6 +22,12 @@ LONGEST = 300
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 """Looks like a bot's token."""
 
+TAKEN = re.compile(rb'\s*\{\s*"ok":\s*true,\s*"result":\s*\{\s*"message_id":\s*(\d+)\s*[,}]')
+"""How the answer to a message that was sent begins: the rest of it, which repeats the message, is not read."""
+READY = 512
+"""Texts kept as they go out: most messages say what others have said."""
+
+Rows = tuple[tuple[Button, ...], ...]
 Post = Callable[[str, bytes], Awaitable[tuple[int, bytes]]]
 """Method and JSON body to status and body, as bot.line.Line.post does it."""
 
@@ -49,6 +57,7 @@ class Sender:
 
     def __init__(self, post: Post) -> None:
         self._post = post
+        self._keyboards: dict[int, tuple[Rows, bytes]] = {}
 
     async def send(
         self, chat_id: int, thread_id: int | None, chunk: Chunk, *, silent: bool = False, plain: bool = False
@@ -61,8 +70,8 @@ class Sender:
         texts = plain_parts(chunk.plain) if plain and not chunk.media else (chunk.plain if plain else chunk.html,)
         for place, text in enumerate(texts):
             last = place == len(texts) - 1
-            method, content = _content(text, chunk.media, plain)
-            outcome = await self._attempt(method, where | content | _keyboard(chunk.buttons if last else ()))
+            method, content = _encoded(text, chunk.media, plain)
+            outcome = await self._attempt(method, where, content + (self._keyboard(chunk) if last else b""))
             if outcome.kind != "sent":
                 break
         return outcome
@@ -76,19 +85,42 @@ class Sender:
             content.pop(chunk.media.partition(":")[0], None)
             method = "editMessageCaption" if chunk.media else "editMessageText"
             request |= content
-        outcome = await self._attempt(method, request, message)
+        outcome = await self._attempt(method, request, message=message)
         if outcome.kind != "rejected":
             return outcome
         if NEEDLESS.search(outcome.description) or (GONE.search(outcome.description) and not chunk.html):
             return Outcome("sent", message_id=message)
         return Outcome("gone", outcome.description, message) if GONE.search(outcome.description) else outcome
 
-    async def _attempt(self, method: str, request: dict[str, Any], message: int | None = None) -> Outcome:
+    def _keyboard(self, chunk: Chunk) -> bytes:
+        """As it stands in the request behind other fields. Equal messages share their rows, which are encoded once."""
+        rows = chunk.buttons
+        same = self._keyboards.get(id(rows))
+        if same is None or same[0] is not rows:
+            if len(self._keyboards) >= READY:
+                self._keyboards.clear()
+            same = self._keyboards[id(rows)] = rows, _encoded_keyboard(rows)
+        return same[1].replace(ADDRESS.encode(), chunk.address.encode()) if chunk.address else same[1]
+
+    async def _attempt(
+        self, method: str, request: Mapping[str, Any], more: bytes = b"", message: int | None = None
+    ) -> Outcome:
         try:
-            status, answer = await self._post(method, json.dumps(request, ensure_ascii=False).encode())
+            status, answer = await self._post(method, _json(request)[:-1] + more + b"}")
         except OSError as error:
             return unreached(error)
         return understood(status, answer, message)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+@lru_cache(READY)
+def _encoded(text: str, media: str, plain: bool) -> tuple[str, bytes]:
+    """Method, and what it sends as it stands in the request behind other fields."""
+    method, content = _content(text, media, plain)
+    return method, b", " + _json(content)[1:-1]
 
 
 def _where(chat_id: int, thread_id: int | None, silent: bool) -> dict[str, Any]:
@@ -116,8 +148,9 @@ def _content(text: str, media: str, plain: bool) -> tuple[str, dict[str, Any]]:
     return f"send{kind.capitalize()}", {kind: file, **caption}
 
 
-def _keyboard(buttons: Sequence[Sequence[Button]]) -> dict[str, Any]:
-    return {"reply_markup": {"inline_keyboard": [[_button(one) for one in row] for row in buttons]}} if buttons else {}
+def _encoded_keyboard(rows: Rows) -> bytes:
+    keyboard = [[_button(one) for one in row] for row in rows]
+    return b", " + _json({"reply_markup": {"inline_keyboard": keyboard}})[1:-1] if keyboard else b""
 
 
 def _button(button: Button) -> dict[str, Any]:
@@ -130,6 +163,9 @@ def _button(button: Button) -> dict[str, Any]:
 
 def understood(status: int, body: bytes, message: int | None = None) -> Outcome:
     """What an answer of the Bot API means for a delivery. `message`: the one that was to be changed."""
+    taken = TAKEN.match(body) if status == 200 and message is None else None
+    if taken:
+        return Outcome("sent", message_id=int(taken[1]))
     try:
         answer = json.loads(body)
         if status == 200 and answer["ok"]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import cast
 
 from digests.types import Delivery, DeliveryState, Digest
-from subscriptions import Match, QueryId, Span, from_json, moment, to_json, to_microseconds
+from subscriptions import Match, QueryId, Span, from_fields, from_json, moment, to_json, to_microseconds
 
 HAD_KEPT = 1024
 """Articles remembered as given, per subscriber."""
@@ -38,10 +38,10 @@ def unpack_delivery(data: bytes) -> Delivery:
     head, _, rest = data.partition(b"\n")
     body, _, digest = rest.partition(b"\n")
     state, attempts, sent, settled, batch = head.decode().split(";", 4)
-    read = from_json(Delivery, body)
-    return replace(
-        read,
-        digest=_digest(digest) if digest else read.digest,
+    return from_fields(
+        Delivery,
+        json.loads(body),
+        digest=_digest(digest) if digest else None,
         state=cast(DeliveryState, state),
         attempts=int(attempts),
         sent=tuple(int(id) for id in sent.split(",") if id),

@@ -262,16 +262,20 @@ SENT = Script(
     SHARED,
     FINISH,
     """
-local sub, chat, id, sent, settled, chat_at, before = unpack(ARGV)
-local there = redis.call('HGET', tag .. ':l:' .. sub, id)
-local d = there and parse(there)
-if not d or d.state ~= 'queued' then return 0 end
-d.sent = longer(d.sent, sent)
-d.state, d.settled = 'sent', settled
-store(sub, id, d)
-finish(sub, chat, id, d, d, chat_at, before)
+for n = 1, #ARGV, 7 do
+  local sub, chat, id, sent, settled, chat_at, before = unpack(ARGV, n, n + 6)
+  local there = redis.call('HGET', tag .. ':l:' .. sub, id)
+  local d = there and parse(there)
+  if d and d.state == 'queued' then
+    d.sent = longer(d.sent, sent)
+    d.state, d.settled = 'sent', settled
+    store(sub, id, d)
+    finish(sub, chat, id, d, d, chat_at, before)
+  end
+end
 return 1
 """,
+    joins=True,
 )
 HAND_BACK = Script(
     SHARED,

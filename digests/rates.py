@@ -20,8 +20,13 @@ from zoneinfo import ZoneInfo
 
 from subscriptions import moment
 
-PACE = 0.984
-"""Share of the rate that is booked. What is left takes up moments at which a message leaves late (16 ms and more)."""
+SECOND = 1_000_000
+ROOM = 16_000
+"""As many messages as may go in a second are booked over a second and this. It takes up what leaves, or arrives, late."""
+EXCESS = 1.01
+"""No second holds more than this times the rate; of a low rate not one message more than the rate."""
+PACE = SECOND / (SECOND + ROOM)
+"""Share of the rate that is booked, at least."""
 MINUTE = 60_000_000
 ALONE_AFTER = 2_000_000
 LOST_CLOCK = 10_000_000
@@ -45,7 +50,12 @@ class RateLimits:
     @property
     def spacing(self) -> int:
         """Microseconds between two messages."""
-        return round(1_000_000 / (self.per_second * PACE)) if self.per_second else 0
+        return -(-(SECOND + ROOM) // self.most) if self.per_second else 0
+
+    @property
+    def most(self) -> int:
+        """Messages within any second."""
+        return int(self.per_second * EXCESS)
 
     def ahead(self, first: bool) -> int:
         return microseconds(self.horizon_first if first else self.horizon)

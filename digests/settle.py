@@ -81,7 +81,8 @@ class Settlement:
 
 def settle(delivery: Delivery, outcome: Outcome, now: datetime, *, ttl: timedelta = TTL) -> Settlement:
     """Decide what follows. `delivery` as it was claimed, with this attempt counted; `ttl`: for how long it is worth sending."""
-    noted = replace(delivery, error=_note(outcome))
+    note = _note(outcome)
+    noted = delivery if delivery.error == note else replace(delivery, error=note)
     made = _TABLE[outcome.kind](noted, outcome, now)
     if made.next_at is not None and made.next_at - delivery.created > ttl:
         return _expired(made, now)

@@ -277,6 +277,10 @@ class Button:
     copy_text: str | None = None
 
 
+ADDRESS = "~~the delivery~~"
+"""Stands in buttons for the id of a delivery, and is as long: so equal digests have equal messages but for this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """One message: Telegram HTML, at most 4096 UTF-16 units after parsing, and its keyboard rows. With `media` it is the
@@ -286,6 +290,8 @@ class Chunk:
     html: str
     plain: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    address: str = ""
+    """The delivery that the buttons name, where they say ADDRESS; it is filled in as they are sent."""
     media: str = ""
     edits: int | None = None
     paid: bool = False

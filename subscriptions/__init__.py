@@ -1,7 +1,7 @@
 """Who wants what, and which queries match a text. Knows nobody: imports nothing of digests or bot."""
 
 from subscriptions.aliases import AliasTable
-from subscriptions.codec import from_json, moment, put_words, to_json, to_microseconds
+from subscriptions.codec import from_fields, from_json, moment, put_words, to_json, to_microseconds
 from subscriptions.due import (
     SlotTaken,
     cadence_of,
@@ -122,6 +122,7 @@ __all__ = [
     "evaluate",
     "evaluate_prepared",
     "fold",
+    "from_fields",
     "from_json",
     "in_base",
     "is_due",

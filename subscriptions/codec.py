@@ -74,6 +74,12 @@ def from_plain(cls: type[T], data: Any) -> T:
     return made
 
 
+def from_fields(cls: type[T], data: Mapping[str, Any], **made: Any) -> T:
+    """A frozen value from the plain form of some of its fields, and the others as they are."""
+    hint: Any = cls
+    return cls(**_fields(hint)(data), **made)
+
+
 def to_microseconds(moment: datetime) -> int:
     """Since 1970 in UTC; exact, also as a score in Redis (2^53)."""
     return (moment - EPOCH) // timedelta(microseconds=1)
@@ -117,9 +123,15 @@ def _tuple_reader(args: Sequence[Any]) -> Callable[[Any], Any]:
 
 
 def _dataclass_reader(cls: Any) -> Callable[[Any], Any]:
+    read = _fields(cls)
+    return lambda data: cls(**read(data))
+
+
+@cache
+def _fields(cls: Any) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     hints = get_type_hints(cls)
     readers = {f.name: _reader(hints[f.name]) for f in fields(cls)}
-    return lambda data: cls(**{name: readers[name](item) for name, item in data.items() if name in readers})
+    return lambda data: {name: readers[name](item) for name, item in data.items() if name in readers}
 
 
 # ---------------------------------------------------------------------------------------------- packed subscribers

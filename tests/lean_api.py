@@ -68,6 +68,7 @@ class Api:
             "moments": self.moments,
             "free": self.free,
             "refused": self.refused,
+            "cpu": time.process_time(),
             "chats": len(self.chats),
             "most": max(self.chats.values(), default=0),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from redis.asyncio import Redis, RedisCluster
+from redis.asyncio.connection import AbstractConnection
 
 from bot import connect_redis
 from bot.connect_redis import check_server, connect, make_client, mask
@@ -16,6 +17,8 @@ async def test_a_socket_is_connected(store_url: str) -> None:
     assert await client.set("a", "b")
     assert await client.get("a") == b"b"
     assert (await check_server(client)).startswith("9.")
+    pool = client.connection_pool
+    assert packed_by_hiredis(pool.connection_class(**pool.connection_kwargs))
     await client.aclose()
 
 
@@ -23,7 +26,17 @@ async def test_a_cluster_is_connected(cluster_url: str) -> None:
     client = await connect(cluster_url)
     assert isinstance(client, RedisCluster)
     assert len(client.get_primaries()) == 3
+    assert all(packed_by_hiredis(node.connection_class()) for node in client.get_primaries())
+    assert await client.set("键", 1) and await client.get("键".encode()) == b"1"
     await client.aclose()
+
+
+def packed_by_hiredis(connection: AbstractConnection) -> bool:
+    """What redis-py itself would have packed, in one piece."""
+    command = ("CONFIG GET", b"\0", "中", 7, 1.5, "x" * 10_000)
+    parts = AbstractConnection.pack_command(connection, *command)
+    assert connection.pack_commands([command, ("PING",)]) == [b"".join(parts), b"*1\r\n$4\r\nPING\r\n"]
+    return len(parts) > 1
 
 
 async def test_an_old_server_is_refused(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

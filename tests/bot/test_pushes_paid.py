@@ -273,4 +273,4 @@ async def test_how_long_a_paid_push_takes() -> None:
     paying_chat(chat, 60_000)
     fee = await chat.pushes._fees.planned(100_000, chat.clock)
     assert chat.pushes._needs(100_000, fee) == timedelta(seconds=63 + 1355)
-    assert chat.pushes._needs(100_000, None) == timedelta(seconds=3388)
+    assert chat.pushes._needs(100_000, None) == timedelta(seconds=3387)

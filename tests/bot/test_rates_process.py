@@ -18,7 +18,7 @@ from aiogram.methods import (
 )
 
 from bot.patience import counted
-from bot.rates import Rates
+from bot.rates import FULL, Rates
 from digests.errors import StoreError
 from digests.rates import RateLimits, Turns
 from digests.rates_memory import MemoryRates
@@ -48,9 +48,9 @@ async def test_late_messages_do_not_crowd_the_next_second() -> None:
     assert rates.not_before(start) == start
     for n in range(3):
         rates.left(start + n * SECOND / 100)
-    assert rates.not_before(start + SECOND / 2) == start + SECOND
-    rates.left(start + SECOND)
-    assert rates.not_before(start + SECOND) == start + SECOND + SECOND / 100
+    assert rates.not_before(start + SECOND / 2) == start + FULL > start + SECOND
+    rates.left(start + FULL)
+    assert rates.not_before(start + SECOND) == start + FULL + SECOND / 100
     assert made(clock, per_second=0).not_before(start) == start
 
 

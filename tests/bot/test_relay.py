@@ -14,12 +14,12 @@ from bot.metrics import Metrics
 from bot.rates import Rates
 from bot.relay import Relay
 from bot.relay_pace import Held, Pacer
-from bot.relay_render import MARK, RenderOnce, addressed
+from bot.relay_render import RenderOnce
 from digests.errors import StoreError
 from digests.rates import RateLimits
 from digests.rates_memory import MemoryRates
 from digests.settle import Outcome
-from digests.types import Button, Chunk, Delivery, Digest, DigestGroup, DigestItem
+from digests.types import ADDRESS, Button, Chunk, Delivery, Digest, DigestGroup, DigestItem
 from subscriptions import Subscriber
 from subscriptions.service import SubscriptionService
 
@@ -32,10 +32,12 @@ class FakeSender:
 
     outcomes: list[Outcome] = field(default_factory=list)
     sent: list[tuple[int, int | None, str, bool]] = field(default_factory=list)
+    chunks: list[Chunk] = field(default_factory=list)
 
     async def send(self, chat: int, thread: int | None, chunk: Chunk, *, silent: bool, plain: bool) -> Outcome:
         if self.outcomes:
             return self.outcomes.pop(0)
+        self.chunks.append(chunk)
         self.sent.append((chat, thread, chunk.plain if plain else chunk.html, silent))
         return Outcome("sent", message_id=len(self.sent))
 
@@ -76,7 +78,8 @@ class Bench:
         self.renders += 1
         if delivery.html in self.broken:
             raise LookupError("a defect of ours")
-        return tuple(Chunk(part, f"plain {part}") for part in delivery.html.split("|"))
+        rows = ((Button("1", f"a:{delivery.id}:0:0"),),) if delivery.digest else ()
+        return tuple(Chunk(part, f"plain {part}", rows) for part in delivery.html.split("|"))
 
     async def alarm(self, words: str) -> None:
         self.alarms.append(words)
@@ -252,9 +255,9 @@ async def test_equal_digests_are_rendered_once_and_keep_their_own_buttons(bench:
     await bench.put(*(Delivery(f"d{n}", str(n), "digest", NOW, digest=digest, html="甲") for n in range(1, 9)))
     assert await bench.relay.step() == 8
     assert bench.renders == 1 and len(bench.texts) == 8
-    buttons = ((Button("1", data=f"a:{MARK}:0"), Button("网", url="https://example.org")),)
-    made = addressed(Chunk("x", "x", buttons), "0123456789abcdef")
-    assert made.buttons == ((Button("1", data="a:0123456789abcdef:0"), Button("网", url="https://example.org")),)
+    assert {chunk.address for chunk in bench.sender.chunks} == {f"d{n}" for n in range(1, 9)}
+    assert len({id(chunk.buttons) for chunk in bench.sender.chunks}) == 1
+    assert bench.sender.chunks[0].buttons == ((Button("1", f"a:{ADDRESS}:0:0"),),)
 
 
 async def test_only_so_many_renderings_are_kept_and_no_failed_ones(bench: Bench) -> None:

@@ -12,6 +12,7 @@ from bot.line import Line, NotConnectedError, parse
 from bot.sandbox import OFFICIAL_ID, UNLIMITED, Fault, Sandbox
 from bot.sender import Sender, understood, unreached
 from digests import Button, Chunk, Outcome, OutcomeKind
+from digests.types import ADDRESS
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw_"
 CHUNK = Chunk(
@@ -111,6 +112,43 @@ async def test_sent() -> None:
     ]
     preview = {"link_preview_options": {"is_disabled": True}}
     assert asked == {"chat_id": 5, "text": CHUNK.html, "parse_mode": "HTML", **preview}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"ok":true,"result":{"message_id":77,"date":0}}',
+        b'\n{ "ok" : true, "result" : {"message_id" : 77}}',
+        b'{"result": {"date": 0, "message_id": 77}, "ok": true}',
+        b'{"ok": true, "description": "\\"ok\\":true", "result": {"chat": {"message_id": 5}, "message_id": 77}}',
+    ],
+)
+def test_sent_in_whatever_order_it_is_said(body: bytes) -> None:
+    assert understood(200, body) == Outcome("sent", message_id=77)
+    assert understood(200, body, 5) == Outcome("sent", message_id=5)
+    assert understood(500, body).kind == "server_error"
+
+
+async def test_equal_texts_reach_each_in_its_own_place() -> None:
+    line = ListedAnswers(sent(1), sent(2), sent(3))
+    sender = Sender(line.post)
+    for chat, thread, chunk in (
+        (5, None, Chunk("<b>甲</b>", "甲")),
+        (-6, 44, Chunk("<b>甲</b>", "甲")),
+        (7, None, CHUNK),
+    ):
+        await sender.send(chat, thread, chunk)
+    first, second, third = line.asked
+    row = (Button("1", data=f"a:{ADDRESS}:0:0"), Button("网", url="https://example.org"))
+    for n in range(1200):
+        rows = (row,) if n % 2 else ((*row, row[0]),)
+        line.answers.append(sent(n))
+        chunk = Chunk("x", "x", rows, f"{n:016x}")
+        assert (await sender.send(n, None, chunk)).message_id == n
+        (asked,) = line.asked[-1]["reply_markup"]["inline_keyboard"]
+        assert {button.get("callback_data") for button in asked} == {None, f"a:{n:016x}:0:0"}
+        assert len(asked) == 2 + (n % 2 == 0)
+    assert first | {"chat_id": -6, "message_thread_id": 44} == second and "reply_markup" in third
 
 
 async def test_silent_into_a_forum_topic() -> None:

@@ -51,6 +51,14 @@ async def test_equal_distances_and_no_further_than_the_horizon(make: Make) -> No
     assert booked(later) == [at[-1] + gap]
 
 
+@pytest.mark.parametrize("rate", [1, 7, 30, 99, 100, 500, 970, 1000])
+def test_no_second_holds_more_than_the_rate_and_a_hundredth_though_some_leave_16_ms_late(rate: int) -> None:
+    spacing = RateLimits(per_second=rate).spacing
+    assert 0.984 * rate <= 1_000_000 / spacing < 1.01 * rate
+    late = 15_999  # the first, and those whose moments come before it has left
+    assert sum(max(n * spacing, late) < late + 1_000_000 for n in range(2 * rate + 4)) <= 1.01 * rate
+
+
 async def test_answers_go_before_a_push(make: Make) -> None:
     rates = make(RateLimits())
     pushed = booked(await rates.reserve(range(1, 100), NOW, by="a"))

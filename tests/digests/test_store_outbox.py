@@ -100,6 +100,26 @@ async def test_what_was_begun_is_known_until_its_end_is(stores: Stores) -> None:
     assert await outbox.begin(again) == "begun", "who is forgotten leaves nothing behind"
 
 
+async def test_chats_with_small_numbers_share_no_key_with_the_buckets_of_readers(stores: Stores) -> None:
+    reader = next(id for id in map(str, range(10**6, 10**7)) if bucket_of(id) % SHARDS == int(id) % SHARDS)
+    chat = str(bucket_of(reader))
+    for id in (reader, chat):
+        await stores.subscribers.put_subscriber(await subscribed(stores, id), due=NOW)
+        assert await stores.outbox.put([delivery(f"d{id}", id)], NOW) == 1
+    assert sorted(await claim(stores)) == sorted([f"d{reader}", f"d{chat}"])
+    assert sorted(await stores.subscribers.claim_due(NOW, 9, MINUTE)) == sorted([reader, chat])
+
+
+async def test_the_longest_overdue_are_claimed_first_though_one_shard_has_them_all(stores: Stores) -> None:
+    crowd, others = [str(16 * n) for n in range(1, 61)], [str(16 * n + n % 15 + 1) for n in range(1, 61)]
+    for later, chats in enumerate((crowd, others)):
+        at = NOW + later * SECOND
+        await stores.outbox.put([delivery(f"d{chat}", chat) for chat in chats], at)
+    assert sorted(await claim(stores, NOW + MINUTE, 50)) == sorted(f"d{chat}" for chat in sorted(crowd)[:50])
+    assert len(await claim(stores, NOW + MINUTE, 50)) == 50
+    assert len(await claim(stores, NOW + MINUTE, 50)) == 20
+
+
 async def test_composing_over_a_change_stores_nothing(stores: Stores) -> None:
     before = await subscribed(stores)
     changed = await stores.subscribers.put_subscriber(replace(before, title="new"), due=NOW)

@@ -81,3 +81,20 @@ async def test_the_end_of_the_sender_ends_who_waits(redis_client: Redis) -> None
     ended = await asyncio.gather(under_way, waiting, return_exceptions=True)
     assert all(isinstance(error, asyncio.CancelledError) for error in ended)
     assert await runner.run(ECHO("{a}", "again")) == b"again"
+
+
+async def test_calls_of_a_joining_script_go_as_one_for_each_tag(redis_client: Redis) -> None:
+    runner = Runner(redis_client, NoScriptError)
+    joining = Script("return #ARGV", joins=True)
+    calls = [joining("{a}", 1), ECHO("{a}", "x"), joining("{b}", 1), joining("{a}", 2, 3), ECHO("{a}", "y")]
+    assert await asyncio.gather(*map(runner.run, calls)) == [3, b"x", 1, 3, b"y"]
+
+
+async def test_with_a_pause_what_comes_meanwhile_waits_and_goes_together(redis_client: Redis) -> None:
+    runner = Runner(redis_client, NoScriptError, pause=0.05)
+    joining = Script("return #ARGV", joins=True)
+    assert await runner.run(joining("{a}", 1)) == 1
+    later = [asyncio.create_task(runner.run(joining("{a}", n))) for n in range(3)]
+    await asyncio.sleep(0.01)
+    assert not any(task.done() for task in later)
+    assert await asyncio.gather(*later) == [3, 3, 3]
