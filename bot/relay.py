@@ -2,7 +2,8 @@
 
 Decides nothing itself: rates say when, the sender says what came of it, `settle` says what follows. Claims a little ahead while
 it sends, and no more than it can send while the claims are its own. A delivery that must wait goes back with a later time; nobody
-sleeps on it. A crash leaves the claim to lapse, and it is sent again, from the first message that is not known to be sent.
+sleeps on it. A crash leaves the claim to lapse, and it is sent again, from the first message that is not known to be sent. What
+came of a message is not forgotten while the store is away: what has been sent would be sent again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bot.rates import Rates
 from bot.relay_outcome import Alarm, Outcomes
 from bot.relay_pace import Held, Pacer
 from bot.relay_render import Render, RenderOnce
+from digests.errors import StoreError
 from digests.ports import Outbox
 from digests.settle import CHAT_PAUSE, Outcome
 from digests.types import Chunk, Delivery
@@ -38,6 +40,9 @@ BATCH = 200
 AHEAD = 1000
 """Deliveries held at once, at most; at a low rate as many as go in a second."""
 IN_FLIGHT = 400
+REMEMBER = timedelta(minutes=10)
+"""How long a process tries to store what came of a message. Without a limit a defect would take up the room for good."""
+REMEMBER_EVERY = 0.5
 FINISH = 8.0
 """Seconds for what is in flight when the process ends."""
 
@@ -65,7 +70,7 @@ class Relay:
         metrics: Metrics | None = None,
     ) -> None:
         self._outbox, self._subscribers, self._sender = outbox, subscribers, sender
-        self._rates, self._now = rates, now
+        self._rates, self._now, self._sleep = rates, now, sleep
         self._metrics = metrics or Metrics()
         self._render = RenderOnce(render, self._metrics)
         self._outcomes = Outcomes(outbox, subscribers, service, rates, alarm, now, self._metrics)
@@ -160,9 +165,24 @@ class Relay:
     async def _fly(self, held: Held) -> None:
         try:
             outcome = await self._send(held)
-            await self._after(held, outcome)
+            if outcome.message_id is not None:
+                held.delivery = replace(held.delivery, sent=(*held.delivery.sent, outcome.message_id))
+            await self._remembered(held, outcome, self._now() + REMEMBER)
         except Exception as error:
             _tell_defect(held.delivery, error)
+
+    async def _remembered(self, held: Held, outcome: Outcome, until: datetime) -> None:
+        """Stored, as soon as the store takes it: every step of it may be repeated. Raises StoreError if that takes too long."""
+        level = logging.WARNING
+        while True:
+            try:
+                return await self._after(held, outcome)
+            except StoreError as error:
+                if self._now() >= until:
+                    raise
+                event(log, "outcome_waits", level=level, **named(held.delivery), error=str(error))
+            level = logging.DEBUG  # said once
+            await self._sleep(REMEMBER_EVERY)
 
     async def _send(self, held: Held) -> Outcome:
         delivery, reader = held.delivery, held.subscriber
@@ -177,11 +197,8 @@ class Relay:
         return outcome
 
     async def _after(self, held: Held, outcome: Outcome) -> None:
-        if outcome.message_id is None:
-            await self._outcomes.settle(held.delivery, outcome)
-            return
-        delivery = held.delivery = replace(held.delivery, sent=(*held.delivery.sent, outcome.message_id))
-        if len(delivery.sent) < len(held.chunks):
+        delivery = held.delivery
+        if outcome.message_id is not None and len(delivery.sent) < len(held.chunks):
             await self._outbox.progress(delivery.id, delivery.subscriber, outcome.message_id)
             self._pacer.put_later(held, self._now() + CHAT_PAUSE)
         else:

@@ -1,6 +1,6 @@
 """Claimed deliveries on their way to their moments: books turns a little ahead, lets each go when its moment comes.
 
-Decides nothing about what is sent. What must wait for its chat is held here for a short while; what would have to wait longer
+Decides nothing about what is sent. A clock that was set back makes moments wrong: then they are booked anew. What must wait for its chat is held here for a short while; what would have to wait longer
 is given to `too_far`. Nothing is lost by forgetting a Pacer: the claims lapse.
 """
 
@@ -32,6 +32,8 @@ NAP = 0.05
 """Seconds between two looks while everything held waits for its chat."""
 STORE_AWAY = 0.5
 """Seconds before a store that is away is asked again."""
+LOST_CLOCK = timedelta(seconds=3)
+"""A moment further ahead than this was booked under a clock that has been set back since."""
 NOW_ENOUGH = timedelta(milliseconds=0.5)
 
 
@@ -120,7 +122,7 @@ class Pacer:
 
     def _ripen(self) -> None:
         now = self._now()
-        while self._later and self._later[0][0] <= now:
+        while self._later and not now < self._later[0][0] <= now + LOST_CLOCK:
             self._hand.append(heapq.heappop(self._later)[2])
 
     def _is_low(self) -> bool:
@@ -163,9 +165,9 @@ class Pacer:
         at, held = self._booked[0]
         at = self._rates.not_before(at)
         wait = at - self._now()
-        if wait > NOW_ENOUGH:
+        if NOW_ENOUGH < wait <= LOST_CLOCK:
             await self._sleep(wait.total_seconds())
-        if self._rates.is_lapsed(at):
+        if wait > LOST_CLOCK or self._rates.is_lapsed(at):
             self._hand.appendleft(held)
         else:
             await self._launch(held)

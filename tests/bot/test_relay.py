@@ -305,6 +305,64 @@ async def test_a_wait_that_another_process_was_told(bench: Bench) -> None:
     assert found is not None and (found.state, found.attempts) == ("sent", 1)
 
 
+def away(bench: Bench, name: str, times: float) -> list[object]:
+    """That method of the outbox raises so many times; answers the calls."""
+    method, calls = getattr(bench.stores.outbox, name), list[object]()
+
+    async def failing(*words: object, **named: object) -> object:
+        calls.append(words)
+        if len(calls) <= times:
+            raise StoreError("away")
+        return await method(*words, **named)
+
+    setattr(bench.stores.outbox, name, failing)
+    return calls
+
+
+async def test_what_came_of_a_message_waits_for_a_store_that_is_away(bench: Bench) -> None:
+    await bench.put(notice("a", html="一|二"), notice("b", "2"))
+    progressed, settled = away(bench, "progress", 3), away(bench, "settle", 20)
+    begun = bench.now
+    await bench.relay.step()
+    assert sorted(bench.texts) == ["一", "二", "甲"] and len(progressed) == 4 and len(settled) > 20
+    assert bench.now - begun > timedelta(seconds=9)
+    for id, chat in (("a", "1"), ("b", "2")):
+        found = await bench.stores.outbox.find_delivery(id, chat)
+        assert found is not None and (found.state, found.attempts) == ("sent", 1)
+
+
+async def test_what_can_never_be_stored_gives_its_room_back(bench: Bench) -> None:
+    await bench.put(notice("a"))
+    settled = away(bench, "settle", float("inf"))
+    assert await bench.relay.step() == 1
+    assert bench.texts == ["甲"] and len(settled) > 100 and not bench.relay._flights
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=5), timedelta(hours=1)])
+async def test_a_clock_that_is_set_back_holds_nothing_up(back: timedelta) -> None:
+    bench = Bench(memory(), limits=RateLimits(per_second=4))
+    await bench.put(*(notice(f"d{n}", str(n), "一|二") for n in range(1, 7)))
+    await bench.relay.step()
+    assert len(bench.texts) == 12
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await bench.sleep(seconds)
+
+    bench.relay._pacer._sleep = sleep
+    held = [Held(notice(f"e{n}", str(n)), (Chunk("甲", "甲"),), None, NOW + timedelta(hours=9)) for n in (7, 8, 9)]
+    bench.relay._pacer.put(held[:1])
+    bench.relay._pacer._booked.append((bench.now + timedelta(milliseconds=200), held[1]))
+    bench.relay._pacer.put_later(held[2], bench.now + timedelta(seconds=1))
+    bench.now -= back
+    await bench.relay._pacer.drain()
+    await asyncio.gather(*bench.relay._flights)
+    gone = {chat for chat, _, _, _ in bench.sender.sent[12:]}
+    handed_back = 3 - len(gone)  # a few seconds back, bookings of before still stand: that is a later time, not a sleep
+    assert sum(slept) < 5 and (handed_back == 0 or back < timedelta(seconds=10))
+
+
 async def test_rates_that_are_away_delay_and_lose_nothing(bench: Bench) -> None:
     reserve, failures = bench.rates._store.reserve, [StoreError("away"), StoreError("away")]
 
