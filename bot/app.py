@@ -27,6 +27,7 @@ from bot.pushes import Pushes
 from bot.rates import Rates
 from bot.rendering import Renderer
 from bot.search_service import Search
+from bot.secure_redis import secure
 from bot.services import Services, SourceState
 from bot.settings import Settings, need_folder
 from bot.source_service import SourceService
@@ -43,6 +44,7 @@ from digests.hits_redis import RedisHitStore
 from digests.holds_redis import RedisHolds
 from digests.issues_redis import RedisIssueStore
 from digests.outbox_redis import RedisOutbox
+from digests.pipeline import Secure
 from digests.ports import AdminStore, BatchStore, FollowUps, Holds
 from digests.rates import RateLimits
 from digests.rates_redis import RedisRates
@@ -115,6 +117,7 @@ class App:
     updates: UpdateLog
     nudges: list[Callable[[], None]]
     vitals: Callable[[], Awaitable[StoreVitals]]
+    secure: Secure
 
     def nudge(self) -> None:
         """Wake whoever sends."""
@@ -196,7 +199,7 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     rates = Rates(RedisRates(client, settings.bot_id, limits), limits, present, metrics=metrics)
     return App(
         settings, stores, admin, batches, holds, RedisFollowUps(client), knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
-        metrics, RedisUpdateLog(client, settings.bot_id), nudges, partial(read_vitals, client),
+        metrics, RedisUpdateLog(client, settings.bot_id), nudges, partial(read_vitals, client), partial(secure, client),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from bot.notices import Notices
 from digests.batches import is_failing
 from digests.compose import Stores
 from digests.compose_batches import compose_batch
+from digests.pipeline import Secure, at_once
 from digests.ports import AdminStore, BatchStore, Holds
 from digests.settle import unread
 from digests.types import HELD_BACK, AuditEntry, Batch
@@ -51,7 +52,9 @@ class BatchSteps:
         guard: Guard,
         now: Callable[[], datetime],
         nudge: Callable[[], None],
+        secure: Secure = at_once,
     ) -> None:
+        self._secure = secure
         self._stores, self._holds, self._batches, self._admin = stores, holds, batches, admin
         self._knowledge, self._notices, self._guard = knowledge, notices, guard
         self._now, self._nudge = now, nudge
@@ -94,6 +97,7 @@ class BatchSteps:
 
         aliases = self._knowledge.aliases
         queued = await compose_batch(self._stores, self._holds, batch, aliases, self._now(), go_on)
+        await self._secure()  # the batch counts as queued somewhere else than where its deliveries lie
         event(log, "batch_queued", batch=batch.id, kind=batch.kind, queued=queued)
         sending = replace(batch, state="sending", queued=queued)
         await self._batches.save_batch(sending, due=self._now() + EVERY)

@@ -76,10 +76,18 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         if not settings.sandbox and ("web" in roles or hook):
             await stack.enter_async_context(WebPages(settings, app, hook))
         steps = Steps(
-            app.stores, app.follow_ups, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note
+            app.stores,
+            app.follow_ups,
+            app.knowledge,
+            [app.inbox],
+            app.notices,
+            present,
+            app.nudge,
+            app.watched.note,
+            app.secure,
         )
         watching = SourceWatch(
-            app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present
+            app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present, app.secure
         )
         stack.push_async_callback(watching.close)
         alarms = Alarms(app.stores.outbox, app.vitals, app.notices, present, app.nudge)
@@ -113,7 +121,7 @@ def _stopped_by_signal() -> asyncio.Event:
 def _batch_steps(app: App) -> BatchSteps:
     guard = Guard(app.settings.push_failures / 100, app.settings.push_failures_least)
     return BatchSteps(
-        app.stores, app.holds, app.batches, app.admin, app.knowledge, app.notices, guard, present, app.nudge
+        app.stores, app.holds, app.batches, app.admin, app.knowledge, app.notices, guard, present, app.nudge, app.secure
     )
 
 
