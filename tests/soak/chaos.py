@@ -44,11 +44,13 @@ class Told:
 
 @dataclass(frozen=True)
 class Scale:
-    """How long faults last, seconds. `outage`: of the Bot API; `stall`: of a network; `jump`: of a clock, either way."""
+    """How long faults last, seconds. `outage`: of the Bot API; `stall`: of a network; `jump`: of a clock, either way; `away`: how long
+    a killed server stays away, a master long enough to be replaced."""
 
     outage: tuple[float, float]
     stall: tuple[float, float]
     jump: float
+    away: float
 
 
 class Chaos:
@@ -104,8 +106,8 @@ class Chaos:
             KANBAO_API_URL=f"http://127.0.0.1:{self._door_of(name).port}",
         )
 
-    def end(self) -> None:
-        """What is under way ends now, and nothing new begins."""
+    def end(self, hurry: float = 0.0) -> None:
+        """What is under way ends now, and nothing new begins. `hurry`: by how much all clocks go forward."""
         self._agenda.clear()
         for name in self._frozen:
             with contextlib.suppress(ProcessLookupError):
@@ -118,7 +120,7 @@ class Chaos:
         for server in self._store.servers():
             server.start()
             server.ask("CONFIG", "SET", "maxmemory", 0)
-        self._set_clocks(list(PROCESSES), 0)
+        self._set_clocks(list(PROCESSES), hurry)
 
     def _at(self, at: float, act: Callable[[], None]) -> None:
         heapq.heappush(self._agenda, (at, next(self._number), act))
@@ -246,7 +248,7 @@ class Chaos:
         self.told.losses.append(time.time())
         lost = server.lose_tail(tail, self.now)
         self.told.lost_bytes += lost
-        self._down(server, self._draw.uniform(0, 4))
+        self._down(server, self._draw.uniform(0, self._scale.away / 3))
         return f"{lost} bytes of its log lost"
 
     def _kill_store_always(self) -> str:
@@ -256,7 +258,7 @@ class Chaos:
 
         def kill() -> None:
             server.kill()
-            self._down(server, self._draw.uniform(0, 4))
+            self._down(server, self._draw.uniform(0, self._scale.away / 3))
 
         self._busy["store"] = float("inf")
         self._at(self.now + self._draw.uniform(1, 4), kill)
@@ -268,7 +270,7 @@ class Chaos:
     def _kill_master(self) -> str:
         """It comes back soon, or when its replica has taken over."""
         assert isinstance(self._store, SixNodes)
-        server, seconds = self._draw.choice(self._store.masters()), self._draw.choice([0.5, 10.0])
+        server, seconds = self._draw.choice(self._store.masters()), self._draw.choice([0.5, self._scale.away])
         server.kill()
         self.told.losses.append(time.time())
         self._down(server, seconds)
@@ -285,7 +287,7 @@ class Chaos:
             server.kill()
             store.lag(server, "cut")
             self.told.losses.append(time.time())
-            self._for("store", 12.0, back)
+            self._for("store", self._scale.away, back)
 
         def back() -> None:
             store.lag(server, "open")

@@ -35,11 +35,15 @@ class Network:
         return made
 
     def close(self) -> None:
-        for door in self._doors:
-            door.turn("cut")
-        self._loop.call_soon_threadsafe(self._loop.call_later, 0.05, self._loop.stop)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
+
+    async def _end(self) -> None:
+        for door in self._doors:
+            door.end()
+        await asyncio.sleep(0.05)  # connections that were broken off are closed in the next rounds
 
 
 class Door:
@@ -64,13 +68,24 @@ class Door:
 
     async def _turn(self, state: State, inner: bool) -> None:
         self.states[inner] = state
-        if state == "cut" and not self.greeting and self._server is not None:
-            self._server.close()
-            self._server = None
+        if state == "cut" and not self.greeting:
+            self._shut()
         elif state != "cut" and self._server is None:
             await self.start(self.port)
         for front in list(self.fronts):
             front.obey()
+
+    def end(self) -> None:
+        """For its own thread."""
+        self._shut()
+        self.states = {False: "cut", True: "cut"}
+        for front in list(self.fronts):
+            front.obey()
+
+    def _shut(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
 
 
 class Side(asyncio.Protocol):

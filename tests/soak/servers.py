@@ -134,7 +134,7 @@ class SixNodes:
         self._ports, self._buses = numbers[:6], numbers[6:]
         self.doors = [network.door(port, greeting=HELLO) for port in self._ports]
         self._servers = [self._node(folder / f"node{n}", n) for n in range(6)]
-        self.url = f"redis+cluster://127.0.0.1:{self.doors[0].port}"
+        self.url = f"redis+cluster://{','.join(f'127.0.0.1:{door.port}' for door in self.doors)}"
         self._owners: dict[str, int] = {}
 
     def _node(self, folder: Path, n: int) -> Server:

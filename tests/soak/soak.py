@@ -40,8 +40,6 @@ from subscriptions.subscribers_redis import RedisSubscriberStore
 QUERY = "云岭储能"
 STUCK = 900.0
 """Seconds without any movement after which it is over: the longest backoff."""
-QUIET = 10.0
-"""Seconds for which nothing must be waiting any more."""
 PLACES = ["东港", "西岭", "南浦", "北原", "石桥", "清溪", "白杨", "临湖", "望江", "金沙"]
 THINGS = [
     "生产线",
@@ -60,7 +58,8 @@ DOINGS = ["开工", "投产", "签约", "竣工", "扩建", "通过验收", "完
 
 @dataclass(frozen=True)
 class Plan:
-    """`seconds`: for so long there are faults, about one every `every` seconds."""
+    """`seconds`: for so long there are faults, about one every `every` seconds. `hurry`: at the end all clocks are set forward by
+    so much, so that leases and waits are over. `quiet`: seconds for which nothing must be waiting any more."""
 
     leg: str
     readers: int
@@ -70,10 +69,12 @@ class Plan:
     rate: int
     seed: int
     scale: Scale
+    hurry: float = 0.0
+    quiet: float = 10.0
 
 
-SHORT = Plan("one", 300, 4, 75.0, 6.0, 60, 1, Scale((12, 20), (3, 12), 90))
-LONG = Plan("one", 20_000, 10, 900.0, 15.0, 300, 1, Scale((60, 150), (5, 40), 120))
+SHORT = Plan("one", 300, 4, 75.0, 6.0, 60, 1, Scale((12, 20), (3, 12), 90, 8))
+LONG = Plan("one", 20_000, 10, 900.0, 15.0, 300, 1, Scale((60, 150), (5, 40), 120, 12))
 
 
 def issue_text(number: int, draw: random.Random) -> str:
@@ -131,14 +132,14 @@ class Bench:
                 chaos.step()
                 time.sleep(0.1)
         (fleet.folder / "faults").unlink()
-        chaos.end()
+        chaos.end(plan.hurry)
         self._settle_down(chaos)
         return chaos.told
 
     def _settle_down(self, chaos: Chaos) -> None:
         """No more faults: whatever is dead comes back, claims lapse, and the outbox must run empty."""
         state, moved, quiet = self._state(), time.monotonic(), time.monotonic()
-        while time.monotonic() - quiet < QUIET:
+        while time.monotonic() - quiet < self.plan.quiet:
             chaos.revive()
             time.sleep(0.5)
             before, state = state, self._state()
