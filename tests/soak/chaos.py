@@ -67,15 +67,15 @@ class Chaos:
         self.told = Told()
 
     def plan(self, seconds: float, every: float) -> None:
-        """A fault about every `every` seconds from now on, for so long; all kinds at least once."""
+        """A fault about every `every` seconds from now on, for so long; all kinds at least once. The first one freezes a process,
+        so that even a short run outlasts a lease."""
         self._begun = time.monotonic()
         kinds = [*EVERYWHERE, *(SIX if isinstance(self._store, SixNodes) else ONE)]
         every = min(every, seconds / (len(kinds) + 1))
-        bag: list[str] = []
+        bag = sorted(self._draw.sample(kinds, len(kinds)), key=lambda kind: kind == "freeze")
         at = every / 2
         while at < seconds:
-            if not bag:
-                bag = self._draw.sample(kinds, len(kinds))
+            bag = bag or self._draw.sample(kinds, len(kinds))
             kind = bag.pop()
             self._at(at, lambda kind=kind: self._act(kind))
             at += every * self._draw.uniform(0.6, 1.4)
@@ -153,7 +153,7 @@ class Chaos:
     def _freeze(self) -> str:
         """Every second time past a claim's lease."""
         name = self._draw.choice(self._running())
-        seconds = LEASE + self._draw.uniform(0, 8) if self._long else self._draw.uniform(2, 30)
+        seconds = LEASE + self._draw.uniform(0, 4) if self._long else self._draw.uniform(2, 30)
         self._long = not self._long
         self._fleet.processes[name].send_signal(signal.SIGSTOP)
         self._frozen.add(name)

@@ -73,7 +73,7 @@ class Plan:
     quiet: float = 10.0
 
 
-SHORT = Plan("one", 300, 4, 75.0, 6.0, 60, 1, Scale((12, 20), (3, 12), 90, 8))
+SHORT = Plan("one", 300, 4, 75.0, 6.0, 60, 1, Scale((8, 15), (2, 6), 90, 8), hurry=900.0)
 LONG = Plan("one", 20_000, 10, 900.0, 15.0, 300, 1, Scale((60, 150), (5, 40), 120, 12))
 
 
@@ -211,7 +211,7 @@ def soak(plan: Plan, folder: Path) -> Report:
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--short", action="store_true", help="about three minutes for both legs")
+    parser.add_argument("--short", action="store_true", help="three to four minutes for both legs")
     parser.add_argument("--leg", choices=("one", "six"), help="over one server, or over a cluster of six; else both")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, help="how long there are faults")
