@@ -21,6 +21,7 @@ from bot.delivery_log import named
 from bot.logs import event
 from bot.metrics import Metrics
 from bot.rates import Rates
+from bot.relay_doubt import Doubt
 from bot.relay_outcome import Alarm, Outcomes
 from bot.relay_pace import Held, Pacer
 from bot.relay_render import Render, RenderOnce
@@ -76,6 +77,7 @@ class Relay:
         self._outcomes = Outcomes(outbox, subscribers, service, rates, alarm, now, self._metrics)
         self._pacer = Pacer(rates, self._launch, self._too_far, now, sleep)
         self._ahead = min(AHEAD, max(30, rates.limits.per_second or AHEAD))
+        self._doubt = Doubt()
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._flights: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -123,15 +125,19 @@ class Relay:
         now = self._now()
         if now < self._outcomes.stopped_until:
             return 0
+        trial = self._doubt.is_deep
+        room = self._doubt.room(min(BATCH, self._ahead - len(self._pacer)), now)
+        if room <= 0:
+            return 0
         try:
-            deliveries = await self._outbox.claim(now, min(BATCH, self._ahead - len(self._pacer)), LEASE)
+            deliveries = await self._outbox.claim(now, room, LEASE)
             ids = [delivery.subscriber for delivery in deliveries]
             known = {one.id: one for one in await self._subscribers.get_subscribers(ids)} if ids else {}
         except Exception as error:  # the relay outlives a store that is away
             event(log, "relay_failed", level=logging.ERROR, error=f"{type(error).__name__}: {error}")
             return 0
         made = await asyncio.gather(*(self._prepared(d, known.get(d.subscriber), now + STALE) for d in deliveries))
-        self._pacer.put(held for held in made if held is not None)
+        self._pacer.put(replace(held, trial=trial) for held in made if held is not None)
         self._metrics.held.set(len(self._pacer))
         return len(deliveries)
 
@@ -153,10 +159,20 @@ class Relay:
             self._metrics.lapsed.inc()
             event(log, "claim_lapsed", level=logging.WARNING, **named(held.delivery))
             return
+        if self._doubt.is_deep and not held.trial:
+            self._room.release()
+            await self._leave_to_others(held)
+            return
         self._rates.left(self._now())
         flight = asyncio.create_task(self._fly(held))
         self._flights.add(flight)
         flight.add_done_callback(self._landed)
+
+    async def _leave_to_others(self, held: Held) -> None:
+        """This process does not reach the Bot API: the attempt is not counted. A store that is away lets the claim lapse."""
+        self._metrics.handed_back.inc()
+        with suppress(StoreError):
+            await self._outbox.hand_back([held.delivery], self._now())
 
     def _landed(self, flight: asyncio.Task[None]) -> None:
         self._flights.discard(flight)
@@ -194,6 +210,7 @@ class Relay:
             outcome = await self._sender.send(chat, thread, chunk, silent=silent, plain=delivery.plain)
         self._metrics.send_seconds.observe(time.perf_counter() - begun)
         self._metrics.messages.labels(outcome.kind).inc()
+        self._doubt.note(outcome)
         return outcome
 
     async def _after(self, held: Held, outcome: Outcome) -> None:

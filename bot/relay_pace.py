@@ -39,12 +39,14 @@ NOW_ENOUGH = timedelta(milliseconds=0.5)
 
 @dataclass(slots=True)
 class Held:
-    """A claimed delivery with its messages. `until`: from then on the claim may be somebody else's, so it must not be sent."""
+    """A claimed delivery with its messages. `until`: from then on the claim may be somebody else's, so it must not be sent.
+    `trial`: sent to see whether the Bot API is to be reached."""
 
     delivery: Delivery
     chunks: tuple[Chunk, ...]
     subscriber: Subscriber | None
     until: datetime
+    trial: bool = False
 
     @property
     def chat(self) -> int:

@@ -13,6 +13,7 @@ from store_servers import Stores, memory
 from bot.metrics import Metrics
 from bot.rates import Rates
 from bot.relay import Relay
+from bot.relay_doubt import Doubt
 from bot.relay_pace import Held, Pacer
 from bot.relay_render import MARK, RenderOnce, addressed
 from digests.errors import StoreError
@@ -336,6 +337,39 @@ async def test_what_can_never_be_stored_gives_its_room_back(bench: Bench) -> Non
     settled = away(bench, "settle", float("inf"))
     assert await bench.relay.step() == 1
     assert bench.texts == ["甲"] and len(settled) > 100 and not bench.relay._flights
+
+
+async def test_a_process_that_does_not_reach_the_bot_api_leaves_the_work_to_others(bench: Bench) -> None:
+    other = Bench(bench.stores)
+    bench.sender.outcomes = [Outcome("network", "refused")] * 10_000
+    await bench.put(*(notice(f"d{n}", str(n)) for n in range(1, 201)))
+    assert await bench.relay.step() == 30
+    while await bench.relay.step():
+        pass
+    tried = 10_000 - len(bench.sender.outcomes)
+    assert tried <= 32  # the doubt comes after twenty, what flew by then included; then one at a time
+    other.now = bench.now + timedelta(seconds=5)
+    for _ in range(20):
+        await other.relay.step()
+    assert len(other.texts) == 200
+    ledger = [await bench.stores.outbox.find_delivery(f"d{n}", str(n)) for n in range(1, 201)]
+    assert sum(one.attempts for one in ledger if one) <= 200 + tried
+
+
+async def test_doubt_ends_with_the_first_message_that_arrives(bench: Bench) -> None:
+    await bench.put(*(notice(f"d{n}", str(n)) for n in range(1, 61)))
+    bench.sender.outcomes = [Outcome("server_error", "502")] * 25
+    begun = bench.now
+    while len(bench.texts) < 60 and bench.now - begun < timedelta(minutes=2):
+        await bench.after(timedelta(seconds=1))
+    assert len(bench.texts) == 60 and not bench.relay._doubt.is_deep
+
+
+async def test_a_clock_set_back_prolongs_no_doubt() -> None:
+    doubt = Doubt()
+    for _ in range(20):
+        doubt.note(Outcome("network"))
+    assert [doubt.room(9, NOW), doubt.room(9, NOW), doubt.room(9, NOW - timedelta(hours=1))] == [1, 0, 1]
 
 
 @pytest.mark.parametrize("back", [timedelta(seconds=5), timedelta(hours=1)])
