@@ -32,7 +32,7 @@ from bot.patience import Patience
 from bot.relay import Relay
 from bot.samples import publish_next
 from bot.sandbox import SANDBOX_ADMIN_ID, Sandbox, SandboxError
-from bot.schedule import Step, scheduler
+from bot.schedule import Step, ticking
 from bot.sender import Sender
 from bot.settings import Settings, need_folder
 from bot.source_watch import SourceWatch
@@ -93,9 +93,7 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         alarms = Alarms(app.stores.outbox, app.vitals, app.notices, present, app.nudge)
         if listening is not None:
             await _start_search(app, stack)
-        ticking = scheduler(_steps(steps, _batch_steps(app), watching, alarms, roles))
-        ticking.start()
-        stack.callback(ticking.shutdown, wait=False)
+        await stack.enter_async_context(ticking(_steps(steps, _batch_steps(app), watching, alarms, roles)))
         endings: list[Ending] = []
         stack.push_async_callback(_end_together, endings)
         if "deliver" in roles:
