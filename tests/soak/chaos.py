@@ -70,7 +70,7 @@ class Chaos:
         """A fault about every `every` seconds from now on, for so long; all kinds at least once. The first one freezes a process,
         so that even a short run outlasts a lease."""
         self._begun = time.monotonic()
-        kinds = [*EVERYWHERE, *(SIX if isinstance(self._store, SixNodes) else ONE)]
+        kinds = self.kinds()
         every = min(every, seconds / (len(kinds) + 1))
         bag = sorted(self._draw.sample(kinds, len(kinds)), key=lambda kind: kind == "freeze")
         at = every / 2
@@ -79,6 +79,13 @@ class Chaos:
             kind = bag.pop()
             self._at(at, lambda kind=kind: self._act(kind))
             at += every * self._draw.uniform(0.6, 1.4)
+
+    def kinds(self) -> list[str]:
+        return [*EVERYWHERE, *(SIX if isinstance(self._store, SixNodes) else ONE)]
+
+    def all_done(self) -> bool:
+        """Each kind has come; what had to wait for its turn may be late."""
+        return all(self.told.acts[kind] for kind in self.kinds())
 
     @property
     def now(self) -> float:

@@ -59,7 +59,8 @@ DOINGS = ["开工", "投产", "签约", "竣工", "扩建", "通过验收", "完
 @dataclass(frozen=True)
 class Plan:
     """`seconds`: for so long there are faults, about one every `every` seconds. `hurry`: at the end all clocks are set forward by
-    so much, so that leases and waits are over. `quiet`: seconds for which nothing must be waiting any more."""
+    so much, so that leases and waits are over. `quiet`: seconds for which nothing must be waiting any more. `late`: seconds that
+    kinds of faults which had to wait for their turn get besides."""
 
     leg: str
     readers: int
@@ -71,6 +72,7 @@ class Plan:
     scale: Scale
     hurry: float = 0.0
     quiet: float = 10.0
+    late: float = 60.0
 
 
 SHORT = Plan("one", 300, 4, 75.0, 6.0, 60, 1, Scale((8, 15), (2, 6), 90, 8), hurry=900.0)
@@ -131,6 +133,9 @@ class Bench:
             while chaos.now < plan.seconds * number / plan.issues:
                 chaos.step()
                 time.sleep(0.1)
+        while not chaos.all_done() and chaos.now < plan.seconds + plan.late:
+            chaos.step()
+            time.sleep(0.1)
         (fleet.folder / "faults").unlink()
         chaos.end(plan.hurry)
         self._settle_down(chaos)

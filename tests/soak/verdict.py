@@ -25,7 +25,7 @@ Record = list[tuple[int, str, float]]
 
 @dataclass(frozen=True)
 class Report:
-    """Pairs of (chat, number), and chats. `tried_again`: doubled, and the ledger says so; `store_lost`: doubled where the store had
+    """Pairs of (chat, number), and chats. `tried_again`: doubled, and the ledger has as many attempts; `store_lost`: doubled where the store had
     lost its last second; `bare`: doubled for no reason on record."""
 
     messages: int
@@ -49,7 +49,7 @@ async def compare(url: str, record: Record, chats: range, numbers: range, query:
         tried_again, store_lost, bare = 0, 0, list[tuple[int, int]]()
         first = first_moments(record)
         for (chat, number), times in verdict.doubled.items():
-            if await tried(client, chat, number, articles):
+            if await attempts(client, chat, number, articles) > times:
                 tried_again += times
             elif near_loss(first[chat][number], told):
                 store_lost += times
@@ -70,12 +70,15 @@ async def matched(client: Redis | RedisCluster, query: str) -> dict[ArticleId, i
     return {id: int(found[1]) for id in in_order if (found := MARKER.search(articles[id][0].title))}
 
 
-async def tried(client: Redis | RedisCluster, chat: int, number: int, articles: dict[ArticleId, int]) -> bool:
-    """Whether the ledger has a delivery with that number that was claimed more than once."""
+async def attempts(client: Redis | RedisCluster, chat: int, number: int, articles: dict[ArticleId, int]) -> int:
+    """How often what carries that number was claimed for a chat, by the ledger."""
     key = f"{chat_tag(chat_shard(str(chat)))}:d:{chat}"
     deliveries = [unpack_delivery(value) for value in await client.hvals(key)]
-    again = [one.digest for one in deliveries if one.attempts > 1 and one.digest]
-    return any(articles.get(item.article_id) == number for digest in again for item in digest.items())
+    return sum(
+        one.attempts
+        for one in deliveries
+        if one.digest and any(articles.get(item.article_id) == number for item in one.digest.items())
+    )
 
 
 def first_moments(record: Record) -> dict[int, dict[int, float]]:
