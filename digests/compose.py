@@ -6,6 +6,7 @@ revision, so composing twice stores once.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ from subscriptions import (
 )
 
 LEASE = timedelta(minutes=2)
+AT_ONCE = 32
+"""Readers composed for at the same time."""
 HITS_PER_QUERY = 1000
 ATTEMPTS = 5
 
@@ -65,9 +68,20 @@ def delivery_id(*parts: object) -> str:
 
 
 async def compose_due(stores: Stores, now: datetime, limit: int = 200) -> list[Composed]:
-    """Compose for at most `limit` subscribers whose slot has come; an empty list: nobody is due."""
+    """Compose for at most `limit` subscribers whose slot has come; an empty list: nobody is due. Many at a time, so that they share
+    round trips; where one fails the others are composed all the same, and then its error is raised."""
     ids = await stores.subscribers.claim_due(now, limit, LEASE)
-    return [await compose_for(stores, id, now) for id in ids]
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(id: SubscriberId) -> Composed:
+        async with room:
+            return await compose_for(stores, id, now)
+
+    turns = await asyncio.gather(*(one(id) for id in ids), return_exceptions=True)
+    for turn in turns:
+        if isinstance(turn, BaseException):
+            raise turn
+    return [turn for turn in turns if isinstance(turn, Composed)]
 
 
 async def compose_for(stores: Stores, id: SubscriberId, now: datetime, *, asked: bool = False) -> Composed:

@@ -22,6 +22,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -102,6 +103,15 @@ async def subscribe(fleet: Fleet) -> None:
     await client.aclose()
 
 
+class State(NamedTuple):
+    """Issues that are matched, chats that wait, readers that are due, messages sent."""
+
+    matched: int
+    waiting: int
+    due: int
+    sent: int
+
+
 class Bench:
     """One run: the fleet, the store, and the network between them."""
 
@@ -138,7 +148,9 @@ class Bench:
             time.sleep(0.1)
         (fleet.folder / "faults").unlink()
         chaos.end(plan.hurry)
+        print(f"{chaos.now:8.1f} s  no more faults; {self._state()}", flush=True)
         self._settle_down(chaos)
+        print(f"{chaos.now:8.1f} s  at rest; {self._state()}", flush=True)
         return chaos.told
 
     def _settle_down(self, chaos: Chaos) -> None:
@@ -153,16 +165,15 @@ class Bench:
             if state[:3] != (self.plan.issues, 0, 0):
                 quiet = time.monotonic()
             if time.monotonic() - moved > STUCK:
-                print(f"nothing moves: issues, waiting, due, sent {state}")
+                print(f"nothing moves: {state}")
                 return
 
-    def _state(self) -> tuple[int, int, int, int]:
-        """Issues that are matched, chats that wait, readers that are due, messages sent."""
+    def _state(self) -> State:
         issues, open_ = (self._count("{issues}:recent"), self._count("{issues}:match"))
         waiting, due = (
             sum(self._count(f"{{s{shard:02}}}:{what}") for shard in range(16)) for what in ("outbox", "due")
         )
-        return issues - open_, waiting, due, self.fleet.sent()
+        return State(issues - open_, waiting, due, self.fleet.sent())
 
     def _count(self, key: str) -> int:
         """-1: the store does not say."""
