@@ -115,6 +115,13 @@ class Runner:
         return replies
 
     async def _send(self, commands: Sequence[Sequence[Word]]) -> list[Reply]:
+        try:
+            replies = await self._send_all(commands)
+        except RuntimeError as error:
+            raise _closed(error) from error
+        return [_closed(reply) if isinstance(reply, RuntimeError) else reply for reply in replies]
+
+    async def _send_all(self, commands: Sequence[Sequence[Word]]) -> list[Reply]:
         if len(commands) < 2:
             return [await self._send_one(command) for command in commands]
         async with self._client.pipeline(transaction=False) as pipe:
@@ -128,6 +135,11 @@ class Runner:
             return await self._client.execute_command(*command)
         except Exception as error:
             return error
+
+
+def _closed(error: RuntimeError) -> ConnectionError:
+    """What an event loop says of a connection that was closed while it was read from: an error of the network like others."""
+    return ConnectionError(str(error))
 
 
 def _settle(answer: asyncio.Future[Reply], reply: Reply) -> None:
