@@ -14,6 +14,8 @@ from typing import Any, Protocol, TypeVar
 
 C = TypeVar("C", bound=type[Any])
 Word = str | bytes | int
+STUMBLES = (RuntimeError, AttributeError)
+"""What an event loop, and the client, say of a connection that was closed while it was used."""
 TRIP = 200
 """Calls in one round trip, at most: a trip stays below some milliseconds."""
 
@@ -117,9 +119,9 @@ class Runner:
     async def _send(self, commands: Sequence[Sequence[Word]]) -> list[Reply]:
         try:
             replies = await self._send_all(commands)
-        except RuntimeError as error:
+        except STUMBLES as error:
             raise _closed(error) from error
-        return [_closed(reply) if isinstance(reply, RuntimeError) else reply for reply in replies]
+        return [_closed(reply) if isinstance(reply, STUMBLES) else reply for reply in replies]
 
     async def _send_all(self, commands: Sequence[Sequence[Word]]) -> list[Reply]:
         if len(commands) < 2:
@@ -137,8 +139,8 @@ class Runner:
             return error
 
 
-def _closed(error: RuntimeError) -> ConnectionError:
-    """What an event loop says of a connection that was closed while it was read from: an error of the network like others."""
+def _closed(error: Exception) -> ConnectionError:
+    """An error of the network like others."""
     return ConnectionError(str(error))
 
 

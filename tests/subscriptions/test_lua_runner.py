@@ -78,7 +78,7 @@ class ClosedPipe:
 
     async def execute(self, raise_on_error: bool) -> list[Any]:
         if self._inside:
-            return [b"x", RuntimeError("the handler is closed")]
+            return [b"x", AttributeError("'NoneType': the handler is closed")]
         raise RuntimeError("the handler is closed")
 
 
