@@ -43,7 +43,7 @@ bench: $(DEV_READY)  ## the benchmarks of tests/bench
 texts: $(RUN_READY)  ## the traditional Chinese texts anew from the simplified ones
 	@$(BIN)/python -m bot.texts.traditional
 
-soak: $(DEV_READY)  ## the fault bench: half an hour and more; `make soak SOAK=--short` takes about three minutes
+soak: $(DEV_READY)  ## the fault bench: an hour and more; `make soak SOAK=--short` takes three to four minutes
 	@$(BIN)/python tests/soak/soak.py $(SOAK)
 
 proof: $(DEV_READY)  ## 500 readers over simulated months against a plain model; `make proof PROOF="--seeds 9"` draws others

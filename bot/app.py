@@ -29,6 +29,7 @@ from bot.rates import Rates
 from bot.relay_paid import PaidLane, paying
 from bot.rendering import Renderer
 from bot.search_service import Search
+from bot.secure_redis import secure
 from bot.services import Services, SourceState
 from bot.settings import Settings, need_folder
 from bot.source_service import SourceService
@@ -45,6 +46,7 @@ from digests.hits_redis import RedisHitStore
 from digests.holds_redis import RedisHolds
 from digests.issues_redis import RedisIssueStore
 from digests.outbox_redis import RedisOutbox
+from digests.pipeline import Secure
 from digests.ports import AdminStore, BatchStore, FollowUps, Holds
 from digests.rates import Budget, RateLimits, RateStore
 from digests.rates_redis import RedisRates
@@ -119,6 +121,7 @@ class App:
     updates: UpdateLog
     nudges: list[Callable[[], None]]
     vitals: Callable[[], Awaitable[StoreVitals]]
+    secure: Secure
 
     def nudge(self) -> None:
         """Wake whoever sends."""
@@ -203,6 +206,7 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     return App(
         settings, stores, admin, batches, holds, RedisFollowUps(client), knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
         _paid_lane(shared, budget, batches, metrics), fees, metrics, RedisUpdateLog(client, settings.bot_id), nudges, partial(read_vitals, client),
+        partial(secure, client),
     )  # fmt: skip
 
 

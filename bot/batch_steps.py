@@ -17,6 +17,7 @@ from bot.notices import Notices
 from digests.batches import FAILED, is_failing
 from digests.compose import Stores
 from digests.compose_batches import compose_batch
+from digests.pipeline import Secure, at_once
 from digests.ports import AdminStore, BatchStore, Holds
 from digests.settle import unread
 from digests.types import HELD_BACK, AuditEntry, Batch
@@ -53,7 +54,9 @@ class BatchSteps:
         now: Callable[[], datetime],
         nudge: Callable[[], None],
         fees: Fees,
+        secure: Secure = at_once,
     ) -> None:
+        self._secure = secure
         self._stores, self._holds, self._batches, self._admin = stores, holds, batches, admin
         self._knowledge, self._notices, self._guard = knowledge, notices, guard
         self._now, self._nudge, self._fees = now, nudge, fees
@@ -96,6 +99,7 @@ class BatchSteps:
 
         aliases = self._knowledge.aliases
         queued = await compose_batch(self._stores, self._holds, batch, aliases, self._now(), go_on)
+        await self._secure()  # the batch counts as queued somewhere else than where its deliveries lie
         event(log, "batch_queued", batch=batch.id, kind=batch.kind, queued=queued)
         sending = replace(batch, state="sending", queued=queued)
         await self._batches.save_batch(sending, due=self._now() + EVERY)

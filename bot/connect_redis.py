@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from redis.asyncio import Redis, RedisCluster
+from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -48,9 +49,14 @@ def make_client(url: str, *, patience: float = 5.0, retries: int = 3) -> Redis |
         raise StoreError(f"KANBAO_REDIS_URL must begin with one of {', '.join(sorted(SCHEMES))}: {mask(url)}")
     retry = Retry(ExponentialBackoff(cap=1.0, base=0.02), retries)
     if scheme.endswith("+cluster"):
-        plain = url.replace("+cluster", "", 1)
+        first, others = _apart(url.replace("+cluster", "", 1))
         cluster = RedisCluster.from_url(
-            plain, socket_timeout=patience, socket_connect_timeout=patience, retry=retry, protocol=3
+            first,
+            startup_nodes=others,
+            socket_timeout=patience,
+            socket_connect_timeout=patience,
+            retry=retry,
+            protocol=3,
         )
         known = cluster.nodes_manager.connection_kwargs  # of the nodes that it will find
         known["connection_class"] = packing(known["connection_class"])
@@ -74,6 +80,17 @@ def packing(kind: type[AbstractConnection]) -> type[AbstractConnection]:
             return [self.pack_command(*words)[0] for words in commands]
 
     return Packing
+
+
+def _apart(url: str) -> tuple[str, list[ClusterNode]]:
+    """`redis://name:word@a:1,b:2,c:3/0` as a URL of the first node, and the others: any one that answers is enough."""
+    hosts = urlsplit(url).netloc.rpartition("@")[2]
+    first, *others = hosts.split(",")
+    nodes = [urlsplit(f"//{other.strip()}") for other in others]
+    try:
+        return url.replace(hosts, first, 1), [ClusterNode(node.hostname or "", node.port or 6379) for node in nodes]
+    except ValueError as error:
+        raise StoreError(f"KANBAO_REDIS_URL names a node that has no such port: {mask(url)}") from error
 
 
 async def check_server(client: Redis | RedisCluster) -> str:

@@ -65,6 +65,8 @@ class Rates:
 
     def not_before(self, at: datetime) -> datetime:
         """`at`, or as much later as this process's own last second demands."""
+        if self._left and self._left[-1] - self._now() > FULL:  # the clock was set back: those seconds are not these
+            self._left.clear()
         if self.limits.per_second and len(self._left) == self._left.maxlen:
             return max(at, self._left[0] + FULL)
         return at

@@ -2,7 +2,8 @@
 
 Decides nothing itself: rates say when, the sender says what came of it, `settle` says what follows. Claims a little ahead while
 it sends, and no more than it can send while the claims are its own. A delivery that must wait goes back with a later time; nobody
-sleeps on it. A crash leaves the claim to lapse, and it is sent again, from the first message that is not known to be sent.
+sleeps on it. A crash leaves the claim to lapse, and it is sent again, from the first message that is not known to be sent. What
+came of a message is not forgotten while the store is away: what has been sent would be sent again.
 What is paid for has a pacer of its own, at a rate of its own: whatever else it is claimed with does not hold it up.
 """
 
@@ -22,10 +23,12 @@ from bot.delivery_log import named
 from bot.logs import event
 from bot.metrics import Metrics
 from bot.rates import Rates
+from bot.relay_doubt import Doubt
 from bot.relay_outcome import Alarm, Outcomes
 from bot.relay_pace import Held, Pacer
 from bot.relay_paid import REFUSED, USED_UP, PaidLane
 from bot.relay_render import Render, RenderOnce
+from digests.errors import StoreError
 from digests.ports import Outbox
 from digests.settle import CHAT_PAUSE, Outcome
 from digests.types import Chunk, Delivery
@@ -45,6 +48,9 @@ AHEAD = 1000
 """Deliveries held at once, at most; at a low rate as many as go in a second."""
 IN_FLIGHT = 600
 """At 1000 messages a second answers may take half a second; with the usual limit of 1,024 open files there is room for the rest."""
+REMEMBER = timedelta(minutes=10)
+"""How long a process tries to store what came of a message. Without a limit a defect would take up the room for good."""
+REMEMBER_EVERY = 0.5
 FINISH = 8.0
 """Seconds for what is in flight when the process ends."""
 
@@ -74,7 +80,7 @@ class Relay:
         traces: Traces | None = None,
     ) -> None:
         self._outbox, self._subscribers, self._sender = outbox, subscribers, sender
-        self._rates, self._now, self._traces = rates, now, traces
+        self._rates, self._now, self._sleep, self._traces = rates, now, sleep, traces
         self._metrics = metrics or Metrics()
         self._render = RenderOnce(render, self._metrics)
         self._outcomes = Outcomes(outbox, subscribers, service, rates, alarm, now, self._metrics, traces)
@@ -85,6 +91,7 @@ class Relay:
         )
         self._ahead = min(AHEAD, max(30, rates.limits.per_second or AHEAD))
         self._put_off_until = now()
+        self._doubt = Doubt()
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._flights: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -140,6 +147,7 @@ class Relay:
         now = self._now()
         if now < self._outcomes.stopped_until:
             return 0
+        trial = self._doubt.is_deep
         try:
             deliveries = await self._claim(now)
             ids = [delivery.subscriber for delivery in deliveries]
@@ -148,24 +156,29 @@ class Relay:
             event(log, "relay_failed", level=logging.ERROR, error=f"{type(error).__name__}: {error}")
             return 0
         made = await asyncio.gather(*(self._prepared(d, known.get(d.subscriber), now + STALE) for d in deliveries))
-        self._pacer.put(held for held in made if held is not None and not held.paid)
+        self._pacer.put(replace(held, trial=trial) for held in made if held is not None and not held.paid)
         if self._fast is not None:
-            self._fast.put(held for held in made if held is not None and held.paid)
+            self._fast.put(replace(held, trial=trial) for held in made if held is not None and held.paid)
         self._metrics.held.set(sum(len(pacer) for pacer in self._pacers()))
         return len(deliveries)
 
     async def _claim(self, now: datetime) -> list[Delivery]:
         """As many as can be sent soon. Where something is paid for, what it is claimed with may be more than the free rate allows:
         the rest of that is put off, to the moments at which it could be sent."""
-        room, paid, fast = self._ahead - len(self._pacer), self._paid, self._fast
-        if paid is None or fast is None:
-            return await self._outbox.claim(now, min(BATCH, room), LEASE)
-        await paid.look()
-        most = max(room, AHEAD - len(fast)) if paid.is_open else room
-        claimed = await self._outbox.claim(now, min(BATCH, most), LEASE)
+        room, paid, fast = max(self._ahead - len(self._pacer), 0), self._paid, self._fast
+        most = room
+        if paid is not None and fast is not None:
+            await paid.look()
+            most = max(room, AHEAD - len(fast)) if paid.is_open else room
+        most = self._doubt.room(min(BATCH, most), now)
+        if most <= 0:
+            return []
+        claimed = await self._outbox.claim(now, most, LEASE)
+        if paid is None:
+            return claimed
         free = [one for one in claimed if not paid.pays(one)]
-        await self._put_off(free[max(room, 0) :], now)
-        return [one for one in claimed if paid.pays(one)] + free[: max(room, 0)]
+        await self._put_off(free[room:], now)
+        return [one for one in claimed if paid.pays(one)] + free[:room]
 
     async def _put_off(self, surplus: list[Delivery], now: datetime) -> None:
         """Each to a moment of its own, so that they come back no faster than they can go."""
@@ -195,10 +208,20 @@ class Relay:
             self._metrics.lapsed.inc()
             event(log, "claim_lapsed", level=logging.WARNING, **named(held.delivery))
             return
+        if self._doubt.is_deep and not held.trial:
+            self._room.release()
+            await self._leave_to_others(held)
+            return
         rates.left(self._now())
         flight = asyncio.create_task(self._fly(held))
         self._flights.add(flight)
         flight.add_done_callback(self._landed)
+
+    async def _leave_to_others(self, held: Held) -> None:
+        """This process does not reach the Bot API: the attempt is not counted. A store that is away lets the claim lapse."""
+        self._metrics.handed_back.inc()
+        with suppress(StoreError):
+            await self._outbox.hand_back([held.delivery], self._now())
 
     def _landed(self, flight: asyncio.Task[None]) -> None:
         self._flights.discard(flight)
@@ -209,7 +232,9 @@ class Relay:
             if held.delivery.once and not await self._begin(held.delivery):
                 return
             outcome = await self._send(held)
-            await self._after(held, outcome)
+            if outcome.message_id is not None:
+                held.delivery = replace(held.delivery, sent=(*held.delivery.sent, outcome.message_id))
+            await self._remembered(held, outcome, self._now() + REMEMBER)
             if held.paid:
                 self._judge_fee(outcome)
         except Exception as error:
@@ -221,6 +246,19 @@ class Relay:
         if begun == "unknown":
             await self._outcomes.settle(delivery, Outcome("unknown", "not known to be sent", ambiguous=True))
         return begun == "begun"
+
+    async def _remembered(self, held: Held, outcome: Outcome, until: datetime) -> None:
+        """Stored, as soon as the store takes it: every step of it may be repeated. Raises StoreError if that takes too long."""
+        level = logging.WARNING
+        while True:
+            try:
+                return await self._after(held, outcome)
+            except StoreError as error:
+                if self._now() >= until:
+                    raise
+                event(log, "outcome_waits", level=level, **named(held.delivery), error=str(error))
+            level = logging.DEBUG  # said once
+            await self._sleep(REMEMBER_EVERY)
 
     async def _send(self, held: Held) -> Outcome:
         delivery, reader = held.delivery, held.subscriber
@@ -235,14 +273,12 @@ class Relay:
         self._metrics.messages.labels(outcome.kind).inc()
         if self._traces is not None:
             self._traces.attempt(delivery, at, self._now(), outcome)
+        self._doubt.note(outcome)
         return outcome
 
     async def _after(self, held: Held, outcome: Outcome) -> None:
-        if outcome.message_id is None:
-            await self._outcomes.settle(held.delivery, outcome)
-            return
-        delivery = held.delivery = replace(held.delivery, sent=(*held.delivery.sent, outcome.message_id))
-        if len(delivery.sent) < len(held.chunks):
+        delivery = held.delivery
+        if outcome.message_id is not None and len(delivery.sent) < len(held.chunks):
             await self._outbox.progress(delivery.id, delivery.subscriber, outcome.message_id)
             held.payer = delivery.batch if held.paid else ""
             pacer = self._fast if held.paid and self._fast is not None else self._pacer

@@ -1,6 +1,6 @@
 """Claimed deliveries on their way to their moments: books turns a little ahead, lets each go when its moment comes.
 
-Decides nothing about what is sent. What must wait for its chat is held here for a short while; what would have to wait longer
+Decides nothing about what is sent. A clock that was set back makes moments wrong: then they are booked anew. What must wait for its chat is held here for a short while; what would have to wait longer
 is given to `too_far`. Nothing is lost by forgetting a Pacer: the claims lapse.
 """
 
@@ -33,6 +33,8 @@ NAP = 0.05
 """Seconds between two looks while everything held waits for its chat."""
 STORE_AWAY = 0.5
 """Seconds before a store that is away is asked again."""
+LOST_CLOCK = timedelta(seconds=3)
+"""A moment further ahead than this was booked under a clock that has been set back since."""
 NOW_ENOUGH = timedelta(milliseconds=0.5)
 
 
@@ -46,7 +48,8 @@ class Messages(Protocol):
 @dataclass(slots=True)
 class Held:
     """A claimed delivery with its messages. `until`: from then on the claim may be somebody else's, so it must not be sent.
-    `paid`: its messages are paid for; `payer`: the batch that the next one is still to be counted for, or ""."""
+    `paid`: its messages are paid for; `payer`: the batch that the next one is still to be counted for, or "".
+    `trial`: sent to see whether the Bot API is to be reached."""
 
     delivery: Delivery
     chunks: Messages
@@ -54,6 +57,7 @@ class Held:
     until: datetime
     paid: bool = False
     payer: str = ""
+    trial: bool = False
 
     @property
     def chat(self) -> int:
@@ -131,7 +135,7 @@ class Pacer:
 
     def _ripen(self) -> None:
         now = self._now()
-        while self._later and self._later[0][0] <= now:
+        while self._later and not now < self._later[0][0] <= now + LOST_CLOCK:
             self._hand.append(heapq.heappop(self._later)[2])
 
     def _is_low(self) -> bool:
@@ -181,9 +185,10 @@ class Pacer:
         """It stays among the booked until it has gone: whoever is cancelled here must not lose it."""
         at, held = self._booked[0]
         at = self._rates.not_before(at)
-        while (wait := at - self._now()) > NOW_ENOUGH:
+        wait = at - self._now()
+        if NOW_ENOUGH < wait <= LOST_CLOCK:
             await self._sleep(wait.total_seconds())
-        if self._rates.is_lapsed(at):
+        if wait > LOST_CLOCK or self._rates.is_lapsed(at):
             self._hand.appendleft(held)
         else:
             await self._launch(held)

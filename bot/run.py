@@ -34,7 +34,7 @@ from bot.patience import Patience
 from bot.relay import Relay
 from bot.samples import publish_next
 from bot.sandbox import SANDBOX_ADMIN_ID, Sandbox, SandboxError
-from bot.schedule import Step, scheduler
+from bot.schedule import Step, ticking
 from bot.sender import Sender
 from bot.settings import Settings, need_folder
 from bot.source_watch import SourceWatch
@@ -82,18 +82,17 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
             await stack.enter_async_context(WebPages(settings, app, hook))
         traces = _open_traces(settings, stack)
         steps = Steps(
-            app.stores, app.follow_ups, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note, traces
+            app.stores, app.follow_ups, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note, app.secure,
+            traces,
         )  # fmt: skip
         watching = SourceWatch(
-            app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present
+            app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present, app.secure
         )
         stack.push_async_callback(watching.close)
         alarms = Alarms(app.stores.outbox, app.vitals, app.notices, present, app.nudge)
         if listening is not None:
             await _start_search(app, stack)
-        ticking = scheduler(_steps(steps, _batch_steps(app), watching, alarms, roles))
-        ticking.start()
-        stack.callback(ticking.shutdown, wait=False)
+        await stack.enter_async_context(ticking(_steps(steps, _batch_steps(app), watching, alarms, roles)))
         endings: list[Ending] = []
         stack.push_async_callback(_end_together, endings)
         if "deliver" in roles:
@@ -127,7 +126,17 @@ def _stopped_by_signal() -> asyncio.Event:
 def _batch_steps(app: App) -> BatchSteps:
     guard = Guard(app.settings.push_failures / 100, app.settings.push_failures_least)
     return BatchSteps(
-        app.stores, app.holds, app.batches, app.admin, app.knowledge, app.notices, guard, present, app.nudge, app.fees
+        app.stores,
+        app.holds,
+        app.batches,
+        app.admin,
+        app.knowledge,
+        app.notices,
+        guard,
+        present,
+        app.nudge,
+        app.fees,
+        app.secure,
     )
 
 

@@ -16,7 +16,7 @@ from bot.logs import event
 from bot.notices import Notices
 from bot.source_web import SourceWeb
 from digests.errors import StoreError, UnreadableError
-from digests.pipeline import Noticed, ReadIssue, check_source
+from digests.pipeline import Noticed, ReadIssue, Secure, at_once, check_source
 from digests.ports import IssueStore, Source
 from digests.sources.announced import closures_of, sighting_of
 from digests.sources.calendar import (
@@ -72,7 +72,9 @@ class SourceWatch:
         noticed: Callable[[Noticed], Awaitable[None]],
         notices: Notices,
         now: Callable[[], datetime],
+        secure: Secure = at_once,
     ) -> None:
+        self._secure = secure
         self._store, self._web, self._issues, self._read = store, web, issues, read
         self._noticed, self._notices, self._now = noticed, notices, now
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -170,7 +172,7 @@ class SourceWatch:
         wait = self._next_poll(found, found.record, now) - now
         source = Tapped((await self._web.opener()).open(found.spec, wait))
         record = found.record
-        async for noticed in check_source(source, self._issues, self._read, now):
+        async for noticed in check_source(source, self._issues, self._read, now, self._secure):
             await self._noticed(noticed)
             if noticed.issue is not None:
                 today = now.astimezone(self._web.zone).date()

@@ -17,7 +17,7 @@ from bot.logs import event
 from bot.notices import Notices
 from digests.compose import Stores, compose_due
 from digests.follow_ups import answer, correct
-from digests.pipeline import MATCH_LEASE, Alive, MatcherFeed, Noticed, check_source, match_next
+from digests.pipeline import MATCH_LEASE, Alive, MatcherFeed, Noticed, Secure, at_once, check_source, match_next
 from digests.ports import FollowUps, Source
 from digests.types import Article, Digest, IssueId
 from subscriptions import AliasTable, Matcher, Subscriber
@@ -32,7 +32,7 @@ COMPOSE_AT_ONCE = 200
 
 class Steps:
     """`sources`: what is watched. `nudge` wakes the relay when something was queued; `noted` hears of each check and what
-    it could not read."""
+    it could not read. `secure`: waits until what was stored lasts."""
 
     def __init__(
         self,
@@ -44,12 +44,13 @@ class Steps:
         now: Callable[[], datetime],
         nudge: Callable[[], None],
         noted: Callable[[datetime, str | None], None],
+        secure: Secure = at_once,
         traces: Traces | None = None,
     ) -> None:
         self._stores, self._follow_ups = stores, follow_ups
         self._knowledge, self._sources = knowledge, sources
         self._notices, self._now, self._nudge = notices, now, nudge
-        self._noted, self._traces = noted, traces
+        self._noted, self._secure, self._traces = noted, secure, traces
         self._feed: MatcherFeed | None = None
         self._feed_aliases: AliasTable | None = None
 
@@ -59,7 +60,9 @@ class Steps:
             await self._notices.unreadable(wrong.key, wrong.reason, self._now())
             self._nudge()
         for source in self._sources:
-            async for noticed in check_source(source, self._stores.issues, self._knowledge.read, self._now()):
+            async for noticed in check_source(
+                source, self._stores.issues, self._knowledge.read, self._now(), self._secure
+            ):
                 await self.noticed(noticed)
                 if noticed.unreadable:
                     self._noted(self._now(), f"{noticed.key}: {noticed.unreadable}")
@@ -92,7 +95,9 @@ class Steps:
         stores, feed = self._stores, self._feed_now()
         now = self._now()
         follow_up = partial(self._correct, now=now)
-        done = await match_next(stores.issues, stores.hits, stores.subscribers, feed, now, follow_up, self._renew)
+        done = await match_next(
+            stores.issues, stores.hits, stores.subscribers, feed, now, follow_up, self._renew, self._secure
+        )
         if done is None:
             return False
         counts = {"articles": done.articles, "hits": done.hits, "instant": done.instant}

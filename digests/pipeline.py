@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 MATCH_LEASE = timedelta(minutes=1)
 
+Secure = Callable[[], Awaitable[None]]
+"""Waits until what was stored so far outlives any one server. Raises StoreError if that takes too long."""
 ReadIssue = Callable[[RawIssue], Issue]
 """Splits an issue and reads its articles; pure, and run in a thread."""
 
@@ -37,6 +39,10 @@ class Noticed:
     added: Added | None = None
     issue: Issue | None = None
     unreadable: str = ""
+
+
+async def at_once() -> None:
+    """Secure enough, where all lies on one server: what it loses is the end, and nothing before it."""
 
 
 def as_document(article: Article, publication: str | None) -> Document:
@@ -59,13 +65,18 @@ def issue_day(issue: Issue) -> date | None:
     return date.fromisoformat(issue.date.date_from) if issue.date else None
 
 
-async def check_source(source: Source, issues: IssueStore, read: ReadIssue, now: datetime) -> AsyncIterator[Noticed]:
-    """Everything that is new at `source`; what is known already yields nothing. One bad item does not stop the rest."""
+async def check_source(
+    source: Source, issues: IssueStore, read: ReadIssue, now: datetime, secure: Secure = at_once
+) -> AsyncIterator[Noticed]:
+    """Everything that is new at `source`; what is known already yields nothing. One bad item does not stop the rest. What was added
+    is secure before the source may hold it for taken."""
     async for item in source.check(now):
         if isinstance(item, UnreadableError):
             noticed = await _unreadable(item, issues)
         elif isinstance(item, RawIssue):
             noticed = await _add(item, issues, read, now)
+            if noticed is not None:
+                await secure()
         else:
             raise TypeError(f"source {source.name} yielded {type(item).__name__}")
         if noticed is not None:
@@ -140,12 +151,15 @@ async def match_next(
     now: datetime,
     correct: Correct | None = None,
     renew: Renew | None = None,
+    secure: Secure = at_once,
 ) -> Matched | None:
     """Match the articles of one waiting issue against every stored query once; None if nothing waits. `renew`: so that it is done
-    once, however long a correction with many readers takes."""
+    once, however long a correction with many readers takes. Their numbers are secure before hits hold them, and the hits before
+    the issue counts as matched."""
     claimed = await issues.claim_to_match(now, MATCH_LEASE)
     if claimed is None:
         return None
+    await secure()
     await feed.follow()
     issue_id, ids = claimed
     issue = await issues.find_issue(issue_id)
@@ -162,6 +176,7 @@ async def match_next(
         queries.update(match.query_id for match in matches)
         await alive()
     instant = await subscribers.make_due(queries, now)
+    await secure()
     await issues.settle_matched(issue_id, ids, until=now)
     return Matched(issue_id, len(articles), count, instant)
 

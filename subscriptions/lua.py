@@ -14,6 +14,8 @@ from typing import Any, Protocol, TypeVar
 
 C = TypeVar("C", bound=type[Any])
 Word = str | bytes | int
+STUMBLES = (RuntimeError, AttributeError)
+"""What an event loop, and the client, say of a connection that was closed while it was used."""
 TRIP = 200
 """Calls in one round trip, at most: a trip stays below some milliseconds."""
 
@@ -122,6 +124,13 @@ class Runner:
         return replies
 
     async def _send(self, commands: Sequence[Sequence[Word]]) -> list[Reply]:
+        try:
+            replies = await self._send_all(commands)
+        except STUMBLES as error:
+            raise _closed(error) from error
+        return [_closed(reply) if isinstance(reply, STUMBLES) else reply for reply in replies]
+
+    async def _send_all(self, commands: Sequence[Sequence[Word]]) -> list[Reply]:
         if len(commands) < 2:
             return [await self._send_one(command) for command in commands]
         async with self._client.pipeline(transaction=False) as pipe:
@@ -150,6 +159,11 @@ def _joined(trip: Sequence[tuple[Call, asyncio.Future[Reply]]]) -> list[tuple[Ca
             places[key] = len(made)
             made.append((call, [answer]))
     return made
+
+
+def _closed(error: Exception) -> ConnectionError:
+    """An error of the network like others."""
+    return ConnectionError(str(error))
 
 
 def _settle(answer: asyncio.Future[Reply], reply: Reply) -> None:

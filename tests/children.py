@@ -7,12 +7,15 @@ real executable.
 
 from __future__ import annotations
 
+import mmap
 import multiprocessing
 import os
 import signal
+import struct
 import sys
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -20,10 +23,11 @@ FORKS.set_forkserver_preload(["bot.cli", "bot.run", "bot.app", "bot.web.pages", 
 
 
 class Child:
-    """A running `kanbao WORDS…` with exactly the environment `env`; its output is appended to `log`."""
+    """A running `kanbao WORDS…` with exactly the environment `env`; its output is appended to `log`. `clock`: a file with one
+    float, by how many seconds its clock is wrong from now on; it may change while the process runs."""
 
-    def __init__(self, words: list[str], env: Mapping[str, str], log: Path) -> None:
-        self._process = FORKS.Process(target=_command, args=(words, dict(env), log))
+    def __init__(self, words: list[str], env: Mapping[str, str], log: Path, clock: Path | None = None) -> None:
+        self._process = FORKS.Process(target=_command, args=(words, dict(env), log, clock))
         self._process.start()
         assert self._process.pid is not None
         self.pid: int = self._process.pid
@@ -47,7 +51,7 @@ class Child:
         self.send_signal(signal.SIGKILL)
 
 
-def _command(words: list[str], env: dict[str, str], log: Path) -> None:
+def _command(words: list[str], env: dict[str, str], log: Path, clock: Path | None) -> None:
     os.environ.clear()
     os.environ.update(env)
     time.tzset()
@@ -58,4 +62,19 @@ def _command(words: list[str], env: dict[str, str], log: Path) -> None:
     sys.argv = ["kanbao", *words]
     from bot.cli import main
 
+    if clock is not None:
+        _set_wrong(clock)
     main()
+
+
+def _set_wrong(clock: Path) -> None:
+    """The service takes its clock at one place, `bot.app.present`, which is handed on from there."""
+    from bot import app, run
+
+    with clock.open("rb") as file:
+        offset = mmap.mmap(file.fileno(), 8, access=mmap.ACCESS_READ)
+
+    def present() -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=struct.unpack("d", offset[:8])[0])
+
+    app.present = run.present = present

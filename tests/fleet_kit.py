@@ -3,7 +3,8 @@ own with faults on order, any number of `kanbao run` processes, and the comparis
 
     python tests/fleet_kit.py FOLDER READERS RATE SEED
 
-runs the Bot API: prints its port, strikes with faults while FOLDER/faults exists, and on SIGTERM writes FOLDER/record.json.
+runs the Bot API: prints its port, strikes with faults while FOLDER/faults exists, answers 502 to everything while FOLDER/outage
+exists, keeps the number of messages in FOLDER/count, and on SIGTERM writes FOLDER/record.json.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import os
 import random
 import re
 import signal
+import struct
 import subprocess
 import sys
 import time
 import urllib.request
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,10 +71,12 @@ class Fleet:
     api: subprocess.Popen[str] | None = None
     port: int = 0
     processes: dict[str, Child] = field(default_factory=dict)
+    cluster: str = ""
+    """The URL of a cluster that is the store, where it is not the server of `start_store`."""
 
     @property
     def url(self) -> str:
-        return f"unix://{self.folder}/s"
+        return self.cluster or f"unix://{self.folder}/s"
 
     @property
     def chats(self) -> range:
@@ -108,8 +112,21 @@ class Fleet:
             "KANBAO_WEB": "off",
             **settings,
         }
-        self.processes[name] = Child(["run", "--only", only], env, self.folder / f"{name}.log")
+        clock = self.folder / f"{name}.clock"
+        log = self.folder / f"{name}.log"
+        self.processes[name] = Child(["run", "--only", only], env, log, clock if clock.exists() else None)
         return self.processes[name]
+
+    def set_clock(self, name: str, seconds: float) -> None:
+        """By how much the clock of that process is wrong; to be called before its first start too."""
+        path = self.folder / f"{name}.clock"
+        with path.open("r+b" if path.exists() else "wb") as file:  # in place: it is mapped into the process's memory
+            file.write(struct.pack("d", seconds))
+
+    def sent(self) -> int:
+        """How many messages the Bot API has taken so far."""
+        count = self.folder / "count"
+        return int(count.read_text() or 0) if count.exists() else 0
 
     def write(self, chat: int, text: str) -> None:
         """A reader types."""
@@ -150,10 +167,10 @@ class Fleet:
         return max((int(value.split(b";", 2)[1]) for value in ledger), default=0)
 
     def record(self) -> list[tuple[int, str, float]]:
-        """End the Bot API; chat, text and moment of every message that it took, in order."""
+        """End the Bot API; chat, numbers (as `第1号第2号`) and moment of every message that it took, in order."""
         assert self.api is not None
         self.api.terminate()
-        self.api.wait(30)
+        self.api.wait(600)
         return [(chat, text, at) for chat, text, at in json.loads((self.folder / "record.json").read_text("utf-8"))]
 
     def close(self) -> None:
@@ -199,15 +216,34 @@ async def serve(folder: Path, readers: int, rate: int, seed: int) -> None:
         print(sandbox.port, flush=True)
         stop, draw = asyncio.Event(), random.Random(seed)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        record: list[tuple[int, str, float]] = []
+        sandbox.api.observers.append(lambda method, params, result: _note(record, method, result))
         while not stop.is_set():
-            if (folder / "faults").exists():
-                sandbox.faults.add(draw.choice(FAULTS))
-            else:
-                sandbox.faults.clear()
+            _order_faults(sandbox, folder, draw)
+            (folder / "count").write_text(str(len(record)))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), draw.uniform(0.1, 0.6))
-        record = [(one.chat_id, one.text, one.at.timestamp()) for one in sandbox.record]
         (folder / "record.json").write_text(json.dumps(record), "utf-8")
+
+
+def _note(record: list[tuple[int, str, float]], method: str, result: Any) -> None:
+    """The sandbox's own record ends with its newest messages; the bench needs all of them, though only their numbers."""
+    if method == "sendMessage":
+        numbers = dict.fromkeys(MARKER.findall(result["text"]))
+        record.append((result["chat"]["id"], "".join(f"第{number}号" for number in numbers), time.time()))
+
+
+def _order_faults(sandbox: Sandbox, folder: Path, draw: random.Random) -> None:
+    if (folder / "outage").exists():
+        sandbox.faults.clear()
+        sandbox.faults.add(Fault("*", "status", 502, times=1_000_000))
+    elif (folder / "faults").exists():
+        if any(fault.times > 1 for fault in sandbox.faults.pending):
+            sandbox.faults.clear()
+        if not sandbox.faults.pending:  # a share of the calls, however few there are
+            sandbox.faults.add(replace(draw.choice(FAULTS), skip=draw.randrange(8)))
+    else:
+        sandbox.faults.clear()
 
 
 if __name__ == "__main__":

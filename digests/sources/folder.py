@@ -1,7 +1,8 @@
 """The inbox: a folder whose new files and sub-folders are issues.
 
 A file is taken when its size and time have stood still over two checks, and is read again only when it changes: what is
-new in its content, the store knows. Nothing outside the folder is read, whatever links lie in it; nothing is written,
+new in its content, the store knows; a while after it was taken it is offered once more, because a store may lose its last second
+(a power cut, a fail-over) and nobody else would know of the issue. Nothing outside the folder is read, whatever links lie in it; nothing is written,
 moved or removed. What cannot be read is yielded as an UnreadableError, once for each state of the file.
 """
 
@@ -11,7 +12,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from digests.errors import UnreadableError
@@ -34,6 +35,7 @@ from digests.sources.files import (
 from digests.types import RawIssue
 
 MAX_DEPTH = 8
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 LINK = (
     "是链接，指向收件目录之外、文件夹或不存在的地方，不予跟随；请放入文件本身"
@@ -49,13 +51,22 @@ TOO_MANY = (
 
 
 class FolderSource:
-    """Implements digests.ports.Source. Holds in memory what it has seen: after a restart everything is read once more."""
+    """Implements digests.ports.Source. Holds in memory what it has seen: after a restart everything is read once more.
+    `again`: after that long what was taken is offered a second time."""
 
-    def __init__(self, name: str, folder: Path, *, settle: timedelta = timedelta(seconds=2)) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        *,
+        settle: timedelta = timedelta(seconds=2),
+        again: timedelta = timedelta(seconds=30),
+    ) -> None:
         self.name = name
-        self._folder, self._settle = folder, settle
+        self._folder, self._settle, self._again = folder, settle, again
         self._standing: dict[str, tuple[tuple[Stamp, ...], datetime]] = {}
         self._done: dict[str, tuple[Stamp, ...]] = {}
+        self._offer_again: dict[str, datetime] = {}
 
     async def check(self, now: datetime) -> AsyncIterator[RawIssue | UnreadableError]:
         """What is ready and not yet taken, in natural order. What is yielded counts as taken when the caller asks on."""
@@ -68,12 +79,19 @@ class FolderSource:
             for item in items or ():
                 yield item
             if items is not None:
-                self._done[unit.key] = unit.stamps
+                self._take(unit, now)
+
+    def _take(self, unit: Unit, now: datetime) -> None:
+        if self._done.get(unit.key) == unit.stamps:
+            del self._offer_again[unit.key]
+        else:
+            self._done[unit.key] = unit.stamps
+            self._offer_again[unit.key] = now + self._again
 
     def _is_ready(self, unit: Unit, now: datetime) -> bool:
         """Not taken in this state, and standing still since the check before and for `settle`."""
         if self._done.get(unit.key) == unit.stamps:
-            return False
+            return now >= self._offer_again.get(unit.key, NEVER)
         stamps, since = self._standing.get(unit.key, (None, now))
         if stamps != unit.stamps:
             self._standing[unit.key] = (unit.stamps, now)
@@ -84,6 +102,7 @@ class FolderSource:
     def _forget_all_but(self, keys: set[str]) -> None:
         self._standing = {key: seen for key, seen in self._standing.items() if key in keys}
         self._done = {key: stamps for key, stamps in self._done.items() if key in keys}
+        self._offer_again = {key: at for key, at in self._offer_again.items() if key in keys}
 
 
 def scan(folder: Path) -> Iterator[Unit]:

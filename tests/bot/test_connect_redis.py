@@ -39,6 +39,16 @@ def packed_by_hiredis(connection: AbstractConnection) -> bool:
     return len(parts) > 1
 
 
+async def test_of_a_cluster_any_node_will_do(cluster_url: str) -> None:
+    client = await connect(cluster_url.replace("//", "//127.0.0.1:1, 127.0.0.1:2,"), retries=0)
+    assert isinstance(client, RedisCluster)
+    assert len(client.get_primaries()) == 3
+    await client.aclose()
+    with pytest.raises(StoreError, match="no such port") as caught:
+        make_client("redis+cluster://me:secret@a:1,b:999999")
+    assert "secret" not in str(caught.value)
+
+
 async def test_an_old_server_is_refused(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connect_redis, "OLDEST", (99, 0))
     with pytest.raises(StoreError, match=r"needs Redis 6\.2"):

@@ -13,6 +13,7 @@ from store_servers import Stores, memory
 from bot.metrics import Metrics
 from bot.rates import Rates
 from bot.relay import Relay
+from bot.relay_doubt import Doubt
 from bot.relay_pace import Held, Pacer
 from bot.relay_render import RenderOnce
 from digests.errors import StoreError
@@ -306,6 +307,97 @@ async def test_a_wait_that_another_process_was_told(bench: Bench) -> None:
     assert await bench.after(timedelta(seconds=1)) == 6
     found = await bench.stores.outbox.find_delivery("d1", "1")
     assert found is not None and (found.state, found.attempts) == ("sent", 1)
+
+
+def away(bench: Bench, name: str, times: float) -> list[object]:
+    """That method of the outbox raises so many times; answers the calls."""
+    method, calls = getattr(bench.stores.outbox, name), list[object]()
+
+    async def failing(*words: object, **named: object) -> object:
+        calls.append(words)
+        if len(calls) <= times:
+            raise StoreError("away")
+        return await method(*words, **named)
+
+    setattr(bench.stores.outbox, name, failing)
+    return calls
+
+
+async def test_what_came_of_a_message_waits_for_a_store_that_is_away(bench: Bench) -> None:
+    await bench.put(notice("a", html="一|二"), notice("b", "2"))
+    progressed, settled = away(bench, "progress", 3), away(bench, "settle", 20)
+    begun = bench.now
+    await bench.relay.step()
+    assert sorted(bench.texts) == ["一", "二", "甲"] and len(progressed) == 4 and len(settled) > 20
+    assert bench.now - begun > timedelta(seconds=9)
+    for id, chat in (("a", "1"), ("b", "2")):
+        found = await bench.stores.outbox.find_delivery(id, chat)
+        assert found is not None and (found.state, found.attempts) == ("sent", 1)
+
+
+async def test_what_can_never_be_stored_gives_its_room_back(bench: Bench) -> None:
+    await bench.put(notice("a"))
+    settled = away(bench, "settle", float("inf"))
+    assert await bench.relay.step() == 1
+    assert bench.texts == ["甲"] and len(settled) > 100 and not bench.relay._flights
+
+
+async def test_a_process_that_does_not_reach_the_bot_api_leaves_the_work_to_others(bench: Bench) -> None:
+    other = Bench(bench.stores)
+    bench.sender.outcomes = [Outcome("network", "refused")] * 10_000
+    await bench.put(*(notice(f"d{n}", str(n)) for n in range(1, 201)))
+    assert await bench.relay.step() == 30
+    while await bench.relay.step():
+        pass
+    tried = 10_000 - len(bench.sender.outcomes)
+    assert tried <= 32  # the doubt comes after twenty, what flew by then included; then one at a time
+    other.now = bench.now + timedelta(seconds=5)
+    for _ in range(20):
+        await other.relay.step()
+    assert len(other.texts) == 200
+    ledger = [await bench.stores.outbox.find_delivery(f"d{n}", str(n)) for n in range(1, 201)]
+    assert sum(one.attempts for one in ledger if one) <= 200 + tried
+
+
+async def test_doubt_ends_with_the_first_message_that_arrives(bench: Bench) -> None:
+    await bench.put(*(notice(f"d{n}", str(n)) for n in range(1, 61)))
+    bench.sender.outcomes = [Outcome("server_error", "502")] * 25
+    begun = bench.now
+    while len(bench.texts) < 60 and bench.now - begun < timedelta(minutes=2):
+        await bench.after(timedelta(seconds=1))
+    assert len(bench.texts) == 60 and not bench.relay._doubt.is_deep
+
+
+async def test_a_clock_set_back_prolongs_no_doubt() -> None:
+    doubt = Doubt()
+    for _ in range(20):
+        doubt.note(Outcome("network"))
+    assert [doubt.room(9, NOW), doubt.room(9, NOW), doubt.room(9, NOW - timedelta(hours=1))] == [1, 0, 1]
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=5), timedelta(hours=1)])
+async def test_a_clock_that_is_set_back_holds_nothing_up(back: timedelta) -> None:
+    bench = Bench(memory(), limits=RateLimits(per_second=4))
+    await bench.put(*(notice(f"d{n}", str(n), "一|二") for n in range(1, 7)))
+    await bench.relay.step()
+    assert len(bench.texts) == 12
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await bench.sleep(seconds)
+
+    bench.relay._pacer._sleep = sleep
+    held = [Held(notice(f"e{n}", str(n)), (Chunk("甲", "甲"),), None, NOW + timedelta(hours=9)) for n in (7, 8, 9)]
+    bench.relay._pacer.put(held[:1])
+    bench.relay._pacer._booked.append((bench.now + timedelta(milliseconds=200), held[1]))
+    bench.relay._pacer.put_later(held[2], bench.now + timedelta(seconds=1))
+    bench.now -= back
+    await bench.relay._pacer.drain()
+    await asyncio.gather(*bench.relay._flights)
+    gone = {chat for chat, _, _, _ in bench.sender.sent[12:]}
+    handed_back = 3 - len(gone)  # a few seconds back, bookings of before still stand: that is a later time, not a sleep
+    assert sum(slept) < 5 and (handed_back == 0 or back < timedelta(seconds=10))
 
 
 async def test_rates_that_are_away_delay_and_lose_nothing(bench: Bench) -> None:

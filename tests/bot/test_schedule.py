@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.schedule import ROUNDS, drain, scheduler
+from bot.schedule import ROUNDS, drain, follow_clock, scheduler, ticking
 
 
 async def test_a_step_is_called_until_nothing_is_left() -> None:
@@ -59,3 +59,27 @@ async def test_every_step_ticks_by_itself() -> None:
         while min(ticks.values()) < 3:
             await asyncio.sleep(0.01)
     made.shutdown(wait=False)
+
+
+async def test_a_clock_that_is_set_back_makes_no_step_wait_for_it() -> None:
+    ticks, wall = list[str](), [1000.0]
+
+    async def step() -> bool:
+        ticks.append("ticked")
+        return False
+
+    async with ticking({"step": (step, timedelta(seconds=0.05))}) as made:
+        (job,) = made.get_jobs()
+        job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))  # as it looks after an hour back
+        watching = asyncio.create_task(follow_clock(made, lambda: wall[0], lambda: 0.0, 0.01))
+        wall[0] += 3600  # forward: the next moment is past already, nothing needs doing
+        await asyncio.sleep(0.1)
+        assert ticks == []
+        wall[0] -= 3600
+        async with asyncio.timeout(5):
+            while len(ticks) < 3:
+                await asyncio.sleep(0.01)
+        watching.cancel()
+        await asyncio.wait([watching])
+    await asyncio.sleep(0.01)
+    assert not made.running

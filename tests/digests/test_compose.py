@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from pipeline_world import NOW, SLOT, World, raw
 from store_servers import Stores
 
 from digests.compose import NOTHING, compose_due, compose_for, compose_issue, issue_digest
+from digests.errors import StoreError
 from digests.types import Delivery
-from subscriptions import AliasTable, ConflictError
+from subscriptions import AliasTable, ConflictError, Subscriber
 
 NONE = AliasTable()
 BATTERY = "青禾锂电开工：动力电池项目\n\n春茶上市：茶园采摘"
@@ -34,6 +36,26 @@ async def test_a_slot_brings_what_is_new_once(world: World) -> None:
     assert await world.titles([turn.delivery]) == [["青禾锂电开工"]]
     (again,) = await compose_due(world.stores, SLOT + timedelta(days=1))
     assert again.delivery is None
+
+
+async def test_one_reader_that_cannot_be_composed_for_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for id in map(str, range(1, 101)):
+        await world.reader(id, "青禾锂电")
+    await world.publish(raw(BATTERY))
+    compose = world.all.outbox.compose
+
+    async def failing(before: Subscriber, after: Subscriber, **named: Any) -> bool:
+        if before.id == "7":
+            raise StoreError("away")
+        return await compose(before, after, **named)
+
+    monkeypatch.setattr(world.all.outbox, "compose", failing)
+    with pytest.raises(StoreError, match="away"):
+        await compose_due(world.stores, SLOT)
+    queued = await world.all.outbox.claim(SLOT, 200, timedelta(minutes=1))
+    assert sorted(int(one.subscriber) for one in queued) == [n for n in range(1, 101) if n != 7]
 
 
 async def test_after_an_outage_the_missed_slot_is_made_good_once(world: World) -> None:

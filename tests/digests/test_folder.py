@@ -73,6 +73,18 @@ async def test_a_file_is_an_issue_with_what_its_name_tells(inbox: Inbox) -> None
     assert [(page.name, page.text, page.page) for page in issue.pages] == [("云溪日报-2031-04-08-01.txt", TEXT, 1)]
 
 
+async def test_what_was_taken_is_offered_once_more_in_case_the_store_lost_it(inbox: Inbox) -> None:
+    inbox.put("甲.txt")
+    assert len(issues(await inbox.settled())) == 1
+    assert issues(await inbox.check(20)) == []
+    assert len(issues(await inbox.check(20))) == 1
+    assert issues(await inbox.check(60)) == [] == issues(await inbox.check(60))
+    inbox.put("甲.txt", TEXT + "又讯。\n")
+    assert len(issues(await inbox.settled())) == 1
+    inbox.folder.joinpath("甲.txt").unlink()
+    assert issues(await inbox.check(60)) == []
+
+
 async def test_files_come_in_natural_order_and_only_once(inbox: Inbox) -> None:
     for name in ("页10.txt", "页2.MD", "页１.txt"):
         inbox.put(name)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from pipeline_world import NOW, World, raw, read
+from pipeline_world import NOW, ListSource, World, raw, read
 from store_servers import Stores
 
 from digests.errors import UnreadableError
-from digests.pipeline import as_document, check_source, issue_day
+from digests.pipeline import as_document, check_source, issue_day, match_next
 from digests.types import Article, Fact, Issue
 
 TEXT = "青禾锂电开工：动力电池项目\n\n春茶上市：茶园采摘"
@@ -24,6 +24,22 @@ async def test_a_new_issue_is_added_and_matched_once(world: World) -> None:
     assert noticed.added is not None and noticed.added.outcome == "new" and len(noticed.added.articles) == 2
     hits = await world.all.hits.newest_hits(reader.subscriptions[0].query_id, 10)
     assert [hit.article_id for hit in hits] == [noticed.added.articles[0].id]
+
+
+async def test_what_was_stored_is_secure_before_anything_counts_as_done(world: World) -> None:
+    stores, seen = world.all, list[tuple[bool, bool]]()
+
+    async def secure() -> None:
+        (issue,) = await stores.issues.recent_issues(1)
+        found = await stores.hits.queries_of([1])
+        seen.append((issue.matched, any(found.values())))
+
+    await world.reader("1", "储能")
+    source = ListSource([raw("储能电站开工：云溪")])
+    noticed = [one async for one in check_source(source, stores.issues, read, NOW, secure)]
+    assert len(noticed) == 1 and seen == [(False, False)]
+    await match_next(stores.issues, stores.hits, stores.subscribers, world.feed, NOW, secure=secure)
+    assert seen[1:] == [(False, False), (False, True)]
 
 
 async def test_the_same_content_under_another_name_is_nothing(world: World) -> None:

@@ -1,51 +1,46 @@
-"""The fault bench: a whole service of several processes over a real store, with faults at random, and the books compared at the end.
+"""The fault bench: a whole service of three processes over a real store, with faults at random, and the books compared at the end.
 
-    python tests/soak/soak.py [--short] [--seed N]
+    python tests/soak/soak.py [--short] [--leg one|six] [--seed N] [--seconds S] [--readers N] [--keep FOLDER]
 
-Readers hold an instant subscription; issue after issue falls into the inbox. Meanwhile, drawn from the seed: kill -9 of a process,
-kill -9 of the store (AOF everysec), a process frozen with SIGSTOP, and a Bot API that answers 429, 500, 502, breaks off or
-keeps silent, before and after it has taken the message. At the end the Bot API's own record is compared with the model: nothing may
-be lost, order must be kept, and whatever came twice must be on record as tried more than once. Exit code 1 otherwise.
+Two legs: over one server, and over a cluster of three masters with a replica each. Readers hold an instant subscription; issue after
+issue falls into the inbox. Meanwhile come the faults of chaos.py, drawn from the seed, and a Bot API that answers 429, 500, 502,
+breaks off or keeps silent, before and after it has taken the message. At the end the Bot API's own record is compared with the model:
+nothing may be lost, order must be kept, and whatever came twice must be on record as tried more than once, or as sent in a second
+that the store has lost. Prints the seed, every fault with its time, and a table. Exit code 1 if it does not hold.
+
+Gives up only when nothing has moved for a long time, whatever the clock says: other work on the machine makes it longer.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import random
-import re
-import signal
 import sys
 import tempfile
 import time
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from fleet_kit import Fleet, Verdict, judge, until
+from chaos import PROCESSES, Chaos, Scale, Told
+from fleet_kit import Fleet, until
+from network import Network
+from servers import OneServer, SixNodes, Store
+from verdict import Report, compare
 
 from bot.connect_redis import connect
 from subscriptions import Cadence
 from subscriptions.service import SubscriptionService
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
-PROCESSES = {
-    "one": "watch,match,compose,deliver",
-    "two": "watch,match,compose,deliver",
-    "three": "match,compose,deliver",
-}
 QUERY = "云岭储能"
-FREEZE = (3.0, 70.0)
-"""Seconds that a process is frozen: some of them past a claim's lease."""
-LEASE = 65.0
-STORE_KILL = 3.0
-"""Seconds before a kill of the store whose writes AOF everysec may lose."""
-MATCHED = re.compile(r"event=matched issue=(\S+)")
+STUCK = 900.0
+"""Seconds without any movement after which it is over: the longest backoff."""
 PLACES = ["东港", "西岭", "南浦", "北原", "石桥", "清溪", "白杨", "临湖", "望江", "金沙"]
 THINGS = [
     "生产线",
@@ -62,21 +57,27 @@ THINGS = [
 DOINGS = ["开工", "投产", "签约", "竣工", "扩建", "通过验收", "完成选址", "启动招标", "设备进场", "并网运行"]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Plan:
+    """`seconds`: for so long there are faults, about one every `every` seconds. `hurry`: at the end all clocks are set forward by
+    so much, so that leases and waits are over. `quiet`: seconds for which nothing must be waiting any more. `late`: seconds that
+    kinds of faults which had to wait for their turn get besides."""
+
+    leg: str
     readers: int
     issues: int
-    seconds: int
+    seconds: float
+    every: float
     rate: int
     seed: int
+    scale: Scale
+    hurry: float = 0.0
+    quiet: float = 10.0
+    late: float = 60.0
 
 
-@dataclass
-class Told:
-    """What was done to the service."""
-
-    acts: Counter[str] = field(default_factory=Counter)
-    store_kills: list[float] = field(default_factory=list)
+SHORT = Plan("one", 300, 4, 75.0, 6.0, 60, 1, Scale((8, 15), (2, 6), 90, 8), hurry=900.0)
+LONG = Plan("one", 20_000, 10, 900.0, 15.0, 300, 1, Scale((60, 150), (5, 40), 120, 12))
 
 
 def issue_text(number: int, draw: random.Random) -> str:
@@ -102,140 +103,146 @@ async def subscribe(fleet: Fleet) -> None:
     await client.aclose()
 
 
-class Chaos:
-    """Does to the fleet what the seed says."""
+class State(NamedTuple):
+    """Issues that are matched, chats that wait, readers that are due, messages sent."""
 
-    def __init__(self, fleet: Fleet, draw: random.Random) -> None:
-        self._fleet, self._draw = fleet, draw
-        self._frozen: dict[str, float] = {}
-        self.told = Told()
-
-    def step(self) -> None:
-        self.thaw(time.monotonic())
-        for name, process in list(self._fleet.processes.items()):
-            if process.poll() is not None and name not in self._frozen:
-                self.told.acts["restarted"] += 1
-                self._fleet.run(name, PROCESSES[name])
-        if self._draw.random() < 0.15:
-            self._act(self._draw.choices(["kill", "freeze", "store"], [5, 3, 2])[0])
-
-    def _act(self, act: str) -> None:
-        free = [name for name in PROCESSES if name not in self._frozen and self._fleet.started(name)]
-        if act == "store":
-            self._kill_store()
-        elif len(free) > 1 and act == "kill":
-            self._fleet.processes[self._draw.choice(free)].kill()
-        elif len(free) > 1:
-            name = self._draw.choice(free)
-            self._fleet.processes[name].send_signal(signal.SIGSTOP)
-            self._frozen[name] = time.monotonic() + self._draw.uniform(*FREEZE)
-        else:
-            return
-        self.told.acts[act] += 1
-
-    def _kill_store(self) -> None:
-        assert self._fleet.store is not None
-        self._fleet.store.kill()
-        self._fleet.store.wait()
-        self.told.store_kills.append(time.time())
-        time.sleep(self._draw.uniform(0, 2))
-        self._fleet.start_store()
-
-    def thaw(self, now: float) -> None:
-        for name, at in list(self._frozen.items()):
-            if at <= now:
-                with contextlib.suppress(ProcessLookupError):
-                    self._fleet.processes[name].send_signal(signal.SIGCONT)
-                del self._frozen[name]
+    matched: int
+    waiting: int
+    due: int
+    sent: int
 
 
-def run(fleet: Fleet, plan: Plan) -> Told:
-    """The whole of it; answers what was done."""
-    draw, inbox = random.Random(plan.seed), fleet.folder / "data" / "inbox"
-    inbox.mkdir(parents=True)
-    fleet.start_store()
-    fleet.start_api()
-    asyncio.run(subscribe(fleet))
-    for name, only in PROCESSES.items():
-        fleet.run(name, only)
-    until(lambda: all(fleet.started(name) for name in PROCESSES), "the processes to start", 300)
-    (fleet.folder / "faults").touch()
-    chaos, begun = Chaos(fleet, draw), time.monotonic()
-    for number in range(1, plan.issues + 1):
-        (inbox / f"{number:02}.txt").write_text(issue_text(number, draw), "utf-8")
-        while time.monotonic() < begun + plan.seconds * number / plan.issues:
+class Bench:
+    """One run: the fleet, the store, and the network between them."""
+
+    def __init__(self, folder: Path, plan: Plan, network: Network) -> None:
+        self.plan, self._draw = plan, random.Random(plan.seed)
+        self.fleet = Fleet(folder, plan.readers, plan.rate, plan.seed)
+        six = plan.leg == "six"
+        self.store: Store = SixNodes(folder, network) if six else OneServer(folder, network, list(PROCESSES))
+        self.fleet.cluster = self.store.url
+        self._network = network
+
+    def run(self) -> Told:
+        """The whole of it; answers what was done."""
+        plan, fleet = self.plan, self.fleet
+        (inbox := fleet.folder / "data" / "inbox").mkdir(parents=True)
+        self.store.start()
+        fleet.start_api()
+        asyncio.run(subscribe(fleet))
+        doors = [self._network.door(fleet.port) for _ in PROCESSES]
+        chaos = Chaos(fleet, self.store, doors, plan.scale, self._draw)
+        for name in PROCESSES:
+            fleet.set_clock(name, 0)
+            chaos.start(name)
+        until(lambda: all(fleet.started(name) for name in PROCESSES), "the processes to start", 300)
+        (fleet.folder / "faults").touch()
+        chaos.plan(plan.seconds, plan.every)
+        for number in range(1, plan.issues + 1):
+            (inbox / f"{number:02}.txt").write_text(issue_text(number, self._draw), "utf-8")
+            while chaos.now < plan.seconds * number / plan.issues:
+                chaos.step()
+                time.sleep(0.1)
+        while not chaos.all_done() and chaos.now < plan.seconds + plan.late:
             chaos.step()
+            time.sleep(0.1)
+        (fleet.folder / "faults").unlink()
+        chaos.end(plan.hurry)
+        print(f"{chaos.now:8.1f} s  no more faults; {self._state()}", flush=True)
+        self._settle_down(chaos)
+        print(f"{chaos.now:8.1f} s  at rest; {self._state()}", flush=True)
+        return chaos.told
+
+    def _settle_down(self, chaos: Chaos) -> None:
+        """No more faults: whatever is dead comes back, claims lapse, and the outbox must run empty."""
+        state, moved, quiet = self._state(), time.monotonic(), time.monotonic()
+        while time.monotonic() - quiet < self.plan.quiet:
+            chaos.revive()
             time.sleep(0.5)
-    (fleet.folder / "faults").unlink()
-    calm_down(fleet, chaos, plan)
-    return chaos.told
+            before, state = state, self._state()
+            if state != before:
+                moved = time.monotonic()
+            if state[:3] != (self.plan.issues, 0, 0):
+                quiet = time.monotonic()
+            if time.monotonic() - moved > STUCK:
+                print(f"nothing moves: {state}")
+                return
+
+    def _state(self) -> State:
+        issues, open_ = (self._count("{issues}:recent"), self._count("{issues}:match"))
+        waiting, due = (
+            sum(self._count(f"{{s{shard:02}}}:{what}") for shard in range(16)) for what in ("outbox", "due")
+        )
+        return State(issues - open_, waiting, due, self.fleet.sent())
+
+    def _count(self, key: str) -> int:
+        """-1: the store does not say."""
+        found = self.store.ask_key(key, "ZCARD")
+        return -1 if found is None else int(found)
+
+    def close(self) -> None:
+        self.fleet.close()
+        self.store.close()
 
 
-def calm_down(fleet: Fleet, chaos: Chaos, plan: Plan) -> None:
-    """No more faults: whatever is dead comes back, claims lapse, and the outbox must run empty."""
-    chaos.thaw(float("inf"))
-    quiet_since = time.monotonic()
-    deadline = quiet_since + 4 * LEASE + plan.readers * plan.issues / plan.rate
-    while time.monotonic() < deadline and time.monotonic() - quiet_since < 20:
-        for name, process in list(fleet.processes.items()):
-            if process.poll() is not None:
-                fleet.run(name, PROCESSES[name])
-        if fleet.waiting() or fleet.due() or len(matched(fleet)) < plan.issues:
-            quiet_since = time.monotonic()
-        time.sleep(0.5)
-
-
-def matched(fleet: Fleet) -> set[str]:
-    """The issues that some process has read and matched to its end."""
-    logs = ((fleet.folder / f"{name}.log").read_text(errors="replace") for name in PROCESSES)
-    return {found for log in logs for found in MATCHED.findall(log)}
-
-
-def unexplained(
-    fleet: Fleet, verdict: Verdict, record: list[tuple[int, str, float]], told: Told
-) -> list[tuple[int, int]]:
-    """Duplicates that neither the ledger (tried more than once) nor a kill of the store accounts for."""
-    left = []
-    for chat, number in verdict.doubled:
-        first = next(at for other, text, at in record if other == chat and f"第{number}号" in text)
-        lost_write = any(first - 1 <= kill <= first + STORE_KILL for kill in told.store_kills)
-        if not lost_write and fleet.attempts(chat) < 2:
-            left.append((chat, number))
-    return left
-
-
-def report(fleet: Fleet, plan: Plan, told: Told) -> bool:
-    record = fleet.record()
-    verdict = judge(record, fleet.chats, range(1, plan.issues + 1))
-    bare = unexplained(fleet, verdict, record, told)
-    lapsed = sum((fleet.folder / f"{name}.log").read_text(errors="replace").count("claim_lapsed") for name in PROCESSES)
-    print(
-        f"seed {plan.seed}: {plan.readers} readers, {plan.issues} issues, {plan.seconds} s; "
-        + ", ".join(f"{k} {v}" for k, v in told.acts.items())
-    )
-    print(f"messages {len(record)}, lost {len(verdict.lost)}, doubled {sum(verdict.doubled.values())} (not on record: {len(bare)}), "
-          f"out of order {len(verdict.disordered)}, claims left after standing still {lapsed}")  # fmt: skip
-    for name, some in (("lost", verdict.lost), ("doubled, not on record", bare), ("out of order", verdict.disordered)):
+def tell(plan: Plan, told: Told, report: Report, lapsed: int, seconds: float) -> None:
+    """The table at the end."""
+    print(f"\nleg {plan.leg}, seed {plan.seed}: {plan.readers} readers, {plan.issues} issues, {seconds:.0f} s in all")
+    for kind, times in sorted(told.acts.items()):
+        print(f"  {kind:44} {times:8}")
+    for name, value in (
+        ("processes started again", told.restarts),
+        ("bytes of the store's log lost", told.lost_bytes),
+        ("claims left alone after standing still", lapsed),
+        ("messages sent", report.messages),
+        ("lost", len(report.lost)),
+        ("doubled", report.doubled),
+        ("  on record as tried more than once", report.tried_again),
+        ("  in a second that the store lost", report.store_lost),
+        ("  not on record", len(report.bare)),
+        ("chats out of order", len(report.disordered)),
+    ):
+        print(f"  {name:44} {value:8}")
+    for name, some in (("lost", report.lost), ("not on record", report.bare), ("out of order", report.disordered)):
         if some:
             print(f"{name}: {some[:10]}")
-    return not (verdict.lost or bare or verdict.disordered)
+
+
+def soak(plan: Plan, folder: Path) -> Report:
+    """Run one leg in an empty folder; prints as it goes."""
+    begun, network = time.monotonic(), Network()
+    print(f"leg {plan.leg}, seed {plan.seed}, {plan.seconds:.0f} s of faults", flush=True)
+    bench = Bench(folder, plan, network)
+    try:
+        told = bench.run()
+        record, fleet = bench.fleet.record(), bench.fleet
+        report = asyncio.run(compare(fleet.url, record, fleet.chats, range(1, plan.issues + 1), QUERY, told))
+    finally:
+        bench.close()
+        network.close()
+    logs = [(folder / f"{name}.log").read_text(errors="replace") for name in PROCESSES]
+    tell(plan, told, report, sum(log.count("claim_lapsed") for log in logs), time.monotonic() - begun)
+    return report
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--short", action="store_true", help="about three minutes")
+    parser.add_argument("--short", action="store_true", help="three to four minutes for both legs")
+    parser.add_argument("--leg", choices=("one", "six"), help="over one server, or over a cluster of six; else both")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, help="how long there are faults")
+    parser.add_argument("--readers", type=int)
     parser.add_argument("--keep", type=Path, help="a folder to leave logs and data in")
     given = parser.parse_args()
-    plan = Plan(500, 4, 60, 60, given.seed) if given.short else Plan(20_000, 10, 1800, 200, given.seed)
-    with tempfile.TemporaryDirectory(prefix="soak-") as temporary:
-        folder = given.keep or Path(temporary)
-        folder.mkdir(parents=True, exist_ok=True)
-        fleet = Fleet(folder, plan.readers, plan.rate, plan.seed)
-        try:
-            return 0 if report(fleet, plan, run(fleet, plan)) else 1
-        finally:
-            fleet.close()
+    plan = replace(SHORT if given.short else LONG, seed=given.seed)
+    plan = replace(plan, seconds=given.seconds or plan.seconds, readers=given.readers or plan.readers)
+    passed = True
+    for leg in (given.leg,) if given.leg else ("one", "six"):
+        with tempfile.TemporaryDirectory(prefix="soak-") as temporary:
+            folder = (given.keep or Path(temporary)) / leg
+            folder.mkdir(parents=True)
+            passed = soak(replace(plan, leg=leg), folder).passed and passed
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":

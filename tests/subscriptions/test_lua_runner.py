@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis, RedisCluster
@@ -47,6 +48,47 @@ async def test_without_a_server_all_fail(redis_client: Redis) -> None:
     failed = await asyncio.gather(*(runner.run(ECHO("{a}", n)) for n in range(3)), return_exceptions=True)
     assert all(isinstance(error, RedisError) for error in failed)
     await lost.aclose()
+
+
+class ClosedClient:
+    """Its connection is closed under it: the event loop's error comes instead of the answers, or in an answer's place."""
+
+    def __init__(self, *, inside: bool) -> None:
+        self._inside = inside
+
+    async def execute_command(self, *words: Any) -> Any:
+        raise RuntimeError("the handler is closed")
+
+    def pipeline(self, transaction: bool | None = None) -> ClosedPipe:
+        return ClosedPipe(self._inside)
+
+
+class ClosedPipe:
+    def __init__(self, inside: bool) -> None:
+        self._inside = inside
+
+    async def __aenter__(self) -> ClosedPipe:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    def execute_command(self, *words: Any) -> None:
+        pass
+
+    async def execute(self, raise_on_error: bool) -> list[Any]:
+        if self._inside:
+            return [b"x", AttributeError("'NoneType': the handler is closed")]
+        raise RuntimeError("the handler is closed")
+
+
+@pytest.mark.parametrize("inside", [False, True])
+async def test_a_connection_closed_under_it_is_an_error_of_the_network(inside: bool) -> None:
+    runner = Runner(ClosedClient(inside=inside), NoScriptError)
+    with pytest.raises(ConnectionError, match="handler"):
+        await runner.run(ECHO("{a}", "x"))
+    with pytest.raises(ConnectionError, match="handler"):
+        await runner.run_all([ECHO("{a}", "x"), ECHO("{a}", "y")])
 
 
 async def test_a_cancelled_call_is_not_sent(redis_client: Redis) -> None:
