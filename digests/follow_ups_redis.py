@@ -17,7 +17,7 @@ CARRYING = Script(
     SHARED,
     """
 local sub, item = unpack(ARGV)
-local all, found = redis.call('HGETALL', tag .. ':d:' .. sub), {}
+local all, found = redis.call('HGETALL', tag .. ':l:' .. sub), {}
 for n = 2, #all, 2 do
   if string.find(all[n], item, 1, true) and parse(all[n]).state == 'sent' then found[#found + 1] = all[n] end
 end

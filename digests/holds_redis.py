@@ -25,7 +25,7 @@ PLACE = """
 local function place(element) return string.match(element, '^([^\\n]*)\\n([^\\n]*)\\n(.*)$') end
 
 local function waiting(sub, id)
-  local value = redis.call('HGET', tag .. ':d:' .. sub, id)
+  local value = redis.call('HGET', tag .. ':l:' .. sub, id)
   return value and parse(value).state == 'queued' and value
 end
 """
@@ -67,7 +67,7 @@ local tag, batch, first, last = KEYS[1], unpack(ARGV)
 local elements, found = redis.call('LRANGE', tag .. ':of:' .. batch, first, last), {}
 for _, element in ipairs(elements) do
   local sub, id = string.match(element, '^([^\\n]*)\\n(.*)$')
-  local value = redis.call('HGET', tag .. ':d:' .. sub, id)
+  local value = redis.call('HGET', tag .. ':l:' .. sub, id)
   if value then found[#found + 1] = value end
 end
 return {#elements, found}

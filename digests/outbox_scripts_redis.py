@@ -3,7 +3,7 @@
 {s07}:outbox            zset  chat -> when its first waiting delivery is due, microseconds
 {s07}:box:<chat>        list  its waiting deliveries in order, `subscriber`, line feed, `id`
 {s07}:rest              zset  chat -> not before, where nothing waits just now
-{s07}:d:<subscriber>    hash  id -> delivery (codec.py), waiting and settled; expires with the ledger
+{s07}:l:<subscriber>    hash  id -> delivery (codec.py), waiting and settled; expires with the ledger
 {s07}:had:<subscriber>  text  articles given, newest last, four bytes each
 {s07}:owed:<subscriber> set   articles given back, for the next digest, four bytes each
 {s07}:b:<batch>         hash  state -> how many deliveries of a push or broadcast
@@ -39,7 +39,7 @@ end
 local function store(sub, id, d)
   local head = table.concat({d.state, string.format('%d', d.attempts), d.sent, d.settled, d.batch}, ';')
   local value = head .. d.body
-  redis.call('HSET', tag .. ':d:' .. sub, id, value)
+  redis.call('HSET', tag .. ':l:' .. sub, id, value)
   return value
 end
 
@@ -58,7 +58,7 @@ end
 local function exhume(sub, id) return redis.call('ZREM', tag .. ':dead', sub .. '\\n' .. id) end
 
 local function enqueue(sub, chat, id, at)
-  redis.call('PERSIST', tag .. ':d:' .. sub)
+  redis.call('PERSIST', tag .. ':l:' .. sub)
   redis.call('RPUSH', tag .. ':box:' .. chat, sub .. '\\n' .. id)
   local rest = redis.call('ZSCORE', tag .. ':rest', chat)
   if rest and tonumber(rest) > tonumber(at) then at = rest end
@@ -66,7 +66,7 @@ local function enqueue(sub, chat, id, at)
 end
 
 local function queue(sub, chat, id, value, at)
-  local key = tag .. ':d:' .. sub
+  local key = tag .. ':l:' .. sub
   if redis.call('HSETNX', key, id, value) == 0 then return 0 end
   local d = parse(value)
   count(d.batch, d.state, 1)
@@ -111,7 +111,7 @@ COMPOSE = Script(
     SHARED,
     """
 local sub, bucket, rev, value, due, active, had, chat, id, delivery, at = unpack(ARGV)
-if id ~= '' and redis.call('HEXISTS', tag .. ':d:' .. sub, id) == 1 then return 1 end
+if id ~= '' and redis.call('HEXISTS', tag .. ':l:' .. sub, id) == 1 then return 1 end
 if redis.call('HEXISTS', tag .. ':v:' .. bucket, sub) == 0 then return 0 end
 if not put_subscriber(tag, sub, bucket, rev, value, due, active) then return 0 end
 remember(sub, had)
@@ -163,7 +163,7 @@ local function first_of(chat)
     local element = redis.call('LINDEX', box, 0)
     if not element then return end
     local sub, id = string.match(element, '^([^\\n]*)\\n(.*)$')
-    local value = redis.call('HGET', tag .. ':d:' .. sub, id)
+    local value = redis.call('HGET', tag .. ':l:' .. sub, id)
     local d = value and parse(value)
     if d and not held[d.batch] then return sub, id, d end
     redis.call('LPOP', box)
@@ -195,7 +195,7 @@ return {passed, claimed}
 PROGRESS = Script(
     SHARED,
     """
-local value = redis.call('HGET', tag .. ':d:' .. ARGV[1], ARGV[2])
+local value = redis.call('HGET', tag .. ':l:' .. ARGV[1], ARGV[2])
 if not value then return 0 end
 local d = parse(value)
 if string.find(',' .. d.sent .. ',', ',' .. ARGV[3] .. ',', 1, true) then return 0 end
@@ -211,7 +211,7 @@ local function longer(old, new)
 end
 
 local function finish(sub, chat, id, old, d, chat_at, before)
-  local key = tag .. ':d:' .. sub
+  local key = tag .. ':l:' .. sub
   count(old.batch, 'queued', -1)
   count(d.batch, d.state, 1)
   bury(sub, id, d)
@@ -237,7 +237,7 @@ SETTLE = Script(
     FINISH,
     """
 local sub, chat, id, value, next_at, chat_at, before = unpack(ARGV)
-local key = tag .. ':d:' .. sub
+local key = tag .. ':l:' .. sub
 local there = redis.call('HGET', key, id)
 local old, d = there and parse(there), parse(value)
 if not old or old.state ~= 'queued' then return 0 end
@@ -260,7 +260,7 @@ SENT = Script(
     """
 for n = 1, #ARGV, 7 do
   local sub, chat, id, sent, settled, chat_at, before = unpack(ARGV, n, n + 6)
-  local there = redis.call('HGET', tag .. ':d:' .. sub, id)
+  local there = redis.call('HGET', tag .. ':l:' .. sub, id)
   local d = there and parse(there)
   if d and d.state == 'queued' then
     d.sent = longer(d.sent, sent)
@@ -277,7 +277,7 @@ HAND_BACK = Script(
     SHARED,
     """
 local sub, chat, id, attempts, at = unpack(ARGV)
-local there = redis.call('HGET', tag .. ':d:' .. sub, id)
+local there = redis.call('HGET', tag .. ':l:' .. sub, id)
 local d = there and parse(there)
 if not d or d.state ~= 'queued' or d.attempts ~= tonumber(attempts) or d.attempts == 0 then return 0 end
 d.attempts = d.attempts - 1
@@ -287,7 +287,7 @@ if first == sub .. '\\n' .. id then redis.call('ZADD', tag .. ':outbox', at, cha
 return 1
 """,
 )
-FIND = Script("return redis.call('HGET', KEYS[1] .. ':d:' .. ARGV[1], ARGV[2])")
+FIND = Script("return redis.call('HGET', KEYS[1] .. ':l:' .. ARGV[1], ARGV[2])")
 DUMP = Script(
     SHARED,
     """
@@ -301,9 +301,9 @@ local function add(id, value)
 end
 for _, element in ipairs(redis.call('LRANGE', tag .. ':box:' .. chat, 0, -1)) do
   local owner, id = string.match(element, '^([^\\n]*)\\n(.*)$')
-  if owner == sub then add(id, redis.call('HGET', tag .. ':d:' .. sub, id)) end
+  if owner == sub then add(id, redis.call('HGET', tag .. ':l:' .. sub, id)) end
 end
-local all = redis.call('HGETALL', tag .. ':d:' .. sub)
+local all = redis.call('HGETALL', tag .. ':l:' .. sub)
 for n = 1, #all, 2 do add(all[n], all[n + 1]) end
 local owed = table.concat(redis.call('SMEMBERS', tag .. ':owed:' .. sub))
 return {redis.call('GET', tag .. ':had:' .. sub) or '', deliveries, owed}
@@ -325,13 +325,13 @@ REMOVE = Script(
     """
 local sub, chat, had = unpack(ARGV, 1, 3)
 for n = 4, #ARGV do
-  local value = redis.call('HGET', tag .. ':d:' .. sub, ARGV[n])
+  local value = redis.call('HGET', tag .. ':l:' .. sub, ARGV[n])
   if value then
     local d = parse(value)
     count(d.batch, d.state, -1)
     leave(sub, chat, ARGV[n])
     exhume(sub, ARGV[n])
-    redis.call('HDEL', tag .. ':d:' .. sub, ARGV[n])
+    redis.call('HDEL', tag .. ':l:' .. sub, ARGV[n])
   end
 end
 if (redis.call('GET', tag .. ':had:' .. sub) or '') == had then
@@ -343,7 +343,7 @@ return 1
 DROP = Script(
     SHARED,
     """
-local all = redis.call('HGETALL', tag .. ':d:' .. ARGV[1])
+local all = redis.call('HGETALL', tag .. ':l:' .. ARGV[1])
 for n = 1, #all, 2 do
   local d = parse(all[n + 1])
   exhume(ARGV[1], all[n])
@@ -352,7 +352,7 @@ for n = 1, #all, 2 do
     leave(ARGV[1], ARGV[2], all[n])
   end
 end
-return redis.call('DEL', tag .. ':d:' .. ARGV[1], tag .. ':had:' .. ARGV[1], tag .. ':owed:' .. ARGV[1])
+return redis.call('DEL', tag .. ':l:' .. ARGV[1], tag .. ':had:' .. ARGV[1], tag .. ':owed:' .. ARGV[1])
 """,
 )
 FAILED = Script("""
@@ -360,7 +360,7 @@ local tag, found = KEYS[1], {}
 local dead = redis.call('ZREVRANGE', tag .. ':dead', 0, ARGV[1] - 1, 'WITHSCORES')
 for n = 1, #dead, 2 do
   local sub, id = string.match(dead[n], '^([^\\n]*)\\n(.*)$')
-  local value = redis.call('HGET', tag .. ':d:' .. sub, id)
+  local value = redis.call('HGET', tag .. ':l:' .. sub, id)
   if value then
     found[#found + 1] = {dead[n + 1], value}
   else
@@ -373,7 +373,7 @@ RETRY = Script(
     SHARED,
     """
 local sub, chat, id, at = unpack(ARGV)
-local there = redis.call('HGET', tag .. ':d:' .. sub, id)
+local there = redis.call('HGET', tag .. ':l:' .. sub, id)
 local d = there and parse(there)
 if not d or d.state ~= 'failed' then return 0 end
 exhume(sub, id)
