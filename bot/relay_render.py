@@ -82,10 +82,9 @@ class RenderOnce:
 
     def _key(self, delivery: Delivery, subscriber: Subscriber | None) -> Hashable:
         settings = subscriber.settings if subscriber else DEFAULTS
-        return (
-            self._number(delivery.digest), delivery.kind, delivery.html, delivery.media, delivery.edits, delivery.buttons,
-            settings.language, settings.timezone, settings.length,
-        )  # fmt: skip
+        digest = self._number(delivery.digest)
+        text = delivery.kind, delivery.html, delivery.media, delivery.edits, delivery.buttons
+        return digest, *text, settings.language, settings.timezone, settings.length
 
     def _number(self, digest: Digest | None) -> int:
         """Equal digests have the same. Most of them are the same object too (digests.codec), which spares comparing them."""
