@@ -4,7 +4,7 @@ Everything of a chat lies under `{s07}`, everything of a query under `{q03}`: on
 spans two. Knows no client.
 
     {s07}:v:<bucket>   hash    subscriber -> packed value
-    {s07}:w:<bucket>   zset    subscriber -> due time, in microseconds
+    {s07}:d:<bucket>   zset    subscriber -> due time, in microseconds
     {s07}:due          zset    bucket (four digits) -> the earliest due time in it
     {s07}:woken        set     made due by a hit since they were last claimed: a put must not take that away
     {s07}:r:<bucket>   hash    query -> buckets with subscribers that hold it, paused ones too
@@ -166,13 +166,13 @@ local function reindex(tag, bucket, old, new)
 end
 
 local function note_earliest(tag, bucket)
-  local first = redis.call('ZRANGE', tag .. ':w:' .. bucket, 0, 0, 'WITHSCORES')
+  local first = redis.call('ZRANGE', tag .. ':d:' .. bucket, 0, 0, 'WITHSCORES')
   local name = string.format('%04d', bucket)
   if first[1] then redis.call('ZADD', tag .. ':due', first[2], name) else redis.call('ZREM', tag .. ':due', name) end
 end
 
 local function set_due(tag, id, bucket, due, active)
-  local key, woken = tag .. ':w:' .. bucket, redis.call('SISMEMBER', tag .. ':woken', id) == 1
+  local key, woken = tag .. ':d:' .. bucket, redis.call('SISMEMBER', tag .. ':woken', id) == 1
   if not active then
     redis.call('ZREM', key, id)
     redis.call('SREM', tag .. ':woken', id)

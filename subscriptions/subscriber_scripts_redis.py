@@ -14,7 +14,7 @@ return found
 """)
 PUT = Script(PUT_SUBSCRIBER, "return put_subscriber(KEYS[1], unpack(ARGV)) and 1 or 0")
 LOOK = Script("""
-return {redis.call('HGET', KEYS[1] .. ':v:' .. ARGV[1], ARGV[2]), redis.call('ZSCORE', KEYS[1] .. ':w:' .. ARGV[1], ARGV[2])}
+return {redis.call('HGET', KEYS[1] .. ':v:' .. ARGV[1], ARGV[2]), redis.call('ZSCORE', KEYS[1] .. ':d:' .. ARGV[1], ARGV[2])}
 """)
 DELETE = Script(
     PUT_SUBSCRIBER,
@@ -81,7 +81,7 @@ for bucket = first, last do
     for n = 1, #items, 2 do
       if wakes(items[n + 1]) then
         count = count + 1
-        redis.call('ZADD', tag .. ':w:' .. name, 'LT', now, items[n])
+        redis.call('ZADD', tag .. ':d:' .. name, 'LT', now, items[n])
         redis.call('SADD', tag .. ':woken', items[n])
       end
     end
@@ -115,7 +115,7 @@ local function overdue(tag, now, limit)
         cut()
         return found
       end
-      local key = tag .. ':w:' .. string.format('%d', buckets[n])
+      local key = tag .. ':d:' .. string.format('%d', buckets[n])
       local items = redis.call('ZRANGEBYSCORE', key, '-inf', last and last[1] or now, 'WITHSCORES', 'LIMIT', 0, limit)
       for m = 1, #items, 2 do found[#found + 1] = {items[m + 1], buckets[n], items[m]} end
     end
@@ -132,7 +132,7 @@ CLAIM = Script(
 local ready, touched = overdue(KEYS[1], ARGV[1], tonumber(ARGV[2])), {}
 for _, item in ipairs(ready) do
   local bucket = string.format('%d', item[2])
-  redis.call('ZADD', KEYS[1] .. ':w:' .. bucket, ARGV[3], item[3])
+  redis.call('ZADD', KEYS[1] .. ':d:' .. bucket, ARGV[3], item[3])
   redis.call('SREM', KEYS[1] .. ':woken', item[3])
   touched[bucket] = true
 end
