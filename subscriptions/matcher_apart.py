@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
 from subscriptions.aliases import AliasTable
-from subscriptions.matcher_compile import build_index
+from subscriptions.matcher_compile import build_automata, build_index, compile_queries
 from subscriptions.matcher_index import Index
 from subscriptions.matcher_texts import Texts, in_order
 from subscriptions.types import QueryPage
@@ -56,21 +56,26 @@ def receive_pages(here: Connection) -> list[QueryPage]:
 
 
 def serve_index(there: Connection, aliases: AliasTable) -> None:
-    """Take pages, build, send every part."""
-    index = build_index(in_order(receive_pages(there)), aliases)
-    there.send_bytes(index.automaton.serialize() if index.automaton is not None else b"")
+    """Take pages, build, send every part; what is sent is let go before the automata take their memory."""
+    index, patterns = compile_queries(in_order(receive_pages(there)), aliases)
     send_pages(there, [index.texts])
     for field in _PARTS:
         there.send(getattr(index, field))
+    del index
+    for first, automaton in build_automata(patterns):
+        there.send(first)
+        there.send_bytes(automaton.serialize())
+    there.send(None)
     there.close()
 
 
 def receive_index(here: Connection) -> Index:
     """What `serve_index` sends, as it comes. Raises EOFError where it ends too soon."""
-    automaton = here.recv_bytes()
     (page,) = receive_pages(here)
-    parts = {field: here.recv() for field in _PARTS}
-    return Index(Texts.of(page), CharwiseDoubleArrayAhoCorasick.deserialize(automaton) if automaton else None, **parts)
+    index = Index(Texts.of(page), [], **{field: here.recv() for field in _PARTS})
+    while (first := here.recv()) is not None:
+        index.automata.append((first, CharwiseDoubleArrayAhoCorasick.deserialize(here.recv_bytes())))
+    return index
 
 
-_PARTS = tuple(field.name for field in fields(Index) if field.name not in {"texts", "automaton"})
+_PARTS = tuple(field.name for field in fields(Index) if field.name not in {"texts", "automata"})

@@ -14,7 +14,7 @@ from redis.asyncio import Redis, RedisCluster
 from subscriptions import QueryId
 from subscriptions.keys import BUCKETS, SHARDS, query_shard, query_tag
 
-TICK = 0.002
+TICK = 0.01
 
 
 async def fill(client: Redis | RedisCluster, queries: Mapping[QueryId, str]) -> None:

@@ -22,7 +22,7 @@ NONE = AliasTable()
 def clauses_of(text: str) -> set[tuple[frozenset[str], frozenset[str]]]:
     """What the index of this one query requires and forbids, in words."""
     index = build_index(pack([(id_of(text), text)]), NONE)
-    words = list(dict.fromkeys(text.replace("|", " ").replace(" -", " ").split(" ")))
+    words = sorted(set(text.replace("|", " ").replace(" -", " ").split(" ")))
     assert index.patterns == len(words)
     always = 2 * len(words)
     found = set()
