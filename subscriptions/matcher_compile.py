@@ -28,6 +28,9 @@ SLICE = 1 << 15
 TOGETHER = 1 << 19
 """Patterns of one automaton at most: its builder takes some 300 MB."""
 
+ALIKE = 4
+"""Patterns are in order by so many characters: in full order an automaton builds no faster."""
+
 _Bytes = npt.NDArray[np.uint8]
 
 _SPACE, _BAR, _END, _HARD = 1, 2, 3, 4
@@ -147,13 +150,13 @@ class _Compiler:
 
     def _ranked(self) -> tuple[list[str], Numbers]:
         """All patterns in order, and the place there of each by its number until now."""
-        patterns = sorted(self._patterns)
-        ranks = np.empty(len(patterns), dtype=np.int32)
-        numbers = np.fromiter(map(self._patterns.__getitem__, patterns), dtype=np.int32, count=len(patterns))
-        ranks[numbers] = np.arange(len(patterns), dtype=np.int32)
+        patterns = list(self._patterns)
         self._patterns.clear()
+        order = np.array([pattern[:ALIKE].encode() for pattern in patterns], dtype=np.bytes_).argsort(kind="stable")
+        ranks = np.empty(len(patterns), dtype=np.int32)
+        ranks[order] = np.arange(len(patterns), dtype=np.int32)
         self._special.renumber_patterns(ranks)
-        return patterns, ranks
+        return [patterns[number] for number in order.tolist()], ranks
 
     def _joined(self) -> tuple[Numbers, Numbers, Numbers]:
         """All parts as one. A word that has other names is more than its string: its leaf is a special one."""
