@@ -98,8 +98,9 @@ class MatcherFeed:
     async def follow(self) -> None:
         """Take in what was added since the last call. Repeatable."""
         if self._place is None:
-            _, self._place = await self._store.query_changes("")
+            _, place = await self._store.query_changes("")
             self.matcher.add_pages([page async for page in self._store.iter_queries()])
+            self._place = place
             await asyncio.to_thread(self.matcher.merge)
         changes, self._place = await self._store.query_changes(self._place)
         self.matcher.add_all(changes)

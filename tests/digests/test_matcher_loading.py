@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from loading_kit import fill, longest_pause
 from redis.asyncio import Redis
 
 from digests.pipeline import MatcherFeed
-from subscriptions import AliasTable, Document, Matcher, MemorySubscriberStore, QueryPage, matcher, query_id
+from subscriptions import AliasTable, Document, Matcher, MemorySubscriberStore, QueryPage, StoreError, matcher, query_id
 from subscriptions.matcher_index import Index
 from subscriptions.subscribers_redis import PAGES_A_TRIP, RedisSubscriberStore
 
@@ -42,6 +43,23 @@ async def test_pages_come_a_few_at_a_time(redis_client: Redis, monkeypatch: pyte
     monkeypatch.setattr(store._runner, "run_all", counted)
     assert sum([len(page) async for page in store.iter_queries()]) == 30
     assert max(trips) == PAGES_A_TRIP
+
+
+async def test_a_store_that_fails_while_loading_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = MemorySubscriberStore()
+    await store.add_query(query_id("甲"), "甲")
+    feed = MatcherFeed(store, Matcher())
+
+    async def broken() -> AsyncIterator[QueryPage]:
+        raise StoreError("gone")
+        yield
+
+    with monkeypatch.context() as away:
+        away.setattr(store, "iter_queries", broken)
+        with pytest.raises(StoreError):
+            await feed.follow()
+    await feed.follow()
+    assert len(feed.matcher) == 1
 
 
 async def test_queries_are_compiled_beside_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
