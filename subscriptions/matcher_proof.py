@@ -75,8 +75,8 @@ class Prover:
         places: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for first, found in self._found.occurrences:
             for start, end, pattern in found:
-                if first + pattern in wanted:
-                    places[first + pattern].append((start, end))
+                if (number := first + pattern) in wanted:
+                    places[number].append((start, end))
         for number, at in places.items():
             spans = tuple(self._prepared.span(*place) for place in at[:PROOF_SPANS])
             self._known[number] = self._prepared.text[slice(*at[0])], spans
