@@ -29,9 +29,6 @@ from daachorse import CharwiseDoubleArrayAhoCorasick
 sys.path.insert(0, str(Path(__file__).parent))
 from matcher_world import World, make_world
 
-from bot.connect_redis import connect
-from bot.store_process import EmbeddedStore
-from digests.hits_redis import RedisHitStore
 from subscriptions import AliasTable, Document, Matcher, QueryId, fold, query_id
 from subscriptions.matcher_compile import build_automata, compile_queries
 from subscriptions.matcher_texts import in_order, page_of
@@ -181,9 +178,10 @@ def _mean(found: list[set[QueryId]]) -> float:
 def child(path: str) -> tuple[float, float, float]:
     """In a process of its own, which takes pages and lets go what it has sent: seconds to build, how many of these are the
     library's own, MiB at most."""
-    pages = [QueryPage(Path(f"{path}.ids").read_bytes(), Path(path).read_bytes())]
     start = time.process_time()
-    index, patterns = compile_queries(in_order(pages), AliasTable())
+    texts = in_order([QueryPage(Path(f"{path}.ids").read_bytes(), Path(path).read_bytes())])
+    index, patterns = compile_queries(texts, AliasTable())
+    del texts
     queries = len(index)
     del index
     compiled = time.process_time()
@@ -251,6 +249,10 @@ def show_every_article(world: World, matcher: Matcher) -> None:
 
 async def show_stored(world: World, matcher: Matcher) -> None:
     """As the pipeline does: every hit with its proof into a real store, by the clock and by this process's work."""
+    from bot.connect_redis import connect  # not at the top: the builder's process imports this file
+    from bot.store_process import EmbeddedStore
+    from digests.hits_redis import RedisHitStore
+
     with tempfile.TemporaryDirectory() as folder:
         store = EmbeddedStore(Path(folder))
         client = await connect(await store.start())

@@ -93,6 +93,7 @@ def test_known_queries_are_not_added_twice() -> None:
     matcher = Matcher([stored("储能")])
     added(matcher, [stored("储能"), stored("投产"), stored("投产")])
     assert len(matcher) == 2
+    matcher.add(*stored("投产"))
     assert len(matcher.match_ids(ARTICLE)) == 2
 
 
