@@ -110,19 +110,14 @@ class MatcherFeed:
     async def follow(self) -> None:
         """Take in what was added since the last call. Repeatable."""
         if self._place is None:
-            _, self._place = await self._store.query_changes("")
-            queries = {id: canonical async for id, canonical in self._store.iter_queries()}
-            await asyncio.to_thread(self._start, queries)
+            _, place = await self._store.query_changes("")
+            self.matcher.add_pages([page async for page in self._store.iter_queries()])
+            self._place = place
+            await asyncio.to_thread(self.matcher.merge)
         changes, self._place = await self._store.query_changes(self._place)
         self.matcher.add_all(changes)
         if self.matcher.wants_merge:
             await asyncio.to_thread(self.matcher.merge)
-
-    def _start(self, queries: dict[QueryId, str]) -> None:
-        """In a thread: of a million queries, taking them in is more than the event loop may wait for."""
-        self.matcher.add_all(queries.items())
-        queries.clear()
-        self.matcher.merge()
 
 
 @dataclass(frozen=True, slots=True)

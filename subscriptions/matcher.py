@@ -6,7 +6,7 @@ tiers are immutable; `merge` builds one index of all of them and puts it in thei
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 
 from subscriptions.aliases import AliasTable
@@ -14,9 +14,9 @@ from subscriptions.matcher_apart import build_apart
 from subscriptions.matcher_compile import build_index
 from subscriptions.matcher_index import Index
 from subscriptions.matcher_proof import Prover
-from subscriptions.matcher_texts import Texts, join, pack
+from subscriptions.matcher_texts import in_order, pack, page_of
 from subscriptions.prepare import Prepared, prepare
-from subscriptions.types import Document, Match, QueryId
+from subscriptions.types import Document, Match, QueryId, QueryPage
 
 FRESH = 128
 """The newest queries are compiled anew after each addition up to so many: about 1 ms."""
@@ -27,7 +27,7 @@ SMALL = 1024
 MANY_TIERS = 6
 MANY_ADDED = 20_000
 
-Build = Callable[[Texts, AliasTable], Index]
+Build = Callable[[Sequence[QueryPage], AliasTable], Index]
 
 
 class Matcher:
@@ -39,15 +39,15 @@ class Matcher:
         self._merging = False
         self._fixed = 0
         """So many tiers, the first ones, are being merged and must stay as they are."""
-        self._waiting: dict[QueryId, str] = {}
+        self._waiting: list[QueryPage] = []
         texts = pack(queries)
         self._tiers: tuple[Index, ...] = (build_index(texts, self._aliases),) if len(texts) else ()
 
     def __len__(self) -> int:
-        return sum(map(len, self._tiers)) + len(self._waiting)
+        return sum(map(len, self._live()))
 
     def __contains__(self, id: QueryId) -> bool:
-        return id in self._waiting or any(id in tier.texts for tier in self._tiers)
+        return any(id in tier.texts for tier in self._live())
 
     @property
     def tiers(self) -> tuple[int, ...]:
@@ -57,18 +57,21 @@ class Matcher:
     @property
     def wants_merge(self) -> bool:
         """Whether what was added since the last merge has begun to slow matching: ask after adding, merge beside."""
-        return len(self._tiers) > MANY_TIERS or sum(map(len, self._tiers[1:])) + len(self._waiting) > MANY_ADDED
+        added = sum(map(len, self._tiers[1:])) + sum(map(len, self._waiting))
+        return len(self._tiers) > MANY_TIERS or added > MANY_ADDED
 
     def add(self, id: QueryId, canonical: str) -> None:
         """Live with the next document. An id that is known stays as it is."""
         self.add_all([(id, canonical)])
 
     def add_all(self, queries: Iterable[tuple[QueryId, str]]) -> None:
-        """As `add`, of many: before matching, `merge` compiles them apart."""
+        """As `add`, of many."""
+        self.add_pages([page_of(queries)])
+
+    def add_pages(self, pages: Iterable[QueryPage]) -> None:
+        """As `add`, of as many as there are, in no time: before matching, `merge` compiles them apart."""
         with self._lock:
-            for id, canonical in queries:
-                if id not in self:
-                    self._waiting[id] = canonical
+            self._waiting += filter(len, pages)
 
     def match(self, document: Document) -> list[Match]:
         """All matches, each with its proof, in no order."""
@@ -86,28 +89,30 @@ class Matcher:
         May run in a thread: many queries are compiled in a process of their own, so that the event loop is not kept
         waiting. Repeatable; a merge that fails changes nothing, and while one runs another does nothing."""
         with self._lock:
-            tiers, waiting = self._tiers, dict(self._waiting)
+            tiers, waiting = self._tiers, list(self._waiting)
             if self._merging or (len(tiers) < 2 and not waiting):
                 return
             self._merging = True
             self._fixed = len(tiers)
         try:
-            merged = build(join([*(tier.texts for tier in tiers), pack(waiting.items())]), self._aliases)
+            merged = build([*(tier.texts for tier in tiers), *waiting], self._aliases)
             self._put_first(merged, len(tiers), waiting)
         finally:
             self._merging, self._fixed = False, 0
 
-    def _put_first(self, merged: Index, replaced: int, waiting: dict[QueryId, str]) -> None:
-        """In the place of the first tiers. A later tier that holds a query of `waiting` was compiled meanwhile: what
-        else is in it waits once more, so that no query is in two tiers."""
+    def _put_first(self, merged: Index, replaced: int, taken: list[QueryPage]) -> None:
+        """In the place of the first tiers. A later tier that has some of its queries was compiled meanwhile: what else
+        is in it waits once more, so that no query is in two tiers."""
         with self._lock:
+            done = set(map(id, taken))
+            self._waiting = [page for page in self._waiting if id(page) not in done]
             tiers = [merged]
             for tier in self._tiers[replaced:]:
-                if any(id in tier.texts for id in waiting):
-                    self._waiting |= {tier.texts.id(n): tier.texts.text(n) for n in range(len(tier))}
-                else:
+                rest = tier.texts.without(merged.texts)
+                if len(rest) == len(tier):
                     tiers.append(tier)
-            self._waiting = {id: text for id, text in self._waiting.items() if id not in waiting}
+                else:
+                    self._waiting.append(rest)
             self._tiers = tuple(tiers)
 
     def _prover(self, tier: Index, prepared: Prepared) -> Prover:
@@ -122,12 +127,16 @@ class Matcher:
 
     def _compile_waiting(self) -> None:
         """As a new tier, joined with those before it that are small enough, so that there are few."""
-        joined = [pack(self._waiting.items())]
-        tiers = list(self._tiers)
+        fresh = in_order(self._waiting)
+        self._waiting = []
+        for tier in self._tiers:
+            fresh = fresh.without(tier.texts)
+        if not len(fresh):
+            return
+        joined, tiers = [fresh], list(self._tiers)
         while len(tiers) > self._fixed and _belong_together(len(tiers[-1]), sum(map(len, joined))):
             joined.append(tiers.pop().texts)
-        self._tiers = (*tiers, build_index(join(joined), self._aliases))
-        self._waiting = {}
+        self._tiers = (*tiers, build_index(in_order(joined), self._aliases))
 
 
 def _belong_together(before: int, newest: int) -> bool:

@@ -1,12 +1,13 @@
-"""Standing queries compiled for matching: one automaton over all their strings, their clauses in NumPy tables.
+"""Standing queries compiled for matching: an automaton over all their strings, their clauses in NumPy tables.
 
 Every clause lies under its rarest required atom, the one that the fewest clauses use. For a document the automaton
 finds the strings present; the clauses under these are candidates, and column after column of their other atoms sieves
-them. An index never changes; it is not safe for two threads at once (a scratch table is used and cleaned per document).
+them. Of very many strings there are several automata, each with those that begin alike. An index never changes; it is not safe for two threads at once (a scratch table is used and cleaned per document).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -24,24 +25,25 @@ ALL_HOLD = 0x01010101
 """Four truths, a byte each, read as one number."""
 
 _PATTERN = itemgetter(2)
+_NONE = np.empty(0, dtype=np.int32)
 
 
 @dataclass(slots=True)
 class Found:
-    """What the automaton saw in a document, and the clauses of an index that hold there."""
+    """What each automaton saw in a document, with the number of its first pattern, and the clauses of an index that hold there."""
 
-    occurrences: list[Occurrence]
+    occurrences: list[tuple[int, list[Occurrence]]]
     clauses: Numbers
 
 
 @dataclass(slots=True)
 class Index:
-    """`others[c]`: the four literals (2 * leaf, + 1 where it must not hold) that clause c needs beside its anchor; `under`
+    """`automata`: each with the number of its first pattern. `others[c]`: the four literals (2 * leaf, + 1 where it must not hold) that clause c needs beside its anchor; `under`
     says where the clauses of each leaf begin. `loose[q]`: what holds of query q must be verified. `truth[l]`: 1 if
     literal l holds; between two documents no leaf does."""
 
     texts: Texts
-    automaton: CharwiseDoubleArrayAhoCorasick | None
+    automata: list[tuple[int, CharwiseDoubleArrayAhoCorasick]]
     patterns: int
     special: SpecialLeaves
     under: Numbers
@@ -64,27 +66,29 @@ class Index:
         """All clauses that hold in a document."""
         end = prepared.begins[-1]
         occurrences = self._find(prepared.text[:end])
-        seen = np.fromiter(map(_PATTERN, occurrences), dtype=np.int32, count=len(occurrences))
-        present = distinct(seen)
+        seen = [first + _numbers(map(_PATTERN, found), len(found)) for first, found in occurrences]
+        present = distinct(np.concatenate([_NONE, *seen]))
         special = self._special_leaves(prepared, occurrences, end)
         if special:
-            present = np.concatenate([present, _numbers(special) + np.int32(self.patterns)])
+            present = np.concatenate([present, np.int32(self.patterns) + _numbers(special, len(special))])
         return Found(occurrences, self._sieve(present) if len(present) else present)
 
-    def _find(self, text: str) -> list[Occurrence]:
-        if self.automaton is None:
-            return []
-        found: list[Occurrence] = self.automaton.find_overlapping(text)
-        return found
+    def _find(self, text: str) -> list[tuple[int, list[Occurrence]]]:
+        return [(first, automaton.find_overlapping(text)) for first, automaton in self.automata]
 
-    def _special_leaves(self, prepared: Prepared, occurrences: list[Occurrence], end: int) -> set[int]:
+    def _special_leaves(
+        self, prepared: Prepared, occurrences: list[tuple[int, list[Occurrence]]], end: int
+    ) -> set[int]:
         if not self.special.atoms:
             return set()
         wanted = self.special.by_pattern
-        places = [occurrence for occurrence in occurrences if occurrence[2] in wanted]
-        for start, stop, pattern in self._find(prepared.text[end:]):
-            if pattern in wanted:
-                places.append((start + end, stop + end, pattern))
+        places = [
+            (start + shift, first + pattern)
+            for shift, seen in ((0, occurrences), (end, self._find(prepared.text[end:])))
+            for first, found in seen
+            for start, _, pattern in found
+            if first + pattern in wanted
+        ]
         return self.special.holding(prepared, places)
 
     def _sieve(self, present: Numbers) -> Numbers:
@@ -107,8 +111,8 @@ class Index:
         return shifts
 
 
-def _numbers(some: set[int]) -> Numbers:
-    return np.fromiter(some, dtype=np.int32, count=len(some))
+def _numbers(some: Iterable[int], count: int) -> Numbers:
+    return np.fromiter(some, dtype=np.int32, count=count)
 
 
 def distinct(numbers: Numbers) -> Numbers:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import numpy as np
+import numpy.typing as npt
+
 from subscriptions.aliases import AliasTable
 from subscriptions.figures import COMPARE, in_base, rounded
 from subscriptions.prepare import FIELDS_OF, Prepared
@@ -59,11 +62,15 @@ class SpecialLeaves:
                 value, base = in_base(atom)
                 self._figures.setdefault((atom.metric, base), []).append((atom.operator, value, number))
 
-    def holding(self, prepared: Prepared, occurrences: Iterable[Occurrence]) -> set[int]:
-        """Numbers of the atoms that hold; `occurrences` of all patterns in `by_pattern`."""
+    def renumber_patterns(self, ranks: npt.NDArray[np.int32]) -> None:
+        """Pattern n is now pattern `ranks[n]`."""
+        self.by_pattern = {int(ranks[pattern]): leaves for pattern, leaves in self.by_pattern.items()}
+
+    def holding(self, prepared: Prepared, places: Iterable[tuple[int, int]]) -> set[int]:
+        """Numbers of the atoms that hold; `places`: starts of all patterns in `by_pattern`, with their numbers."""
         found = {
             number
-            for start, _, pattern in occurrences
+            for start, pattern in places
             for number, fields in self.by_pattern[pattern]
             if prepared.field(start) in fields
         }

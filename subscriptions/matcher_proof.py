@@ -73,12 +73,13 @@ class Prover:
     def _see_patterns(self, wanted: set[int]) -> None:
         """Term and places of all wanted patterns, in one walk."""
         places: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        for start, end, pattern in self._found.occurrences:
-            if pattern in wanted:
-                places[pattern].append((start, end))
-        for pattern, found in places.items():
-            spans = tuple(self._prepared.span(*place) for place in found[:PROOF_SPANS])
-            self._known[pattern] = self._prepared.text[slice(*found[0])], spans
+        for first, found in self._found.occurrences:
+            for start, end, pattern in found:
+                if (number := first + pattern) in wanted:
+                    places[number].append((start, end))
+        for number, at in places.items():
+            spans = tuple(self._prepared.span(*place) for place in at[:PROOF_SPANS])
+            self._known[number] = self._prepared.text[slice(*at[0])], spans
 
     def _prove(self, leaf: int) -> Evidence:
         if leaf < self._index.patterns:

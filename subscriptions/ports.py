@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from subscriptions.types import QueryId, Subscriber, SubscriberId
+from subscriptions.types import QueryId, QueryPage, Subscriber, SubscriberId
 
 
 class SubscriberStore(Protocol):
@@ -53,8 +53,8 @@ class SubscriberStore(Protocol):
         """Canonical texts of those that exist. Repeatable."""
         ...
 
-    def iter_queries(self) -> AsyncIterator[tuple[QueryId, str]]:
-        """All stored queries. For a matcher's start. Repeatable."""
+    def iter_queries(self) -> AsyncIterator[QueryPage]:
+        """All stored queries, some thousands at a time, as they lie in the store. For a matcher's start. Repeatable."""
         ...
 
     async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str]:

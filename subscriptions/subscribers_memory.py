@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from subscriptions.codec import is_instant
 from subscriptions.errors import ConflictError
 from subscriptions.keys import SHARDS, bucket_of, query_shard
+from subscriptions.matcher_texts import page_of
 from subscriptions.moving import moved
-from subscriptions.types import QueryId, Subscriber, SubscriberId
+from subscriptions.types import QueryId, QueryPage, Subscriber, SubscriberId
 
 
 class MemorySubscriberStore:
@@ -80,9 +81,8 @@ class MemorySubscriberStore:
     async def get_queries(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
         return {id: self._queries[id] for id in ids if id in self._queries}
 
-    async def iter_queries(self) -> AsyncIterator[tuple[QueryId, str]]:
-        for item in list(self._queries.items()):
-            yield item
+    async def iter_queries(self) -> AsyncIterator[QueryPage]:
+        yield page_of(self._queries.items())
 
     async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str]:
         changes = list(self._queries.items())[int(after) :] if after else []

@@ -156,6 +156,18 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryPage:
+    """Some stored queries as raw bytes, for there are millions. `ids`: 16 bytes each, one after the other; `blob`: their
+    canonical texts in the same order, in UTF-8, each with a line feed after it."""
+
+    ids: bytes = field(repr=False)
+    blob: bytes = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.ids) // 16
+
+
+@dataclass(frozen=True, slots=True)
 class Alias:
     """Two or more names of one thing. `since`: ISO date from which `names[-1]` is in use, or None."""
 

@@ -19,55 +19,37 @@ from multiprocessing import get_context
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from loading_kit import fill, longest_pause
 from matcher_world import make_world
 
 from bot.connect_redis import connect
 from bot.store_process import EmbeddedStore
 from digests.pipeline import MatcherFeed
 from subscriptions import Matcher
-from subscriptions.keys import SHARDS, query_shard, query_tag
 from subscriptions.subscribers_redis import RedisSubscriberStore
-
-TICK = 0.002
-
-
-async def fill(address: str, queries: int) -> None:
-    """As add_query leaves them, but for the logs, which keep the newest: here one each."""
-    client = await connect(address)
-    world = make_world(queries, 1, "uniform")
-    pipe = client.pipeline(transaction=False)
-    for number, (id, text) in enumerate(world.queries.items(), 1):
-        pipe.hset(f"{query_tag(query_shard(id, SHARDS))}:queries", bytes.fromhex(id), text)
-        if number % 10_000 == 0:
-            await pipe.execute()
-    newest = {query_shard(id, SHARDS): id for id in world.queries}
-    for shard, id in newest.items():
-        pipe.xadd(f"{query_tag(shard)}:log", {"q": bytes.fromhex(id)})
-    await pipe.execute()
-    await client.aclose()
 
 
 def fill_apart(address: str, queries: int) -> None:
-    asyncio.run(fill(address, queries))
+    async def run() -> None:
+        client = await connect(address)
+        await fill(client, make_world(queries, 1, "uniform").queries)
+        await client.aclose()
 
-
-async def longest_pause(work: Awaitable[object]) -> float:
-    """Milliseconds that the loop was kept from a task that sleeps again and again."""
-    task = asyncio.ensure_future(work)
-    worst, last = 0.0, time.perf_counter()
-    while not task.done():
-        await asyncio.sleep(TICK)
-        now = time.perf_counter()
-        worst, last = max(worst, now - last - TICK), now
-    await task
-    return worst * 1e3
+    asyncio.run(run())
 
 
 async def measured(name: str, work: Awaitable[object]) -> None:
-    clock, own = time.perf_counter(), time.process_time()
+    clock, own, child = time.perf_counter(), time.process_time(), children()
     pause = await longest_pause(work)
-    clock, own = time.perf_counter() - clock, time.process_time() - own
-    print(f"  {name:44}{clock:8.1f} s{own:8.1f} s of its own{pause:10.0f} ms pause", flush=True)
+    clock, own, child = time.perf_counter() - clock, time.process_time() - own, children() - child
+    print(f"  {name:40}{clock:6.1f} s{own:6.1f} s own{child:6.1f} s child's{pause:6.0f} ms pause", flush=True)
+
+
+def children() -> float:
+    """Seconds of work of the processes that this one started and that ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 async def load(address: str) -> int:
@@ -76,13 +58,14 @@ async def load(address: str) -> int:
     store = RedisSubscriberStore(client)
 
     async def read() -> None:
-        assert [item async for item in store.iter_queries()]
+        assert [page async for page in store.iter_queries()]
 
     await measured("reading all queries", read())
     feed = MatcherFeed(store, Matcher())
     await measured("reading, packing and compiling (first follow)", feed.follow())
     await measured("following when nothing is new", feed.follow())
-    print(f"  {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most in this process")
+    own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(f"  {own:.0f} MiB at most in this process, {child:.0f} MiB in its child")
     await client.aclose()
     return len(feed.matcher)
 

@@ -9,12 +9,14 @@ Peers that need more than the project does are measured where they are installed
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
 import importlib
-import os
 import re
+import resource
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -28,8 +30,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from matcher_world import World, make_world
 
 from subscriptions import AliasTable, Document, Matcher, QueryId, fold, query_id
-from subscriptions.matcher_compile import build_index
-from subscriptions.matcher_texts import pack
+from subscriptions.matcher_compile import build_automata, compile_queries
+from subscriptions.matcher_texts import in_order, page_of
+from subscriptions.types import QueryPage
 
 Terms = Callable[[str], set[str]]
 
@@ -172,32 +175,27 @@ def _mean(found: list[set[QueryId]]) -> float:
     return statistics.fmean(map(len, found))
 
 
-def memory() -> float:
-    """MiB of this process now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
 def child(path: str) -> tuple[float, float, float]:
-    """In a process of its own: seconds to build, MiB while and after."""
-    import resource
-
-    lines = Path(path).read_text("utf-8").splitlines()
-    pairs = ((line[:32], line[33:]) for line in lines)
-    texts = pack(pairs)
-    del lines
-    gc.collect()
+    """In a process of its own, which takes pages and lets go what it has sent: seconds to build, how many of these are the
+    library's own, MiB at most."""
     start = time.process_time()
-    index = build_index(texts, AliasTable())
-    seconds = time.process_time() - start
-    gc.collect()
-    assert len(index) == len(texts)
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, memory()
+    texts = in_order([QueryPage(Path(f"{path}.ids").read_bytes(), Path(path).read_bytes())])
+    index, patterns = compile_queries(texts, AliasTable())
+    del texts
+    queries = len(index)
+    del index
+    compiled = time.process_time()
+    parts = sum(len(automaton.serialize()) > 0 for _, automaton in build_automata(patterns))
+    done = time.process_time()
+    assert parts and queries
+    return done - start, done - compiled, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def own_process(world: World, folder: Path) -> tuple[float, float, float]:
     path = folder / "queries.txt"
-    path.write_text("".join(f"{id} {text}\n" for id, text in world.queries.items()), "utf-8")
+    page = page_of(world.queries.items())
+    path.write_bytes(page.blob)
+    Path(f"{path}.ids").write_bytes(page.ids)
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         return pool.submit(child, str(path)).result()
 
@@ -207,8 +205,10 @@ def run(queries: int, articles: int, popularity: str, peers: bool, folder: Path)
     print(
         f"\n{queries:,} queries, {popularity} popularity, {len(world.words):,} words, {articles} articles of 1,600 characters"
     )
-    build, peak, after = own_process(world, folder)
-    print(f"  built in a process of its own in {build:.1f} s; {peak:.0f} MiB at most, {after:.0f} MiB after")
+    build, library, peak = own_process(world, folder)
+    print(
+        f"  built in a process of its own in {build:.1f} s, {library:.1f} s of them the library's; {peak:.0f} MiB at most"
+    )
     start = time.thread_time()
     matcher = Matcher(world.queries.items())
     build = time.thread_time() - start
@@ -229,6 +229,8 @@ def run(queries: int, articles: int, popularity: str, peers: bool, folder: Path)
         Row("ours, with proof", milliseconds(matcher.match, world.articles), _mean(found)),
     ]
     show_every_article(world, matcher)
+    if popularity == "uniform":  # of the others there are millions, which no store takes in seconds
+        asyncio.run(show_stored(world, matcher))
     sample = world.articles[: 3 if queries > 200_000 else 10]
     loop = naive(world)
     truth = [set(loop(article)) for article in sample]
@@ -243,6 +245,31 @@ def show_every_article(world: World, matcher: Matcher) -> None:
     start = time.thread_time()
     hits = sum(len(matcher.match(article)) for article in world.articles)
     print(f"  {len(world.articles)} articles with all {hits:,} proofs: {time.thread_time() - start:.2f} s")
+
+
+async def show_stored(world: World, matcher: Matcher) -> None:
+    """As the pipeline does: every hit with its proof into a real store, by the clock and by this process's work."""
+    from bot.connect_redis import connect  # not at the top: the builder's process imports this file
+    from bot.store_process import EmbeddedStore
+    from digests.hits_redis import RedisHitStore
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = EmbeddedStore(Path(folder))
+        client = await connect(await store.start())
+        try:
+            hits, count = RedisHitStore(client), 0
+            clock, work = time.perf_counter(), time.process_time()
+            for number, article in enumerate(world.articles, 1):
+                matches = matcher.match(article)
+                await hits.add_hits(number, matches)
+                count += len(matches)
+            clock, work = time.perf_counter() - clock, time.process_time() - work
+            print(
+                f"  {len(world.articles)} articles with all {count:,} hits stored: {clock:.2f} s, {work:.2f} s of work"
+            )
+        finally:
+            await client.aclose()
+            await store.stop()
 
 
 def show(rows: list[Row]) -> None:
@@ -283,8 +310,6 @@ def main() -> None:
     parser.add_argument("--popularity", default="uniform,zipf")
     parser.add_argument("--no-peers", action="store_true")
     options = parser.parse_args()
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         for popularity in options.popularity.split(","):
             for queries in options.queries.split(","):

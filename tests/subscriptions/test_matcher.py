@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import pickle
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
+import numpy as np
 import pytest
 
 from subscriptions import (
@@ -22,6 +24,7 @@ from subscriptions import (
     Span,
     evaluate,
     matcher_apart,
+    matcher_texts,
     parse_query,
     print_query,
     query_id,
@@ -29,7 +32,8 @@ from subscriptions import (
 from subscriptions.matcher import MANY_ADDED, SMALL
 from subscriptions.matcher_compile import build_index
 from subscriptions.matcher_index import Index
-from subscriptions.matcher_texts import Texts, join, pack
+from subscriptions.matcher_texts import in_order, pack, page_of
+from subscriptions.types import QueryPage
 
 ARTICLE = Document(
     "青禾新航动力电池投产", "总投资60亿元的储能项目", publication="云溪时报", page=1, topics=frozenset({"动力电池"})
@@ -89,6 +93,7 @@ def test_known_queries_are_not_added_twice() -> None:
     matcher = Matcher([stored("储能")])
     added(matcher, [stored("储能"), stored("投产"), stored("投产")])
     assert len(matcher) == 2
+    matcher.add(*stored("投产"))
     assert len(matcher.match_ids(ARTICLE)) == 2
 
 
@@ -116,7 +121,7 @@ def test_merging_leaves_one_tier_and_everything_in_it() -> None:
 def test_a_failed_merge_changes_nothing() -> None:
     matcher = added(Matcher(numbered(0, 50)), numbered(50, 60))
 
-    def fail(texts: Texts, aliases: AliasTable) -> Index:
+    def fail(pages: Sequence[QueryPage], aliases: AliasTable) -> Index:
         raise MemoryError
 
     with pytest.raises(MemoryError):
@@ -131,13 +136,13 @@ def test_a_failed_merge_changes_nothing() -> None:
 def test_additions_while_a_merge_runs_are_live_and_kept(match_between: bool) -> None:
     matcher = added(Matcher(numbered(0, 50)), numbered(50, 60))
 
-    def build(texts: Texts, aliases: AliasTable) -> Index:
+    def build(pages: Sequence[QueryPage], aliases: AliasTable) -> Index:
         added(matcher, numbered(60, 80))
         if match_between:
             assert len(matcher.match_ids(ARTICLE)) == 8
         added(matcher, numbered(80, 90))
         matcher.merge()  # one is running: nothing happens
-        return build_index(texts, aliases)
+        return build_index(in_order(pages), aliases)
 
     matcher.merge(build)
     assert len(matcher) == 90
@@ -150,10 +155,10 @@ def test_a_tier_beside_a_merge_stays_where_it_shares_nothing() -> None:
     matcher = added(Matcher(numbered(0, 300)), numbered(300, 310))
     matcher.match_ids(ARTICLE)
 
-    def build(texts: Texts, aliases: AliasTable) -> Index:
+    def build(pages: Sequence[QueryPage], aliases: AliasTable) -> Index:
         added(matcher, numbered(310, 330))
         matcher.match_ids(ARTICLE)
-        return build_index(texts, aliases)
+        return build_index(in_order(pages), aliases)
 
     matcher.merge(build)
     assert matcher.tiers == (310, 20)
@@ -183,7 +188,7 @@ def test_when_a_merge_is_wanted() -> None:
 def test_an_index_can_be_built_in_another_process() -> None:
     matcher = added(Matcher(numbered(0, 50)), numbered(50, 60))
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        matcher.merge(lambda texts, aliases: pool.submit(build_index, texts, aliases).result())
+        matcher.merge(lambda pages, aliases: pool.submit(build_index, in_order(pages), aliases).result())
     assert (matcher.tiers, len(matcher.match_ids(ARTICLE))) == ((60,), 6)
 
 
@@ -202,32 +207,32 @@ def test_many_queries_are_built_apart(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("queries", [numbered(0, 20), [stored("版:1"), stored("#动力电池")]])
 def test_an_index_travels_in_parts(queries: list[tuple[QueryId, str]]) -> None:
     """As the child sends it: here in a thread, for what a pipe holds is less than an index."""
-    here, there = get_context("spawn").Pipe(duplex=False)
-    texts = pack(queries)
-    sender = threading.Thread(target=matcher_apart.send_index, args=(there, texts, AliasTable()))
-    sender.start()
-    received = matcher_apart.receive_index(here, texts)
-    sender.join()
-    built = build_index(texts, AliasTable())
-    assert received.texts is texts
+    here, there = get_context("spawn").Pipe()
+    child = threading.Thread(target=matcher_apart.serve_index, args=(there, AliasTable()))
+    child.start()
+    matcher_apart.send_pages(here, [page_of(queries[:7]), page_of(queries[5:])])
+    received = matcher_apart.receive_index(here)
+    child.join()
+    built = build_index(pack(queries), AliasTable())
+    assert (received.texts.ids, received.texts.blob) == (built.texts.ids, built.texts.blob)
     assert received.others.tolist() == built.others.tolist()
-    assert (received.automaton is None) == (built.automaton is None)
+    assert [first for first, _ in received.automata] == [first for first, _ in built.automata]
     matcher = Matcher()
     matcher.add_all(queries)
-    matcher.merge(lambda texts, aliases: received)
+    matcher.merge(lambda pages, aliases: received)
     assert sorted(matcher.match_ids(ARTICLE)) == sorted(Matcher(queries).match_ids(ARTICLE)) != []
 
 
 def test_a_builder_that_dies_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matcher_apart, "WORTH", 10)
-    monkeypatch.setattr(matcher_apart, "send_index", die)
+    monkeypatch.setattr(matcher_apart, "serve_index", die)
     matcher = added(Matcher(numbered(0, 50)), numbered(50, 60))
     with pytest.raises(ChildProcessError, match="60 queries"):
         matcher.merge()
     assert len(matcher.match_ids(ARTICLE)) == 6
 
 
-def die(there: Connection, texts: Texts, aliases: AliasTable) -> None:
+def die(there: Connection, aliases: AliasTable) -> None:
     """What becomes of a child that the machine has no memory for."""
     os._exit(9)
 
@@ -289,20 +294,26 @@ def test_an_index_without_strings_pickles_too() -> None:
 def test_texts_by_number_and_by_id() -> None:
     pairs = [stored("甲甲"), stored("乙乙 丙丙"), stored("#丁")]
     texts = pack(pairs)
-    assert dict(texts.pairs()) == dict(pairs)
-    assert (
-        [texts.text(number) for number in range(3)]
-        == list(texts)
-        == [dict(pairs)[texts.id(number)] for number in range(3)]
-    )
+    assert {texts.id(number): texts.text(number) for number in range(3)} == dict(pairs)
+    assert texts.ids_of(np.arange(3, dtype=np.int32)) == sorted(id for id, _ in pairs)
+    assert texts.ids_of(np.arange(0, dtype=np.int32)) == []
     assert all(id in texts for id, _ in pairs)
     assert "0" * 32 not in texts
     assert "f" * 32 not in texts
-    assert list(pack([])) == []
+    assert len(pack([])) == 0
 
 
-def test_texts_join() -> None:
+def test_pages_are_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matcher_texts, "_CHUNK", 100)
     many = numbered(0, 800)
-    joined = join([pack(many[:10]), pack(many[10:700]), pack(many[600:])])
-    whole = pack(many)
-    assert (joined.ids, joined.blob, joined.ends.tolist()) == (whole.ids, whole.blob, whole.ends.tolist())
+    pages = [page_of(many[:10]), pack(many[10:700]), page_of(many[600:][::-1]), page_of([])]
+    texts, whole = in_order(pages), dict(sorted(many))
+    assert {texts.id(number): texts.text(number) for number in range(len(texts))} == whole
+    assert [texts.id(number) for number in range(len(texts))] == list(whole)
+
+
+def test_what_others_have_is_left_out() -> None:
+    some, other = pack(numbered(0, 20)), pack(numbered(10, 30))
+    assert some.without(other).blob == pack(numbered(0, 10)).blob
+    assert some.without(pack(numbered(20, 30))) is some.without(pack([])) is some
+    assert len(some.without(some)) == 0

@@ -12,7 +12,7 @@ from query_worlds import alias_tables, documents, stored_queries, unhurried
 from subscriptions import Alias, AliasTable, Document, Matcher, evaluate, matcher_compile, parse_query, print_query
 from subscriptions import query_id as id_of
 from subscriptions.matcher_clauses import plan_query
-from subscriptions.matcher_compile import build_index
+from subscriptions.matcher_compile import build_automata, build_index
 from subscriptions.matcher_texts import pack
 from subscriptions.query import Query
 
@@ -22,7 +22,7 @@ NONE = AliasTable()
 def clauses_of(text: str) -> set[tuple[frozenset[str], frozenset[str]]]:
     """What the index of this one query requires and forbids, in words."""
     index = build_index(pack([(id_of(text), text)]), NONE)
-    words = list(dict.fromkeys(text.replace("|", " ").replace(" -", " ").split(" ")))
+    words = sorted(set(text.replace("|", " ").replace(" -", " ").split(" ")))
     assert index.patterns == len(words)
     always = 2 * len(words)
     found = set()
@@ -59,9 +59,12 @@ def _uses(anchors: list[int]) -> list[int]:
     return sorted(anchors.count(anchor) for anchor in set(anchors))
 
 
-@pytest.mark.parametrize("slice_size", [1, 7, 1000])
-def test_slices_of_any_size_say_the_same(slice_size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("slice_size", "together"), [(1, 1000), (7, 2), (1000, 1), (1000, 3)])
+def test_slices_and_automata_of_any_size_say_the_same(
+    slice_size: int, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(matcher_compile, "SLICE", slice_size)
+    monkeypatch.setattr(matcher_compile, "TOGETHER", together)
     dice = random.Random(slice_size)
     words = ["甲甲", "乙乙", "丙丙", "丁丁", "甲乙", "丙丁", "戊"]
     texts = {print_query(parse_query(_some(dice, words))) for _ in range(60)}
@@ -69,8 +72,19 @@ def test_slices_of_any_size_say_the_same(slice_size: int, monkeypatch: pytest.Mo
     matcher = Matcher([(id_of(text), text) for text in texts], aliases)
     for _ in range(8):
         document = Document("".join(dice.choices(words, k=2)), "，".join(dice.choices([*words, "戊己"], k=3)), page=1)
-        truth = {id_of(text) for text in texts if evaluate(parse_query(text), document, aliases)}
+        found = [evaluate(parse_query(text), document, aliases) for text in texts]
+        truth = {match.query_id: match for match in found if match}
         assert sorted(matcher.match_ids(document)) == sorted(truth)
+        assert {match.query_id: match for match in matcher.match(document)} == truth
+
+
+def test_automata_hold_what_begins_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matcher_compile, "TOGETHER", 2)
+    patterns = ["甲", "甲乙", "乙", "乙丙", "丙"]
+    automata = list(build_automata(list(patterns)))
+    assert [first for first, _ in automata] == [4, 2, 0]
+    found = {first + pattern for first, automaton in automata for _, _, pattern in automaton.find_overlapping("甲乙丙")}
+    assert found == set(range(5))
 
 
 def _some(dice: random.Random, words: list[str]) -> str:

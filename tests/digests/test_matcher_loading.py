@@ -1,0 +1,81 @@
+"""A process that starts takes in all stored queries while its event loop goes on with everything else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from loading_kit import fill, longest_pause
+from redis.asyncio import Redis
+
+from digests.pipeline import MatcherFeed
+from subscriptions import AliasTable, Document, Matcher, MemorySubscriberStore, QueryPage, StoreError, matcher, query_id
+from subscriptions.matcher_index import Index
+from subscriptions.subscribers_redis import PAGES_A_TRIP, RedisSubscriberStore
+
+MANY = 25_000
+LONGEST = 50.0
+"""Milliseconds; what lies in pages is no more for the loop however many there are."""
+
+
+@pytest.mark.slow
+async def test_loading_many_queries_does_not_keep_the_loop(redis_client: Redis) -> None:
+    texts = [f"词{number % 977} 语{number}" for number in range(MANY)]
+    await fill(redis_client, {query_id(text): text for text in texts})
+    feed = MatcherFeed(RedisSubscriberStore(redis_client), Matcher())
+    assert await longest_pause(feed.follow()) < LONGEST
+    assert feed.matcher.tiers == (MANY,)
+    assert feed.matcher.match_ids(Document("词3 语3", "")) == [query_id(texts[3])]
+
+
+async def test_pages_come_a_few_at_a_time(redis_client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = RedisSubscriberStore(redis_client)
+    for number in range(30):
+        await store.add_query(query_id(f"词{number}"), f"词{number}")
+    trips: list[int] = []
+    run_all = store._runner.run_all
+
+    async def counted(calls: list[object]) -> list[object]:
+        trips.append(len(calls))
+        return await run_all(calls)
+
+    monkeypatch.setattr(store._runner, "run_all", counted)
+    assert sum([len(page) async for page in store.iter_queries()]) == 30
+    assert max(trips) == PAGES_A_TRIP
+
+
+async def test_a_store_that_fails_while_loading_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = MemorySubscriberStore()
+    await store.add_query(query_id("甲"), "甲")
+    feed = MatcherFeed(store, Matcher())
+
+    async def broken() -> AsyncIterator[QueryPage]:
+        raise StoreError("gone")
+        yield
+
+    with monkeypatch.context() as away:
+        away.setattr(store, "iter_queries", broken)
+        with pytest.raises(StoreError):
+            await feed.follow()
+    await feed.follow()
+    assert len(feed.matcher) == 1
+
+
+async def test_queries_are_compiled_beside_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small: the thread that compiles is not the loop's."""
+    store = MemorySubscriberStore()
+    await store.add_query(query_id("甲"), "甲")
+    beside: list[bool] = []
+
+    def build(pages: list[QueryPage], aliases: AliasTable) -> Index:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            beside.append(True)
+        return matcher.build_apart(pages, aliases)
+
+    feed = MatcherFeed(store, Matcher())
+    monkeypatch.setattr(Matcher.merge, "__defaults__", (build,))
+    await feed.follow()
+    assert beside == [True] and len(feed.matcher) == 1
