@@ -15,7 +15,7 @@ from bot.notices import acknowledged
 from bot.rendering import Renderer, probe
 from bot.services import Activity, DryRun, Exclusion, SourceState, Why
 from bot.texts import Texts
-from digests.compose import Stores, carry_over, compose_for, compose_issue, issue_digest
+from digests.compose import Stores, carry_over, carry_to, compose_for, compose_issue, issue_digest
 from digests.errors import NotFoundError, TopicError
 from digests.ports import AdminStore, IssueSummary
 from digests.topics import Topic, parse_topic, print_topic
@@ -102,6 +102,9 @@ class Digests:
 
     async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
         await carry_over(self._stores, subscriber, held, query, self._aliases)
+
+    async def carry_to(self, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
+        await carry_to(self._stores, old, new, query)
 
     async def forget(self, subscriber: SubscriberId) -> None:
         await self._stores.outbox.drop(subscriber)

@@ -139,6 +139,10 @@ class DigestService(Protocol):
         Raises QueryError."""
         ...
 
+    async def carry_to(self, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
+        """A subscription went from one subscriber to the other: what is owed for it comes along. Repeatable."""
+        ...
+
     async def topics(self) -> Sequence[Topic]: ...
 
     async def put_topic(self, toml: str, actor: int, now: datetime) -> Topic:

@@ -161,6 +161,13 @@ async def carry_over(
     await stores.outbox.give_back(subscriber, matching)
 
 
+async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
+    """What `old` is owed for the query is owed to `new`, to whom the subscription went."""
+    owed = await stores.outbox.owed(old)
+    found = await stores.hits.get_matches([(query, article) for article in sorted(owed)]) if owed else {}
+    await stores.outbox.give_back(new, [article for _, article in found])
+
+
 async def _totals(stores: Stores, articles: Found) -> dict[IssueId, int]:
     totals = {}
     for id in {issue_id for _, issue_id in articles.values()}:

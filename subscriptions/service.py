@@ -20,6 +20,7 @@ from subscriptions.query import Topic, print_query, query_id
 from subscriptions.service_due import counted_from, due_after
 from subscriptions.service_export import export_subscriber
 from subscriptions.service_import import Wanted
+from subscriptions.threads import in_own_thread, left_for, renamed
 from subscriptions.types import (
     Cadence,
     Language,
@@ -172,19 +173,44 @@ class SubscriptionService:
 
         return await self._change(subscriber, now, change)
 
+    async def move_to_thread(
+        self, who: Subscriber | SubscriberId, query: QueryId, thread: int, now: datetime
+    ) -> tuple[Subscriber, Subscriber]:
+        """A subscription leaves for a forum topic of its own; answers the place that it left and the topic. Stored there first: a
+        crash in between has it twice rather than nowhere; of two who move it at once the second undoes what it did.
+        Raises NotFoundError("subscription")."""
+        place = await self._read(who)
+        held = find_subscription(place, query)
+        if held is None:
+            raise NotFoundError("subscription", query)
+        made = in_own_thread(place, held, thread)
+        made = await self._store.put_subscriber(made, due=None if made.paused else now)
+
+        def leave(value: Subscriber) -> Subscriber:
+            if find_subscription(value, query) is None:
+                raise NotFoundError("subscription", query)
+            return left_for(value, query, thread)
+
+        try:
+            return await self._change(place, now, leave), made
+        except NotFoundError:
+            await self.forget(made.id)
+            raise
+
     async def unsubscribe(self, who: Subscriber | SubscriberId, query: QueryId, now: datetime) -> Subscriber:
         """Give up one query. Repeatable: nothing happens when it is not held."""
         return await self._change(who, now, lambda subscriber: _without(subscriber, query))
 
-    async def unsubscribe_text(self, who: Subscriber | SubscriberId, text: str, now: datetime) -> Subscription:
-        """Give up the query that `text` names: as written, as a topic's name, or by its number in the list.
+    async def unsubscribe_text(
+        self, who: Subscriber | SubscriberId, text: str, now: datetime
+    ) -> tuple[Subscription, Subscriber]:
+        """Give up the query that `text` names: as written, as a topic's name, or by its number in the list; answers it, and who had it.
         Raises NotFoundError("subscription")."""
         subscriber = await self._read(who)
         held = named_subscription(subscriber, text)
         if held is None:
             raise NotFoundError("subscription", text)
-        await self.unsubscribe(subscriber, held.query_id, now)
-        return held
+        return held, await self.unsubscribe(subscriber, held.query_id, now)
 
     async def unsubscribe_all(self, who: Subscriber | SubscriberId, now: datetime) -> Subscriber:
         return await self._change(who, now, lambda subscriber: replace(subscriber, subscriptions=()))
@@ -257,7 +283,11 @@ class SubscriptionService:
 
     async def _replace(self, who: Subscriber, added: Subscription, old: QueryId | None, now: datetime) -> Subscriber:
         gone = None if old == added.query_id else old
-        return await self._change(who, now, lambda subscriber: self._with(_without(subscriber, gone), added))
+
+        def change(subscriber: Subscriber) -> Subscriber:
+            return renamed(self._with(_without(subscriber, gone), added), gone, added.query_id)
+
+        return await self._change(who, now, change)
 
     def _with(self, subscriber: Subscriber, added: Subscription) -> Subscriber:
         if find_subscription(subscriber, added.query_id) is not None:
@@ -315,4 +345,4 @@ def _with_query(subscriber: Subscriber, old: QueryId, id: QueryId, query: str, c
         replace(held, query_id=id, query=query, cursor=cursor) if held.query_id == old else held
         for held in subscriber.subscriptions
     )
-    return replace(subscriber, subscriptions=changed)
+    return renamed(replace(subscriber, subscriptions=changed), old, id)

@@ -23,6 +23,8 @@ def export_subscriber(subscriber: Subscriber) -> dict[str, Any]:
         "created": subscriber.created.isoformat(),
         "paused": subscriber.paused,
         "served": subscriber.served.isoformat() if subscriber.served else None,
+        "threads": list(subscriber.threads),
+        "made_for": subscriber.made_for,
         "settings": _settings(subscriber.settings),
         "subscriptions": [_subscription(held) for held in subscriber.subscriptions],
     }

@@ -88,7 +88,8 @@ class Subscriber:
 
     `chat_kind`: Telegram's word for the chat. `owner`: the user id of whoever manages a channel or group from a
     private chat, else None. `paused` None: active. `served`: when a digest was last composed, in whole seconds: a slot after it
-    is still to be served.
+    is still to be served. `threads`: the forum topics that were made for subscriptions of this place, newest last; `made_for`: the
+    query for which the bot made this forum topic, "": people made it, or it is none.
     """
 
     id: SubscriberId
@@ -101,6 +102,8 @@ class Subscriber:
     owner: int | None = None
     rev: int = 0
     served: datetime | None = None
+    threads: tuple[int, ...] = ()
+    made_for: QueryId = ""
 
 
 @dataclass(frozen=True, slots=True)

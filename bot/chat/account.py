@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from bot.chat.callbacks import Forget
 from bot.chat.filters import CHANGES, Asks
 from bot.chat.reader import Reader
+from bot.chat.threads import follow
 from bot.chat.view import View, say, show
 from bot.chat.wording import about
 from bot.services import Services
 from digests.types import Button
 from subscriptions.service_import import to_opml
+from subscriptions.threads import threads_of
 
 
 async def export(message: Message, reader: Reader, services: Services) -> None:
@@ -44,10 +47,12 @@ async def forget(message: Message, reader: Reader) -> None:
     await say(message, View(about(reader) + text, ((yes,), (no,))))
 
 
-async def forget_now(query: CallbackQuery, reader: Reader, services: Services) -> None:
-    await services.subscriptions.forget(reader.subscriber.id)
-    await services.digests.forget(reader.subscriber.id)
-    await show(query, View(about(reader) + reader.t("forgotten")))
+async def forget_now(query: CallbackQuery, reader: Reader, services: Services, bot: Bot) -> None:
+    """With what was given forum topics of its own from here."""
+    ids = (reader.subscriber.id, *threads_of(reader.subscriber))
+    await asyncio.gather(*(services.subscriptions.forget(id) for id in ids))
+    await asyncio.gather(*(services.digests.forget(id) for id in ids))
+    await show(query, View(about(reader) + reader.t("forgotten") + await follow(bot, reader, None)))
 
 
 async def forget_not(query: CallbackQuery, reader: Reader) -> None:

@@ -201,7 +201,7 @@ class RemoveTopic(CallbackData, prefix="tr"):
 
 class Own(CallbackData, prefix="o"):
     """One subscription: its screen, a choice there, or with `value` a change. `screen` main, one of a cadence, inherit, last,
-    reword, change, share or drop."""
+    reword, change, share, thread or drop."""
 
     target: str
     query: str

@@ -33,7 +33,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 @dataclass(frozen=True, slots=True)
 class Reader:
     """`subscriber`: the one addressed, with `rev` 0 if it is not stored yet. `target`: "" for this chat, or the id of the
-    channel that is run from here, whose name is `label`. `language`: of this conversation."""
+    channel that is run from here, whose name is `label`. `language`: of this conversation. `forum`: the group has topics."""
 
     subscriber: Subscriber
     actor: int
@@ -43,6 +43,7 @@ class Reader:
     target: str = ""
     label: str = ""
     admin: bool = False
+    forum: bool = False
 
     def t(self, key: str, /, **params: str | int) -> str:
         """The text as HTML, its parameters escaped."""
@@ -122,7 +123,8 @@ class ReaderLoader(BaseMiddleware):
         )
         if subscriber.paused in AUTOMATIC and not tapped:
             subscriber = await services.subscriptions.resume(subscriber, now, AUTOMATIC)
-        return self._reader(subscriber, user, subscriber.settings.language)
+        reader = self._reader(subscriber, user, subscriber.settings.language)
+        return replace(reader, forum=bool(chat.is_forum))
 
     async def _channel(self, message: Message, user: User | None, chat: Chat) -> Reader:
         services, id = self._services, subscriber_id(chat.id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
 from bot.chat.callbacks import TakeShared
@@ -58,11 +58,13 @@ async def offer(reader: Reader, services: Services, query: str) -> View:
     return View(f"{head}\n{dry_run(reader, trial)}", ((take,),))
 
 
-async def take_shared(query: CallbackQuery, callback_data: TakeShared, reader: Reader, services: Services) -> None:
+async def take_shared(
+    query: CallbackQuery, callback_data: TakeShared, reader: Reader, services: Services, bot: Bot
+) -> None:
     text = await services.subscriptions.find_query(callback_data.query)
     if text is None:
         raise RefusedError("refused-link-unknown")
-    await show(query, await subscribed_view(reader, services, text))
+    await show(query, await subscribed_view(reader, services, bot, text))
 
 
 def sharing_router() -> Router:

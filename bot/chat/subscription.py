@@ -27,6 +27,7 @@ from bot.chat.subscription_views import (
     subscription_view,
     why_view,
 )
+from bot.chat.threads import follow, give_thread
 from bot.chat.view import View, say, show
 from bot.chat.wording import about, dry_run, query_name
 from bot.services import Activity, Services
@@ -87,12 +88,17 @@ async def choose(query: CallbackQuery, callback_data: Own, reader: Reader, servi
     await show(query, replace(view, toast=reader.plain("saved")))
 
 
-async def drop(query: CallbackQuery, callback_data: Own, reader: Reader, services: Services) -> None:
+async def drop(query: CallbackQuery, callback_data: Own, reader: Reader, services: Services, bot: Bot) -> None:
     held = held_by(reader, callback_data.query)
-    await services.subscriptions.unsubscribe(reader.subscriber, held.query_id, reader.now)
+    after = await services.subscriptions.unsubscribe(reader.subscriber, held.query_id, reader.now)
     name = query_name(reader, held.query)
-    text = about(reader) + reader.t("unsubscribed", name=name)
+    text = about(reader) + reader.t("unsubscribed", name=name) + await follow(bot, reader, after)
     await show(query, View(text, toast=reader.plain("unsubscribed-toast", name=shorten(name))))
+
+
+async def thread(query: CallbackQuery, callback_data: Own, reader: Reader, services: Services, bot: Bot) -> None:
+    """A forum topic of its own."""
+    await give_thread(query, reader, services, bot, held_by(reader, callback_data.query))
 
 
 # ---------------------------------------------------------------------------------------------- another wording
@@ -104,8 +110,9 @@ async def replaced(
     return await services.subscriptions.replace_query(reader.subscriber, held.query_id, text, reader.now)
 
 
-async def _tell_replaced(reader: Reader, services: Services, held: Subscription, text: str) -> View:
+async def _tell_replaced(reader: Reader, services: Services, bot: Bot, held: Subscription, text: str) -> View:
     after, now_held = await replaced(reader, services, held, text)
+    await follow(bot, reader, after)
     reader = reader.with_subscriber(after)
     trial = await services.digests.dry_run(now_held.query, reader.now)
     name = query_name(reader, now_held.query, 200)
@@ -113,25 +120,25 @@ async def _tell_replaced(reader: Reader, services: Services, held: Subscription,
     return View(words, (back_row(reader, now_held),))
 
 
-async def narrow(query: CallbackQuery, callback_data: Narrow, reader: Reader, services: Services) -> None:
+async def narrow(query: CallbackQuery, callback_data: Narrow, reader: Reader, services: Services, bot: Bot) -> None:
     held = held_by(reader, callback_data.query)
     text = narrowed(held.query, callback_data.word)
     if text is None:
         raise RefusedError("refused-outdated")
-    view = await _tell_replaced(reader, services, held, text)
+    view = await _tell_replaced(reader, services, bot, held, text)
     await show(query, replace(view, toast=reader.plain("saved")))
 
 
-async def reword(query: CallbackQuery, callback_data: Reword, reader: Reader, services: Services) -> None:
+async def reword(query: CallbackQuery, callback_data: Reword, reader: Reader, services: Services, bot: Bot) -> None:
     held = held_by(reader, callback_data.query)
     text = next((one for one in looser(held.query, keywords) if short(query_id(one)) == callback_data.to), None)
     if text is None:
         raise RefusedError("refused-outdated")
-    view = await _tell_replaced(reader, services, held, text)
+    view = await _tell_replaced(reader, services, bot, held, text)
     await show(query, replace(view, toast=reader.plain("saved")))
 
 
-async def change(message: Message, request: Request, reader: Reader, services: Services) -> None:
+async def change(message: Message, request: Request, reader: Reader, services: Services, bot: Bot) -> None:
     """`/change 3 动力电池 -广告`: the third subscription gets another wording."""
     number, _, text = request.args.partition(" ")
     if not number.isdecimal() or not reader.subscriber.subscriptions:
@@ -139,7 +146,7 @@ async def change(message: Message, request: Request, reader: Reader, services: S
     held = _numbered(reader, number)
     if not text.strip():
         raise RefusedError("refused-change-how")
-    await say(message, await _tell_replaced(reader, services, held, text.strip()))
+    await say(message, await _tell_replaced(reader, services, bot, held, text.strip()))
 
 
 def _numbered(reader: Reader, number: str) -> Subscription:
@@ -185,6 +192,7 @@ def subscription_router() -> Router:
     router.message.register(change, Asks("change"), flags=CHANGES)
     router.message.register(why, Asks("why"))
     taps = router.callback_query
+    taps.register(thread, Own.filter(F.screen == "thread"), flags=CHANGES)
     taps.register(drop, Own.filter(F.screen == "drop"), flags=CHANGES)
     taps.register(open_screen, Own.filter(F.value.in_({"", "half", "hour"})))
     taps.register(choose, Own.filter(), flags=CHANGES)

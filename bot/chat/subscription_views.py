@@ -10,6 +10,7 @@ from bot.chat.cadences import choices, rows
 from bot.chat.callbacks import DATA_LIMIT, ArticlePage, Narrow, Open, Own, Reword, short
 from bot.chat.problems import shorten
 from bot.chat.reader import Reader
+from bot.chat.threads import offered
 from bot.chat.view import Rows, View, grid
 from bot.chat.wording import about, day_of, query_name, rate
 from bot.services import Activity, Exclusion, Reason, Why
@@ -75,7 +76,7 @@ def _ways(reader: Reader, held: Subscription, activity: Activity) -> Rows:
         Button(reader.plain(f"own-{name}"), own(reader, held, name)) for name in (*names, "change", "share", "drop")
     ]
     back = Button(reader.plain("back"), Open(target=reader.target, screen="list").pack())
-    return (*grid(buttons, 2), (back,))
+    return (*grid(buttons, 2), offered(reader, held), (back,))
 
 
 def cadence_view(reader: Reader, held: Subscription, screen: str, value: str) -> View | None:
@@ -165,14 +166,14 @@ def exclusions_view(reader: Reader, found: Sequence[Exclusion], back: tuple[Butt
     """What would have kept an article out, each with what else it would have hidden; one tap takes it."""
     held = {one.query_id for one in reader.subscriber.subscriptions}
     usable = [(one, narrow_button(reader, one.query_id, one.word)) for one in found if one.query_id in held]
-    offered = [(one, button) for one, button in usable if button is not None][:OFFERED]
-    if not offered:
+    shown = [(one, button) for one, button in usable if button is not None][:OFFERED]
+    if not shown:
         return View(reader.t("unrelated-none"), (back,))
     lines, last = [reader.t("unrelated")], ""
-    for one, _ in offered:
+    for one, _ in shown:
         if one.query_id != last:
             lines.append("\n" + reader.t("unrelated-query", query=query_name(reader, one.query)))
             last = one.query_id
         lines.append(reader.t("unrelated-line", word=one.word, issues=one.issues, hidden=one.hidden))
         lines += [reader.t("unrelated-sample", title=shorten(title, 60)) for title in one.samples]
-    return View("\n".join(lines), (*grid([button for _, button in offered], 2), back))
+    return View("\n".join(lines), (*grid([button for _, button in shown], 2), back))

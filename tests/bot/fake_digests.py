@@ -91,6 +91,9 @@ class FakeDigests:
     async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
         self.carried.append((subscriber, held.query, query))
 
+    async def carry_to(self, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
+        self.carried.append((old, new, query))
+
     async def topics(self) -> Sequence[Topic]:
         return self.known
 

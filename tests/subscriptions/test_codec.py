@@ -55,6 +55,8 @@ subscribers = st.builds(
     st.none() | st.integers(),
     st.integers(0, (1 << 32) - 1),
     st.none() | moments.filter(lambda at: at.year > 1970).map(lambda at: at.replace(microsecond=0)),
+    st.lists(st.integers(1, 1 << 31), max_size=3).map(tuple),
+    st.just("") | query_ids,
 )
 matches = st.builds(
     Match,

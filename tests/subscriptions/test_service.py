@@ -181,8 +181,8 @@ async def test_unsubscribing_by_id_by_words_and_by_number(service: SubscriptionS
     held = (await service.subscribe("7", "动力电池", NOW)).subscription
     await service.subscribe("7", "#重大项目", NOW)
     await service.subscribe("7", "2号 线路", NOW)
-    assert (await service.unsubscribe_text("7", "重大项目", NOW)).query == "#重大项目"
-    assert (await service.unsubscribe_text("7", " 2 ", NOW)).query == "2号 线路"
+    assert (await service.unsubscribe_text("7", "重大项目", NOW))[0].query == "#重大项目"
+    assert (await service.unsubscribe_text("7", " 2 ", NOW))[0].query == "2号 线路"
     with pytest.raises(NotFoundError):
         await service.unsubscribe_text("7", "2", NOW)
     with pytest.raises(NotFoundError):

@@ -160,6 +160,23 @@ own-reword-line =
        *[other] · <code>{ $query }</code>: { $articles } articles
     }
 
+## A forum topic of its own
+
+own-thread = Give it its own topic
+thread-made =
+    <b>{ $name }</b> now goes to a topic of its own: <a href="{ $link }">open</a>
+    It no longer comes here. /settings over there changes that topic only.
+thread-hello =
+    This topic brings <b>{ $name }</b> and nothing else.
+    It starts with the settings of where it was; /settings in here changes them for this topic only. Change the wording and the topic is renamed; unsubscribe and it is closed, its messages stay.
+thread-own = This subscription
+thread-closed = The topic is closed. Its messages stay.
+refused-thread-forum = This group has no topics. Its owner can turn on "Topics" in the group's settings; then tap again.
+refused-thread-rights = I may not make topics in this group yet. Make me an administrator with the right "Manage topics", then tap again.
+list-threads = In topics of their own:
+list-thread-line = · <a href="{ $link }">{ $name }</a> · { $cadence }
+list-here-none = Nothing else is subscribed here.
+
 ## Why it came; not relevant
 
 article-why-button = Why this?

@@ -146,6 +146,23 @@ own-reword-none = 换了几种写法，最近三十期里都没有“{ $name }�
 own-reword-head = “{ $name }”换个写法，最近三十期里有：
 own-reword-line = · <code>{ $query }</code>：{ $articles } 篇
 
+## 单独的话题（论坛群）
+
+own-thread = 单开一个话题
+thread-made =
+    <b>{ $name }</b> 今后送到单独的话题：<a href="{ $link }">打开</a>
+    这里不再送它。在那边发 /settings，改的只是那个话题。
+thread-hello =
+    这个话题只送 <b>{ $name }</b>。
+    时间、篇幅等照搬了原来的设置，以后在这里发 /settings 单独改。改写会连话题名一起改；退订后话题关闭，以前的消息都还在。
+thread-own = 这条订阅
+thread-closed = 这个话题已关闭，以前的消息都还在。
+refused-thread-forum = 本群没有开启话题。请群主先在群设置里开启“话题”，再点一次。
+refused-thread-rights = 我还不能在本群新建话题。请把我设为群管理员，给我“管理话题”的权限，再点一次。
+list-threads = 送到单独话题的：
+list-thread-line = · <a href="{ $link }">{ $name }</a> · { $cadence }
+list-here-none = 这里没有别的订阅。
+
 ## 为何推送，不相关
 
 article-why-button = 为何推送

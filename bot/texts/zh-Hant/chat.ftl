@@ -147,6 +147,23 @@ own-reword-none = 換了幾種寫法，最近三十期裡都沒有「{ $name }�
 own-reword-head = 「{ $name }」換個寫法，最近三十期裡有：
 own-reword-line = · <code>{ $query }</code>：{ $articles } 篇
 
+## 單獨的話題（論壇群）
+
+own-thread = 單開一個話題
+thread-made =
+    <b>{ $name }</b> 今後送到單獨的話題：<a href="{ $link }">開啟</a>
+    這裡不再送它。在那邊發 /settings，改的只是那個話題。
+thread-hello =
+    這個話題只送 <b>{ $name }</b>。
+    時間、篇幅等照搬了原來的設定，以後在這裡發 /settings 單獨改。改寫會連話題名一起改；退訂後話題關閉，以前的訊息都還在。
+thread-own = 這條訂閱
+thread-closed = 這個話題已關閉，以前的訊息都還在。
+refused-thread-forum = 本群沒有開啟話題。請群主先在群設定裡開啟「話題」，再點一次。
+refused-thread-rights = 我還不能在本群新建話題。請把我設為群管理員，給我「管理話題」的許可權，再點一次。
+list-threads = 送到單獨話題的：
+list-thread-line = · <a href="{ $link }">{ $name }</a> · { $cadence }
+list-here-none = 這裡沒有別的訂閱。
+
 ## 為何推送，不相關
 
 article-why-button = 為何推送
