@@ -77,16 +77,16 @@ class SubscriptionService:
 
     async def find_or_new(
         self, id: SubscriberId, language: Language, chat_kind: ChatKind, title: str, owner: int | None, now: datetime,
-        settings: Settings = DEFAULTS,
+        settings: Settings = DEFAULTS, *, texts: bool = True,
     ) -> Subscriber:  # fmt: skip
-        """The stored subscriber, or a new one that is not stored (`rev` 0) before its first change."""
-        stored = await self._store.find_subscriber(id)
+        """The stored subscriber, or a new one that is not stored (`rev` 0) before its first change. `texts` as of the store."""
+        stored = await self._store.find_subscriber(id, texts=texts)
         fresh = replace(settings, language=language)
         return stored or Subscriber(id, fresh, created=now, chat_kind=chat_kind, title=title, owner=owner)
 
-    async def find_many(self, ids: Sequence[SubscriberId]) -> dict[SubscriberId, Subscriber]:
-        """Those of `ids` that are stored, in one go."""
-        return {subscriber.id: subscriber for subscriber in await self._store.get_subscribers(ids)}
+    async def find_many(self, ids: Sequence[SubscriberId], *, texts: bool = True) -> dict[SubscriberId, Subscriber]:
+        """Those of `ids` that are stored, in one go. `texts` as of the store."""
+        return {subscriber.id: subscriber for subscriber in await self._store.get_subscribers(ids, texts=texts)}
 
     def iter_subscribers(self) -> AsyncIterator[Subscriber]:
         """All of them, for the command line; never on a request's path."""
@@ -124,10 +124,23 @@ class SubscriptionService:
         subscriber = await self._read(who)
         held = find_subscription(subscriber, id)
         if held is not None:
+            held = replace(held, query=canonical)
             return SubscribeResult(held, True, await self._replace(subscriber, held, instead_of, now))
         self._check_quota(_without(subscriber, instead_of))
         added = Subscription(id, canonical, cursor=await self._store.add_query(id, canonical), created=now)
         return SubscribeResult(added, False, await self._replace(subscriber, added, instead_of, now))
+
+    async def subscribe_stored(self, who: Subscriber | SubscriberId, id: QueryId, now: datetime) -> SubscribeResult:
+        """The same with a query that is stored, by its id. Raises NotFoundError("query"), LimitError, NotFoundError."""
+        found = await self._store.find_query(id)
+        if found is None:
+            raise NotFoundError("query", id)
+        subscriber = await self._read(who)
+        held = find_subscription(subscriber, id)
+        if held is not None:
+            return SubscribeResult(replace(held, query=found[0]), True, subscriber)
+        added = Subscription(id, found[0], cursor=found[1], created=now)
+        return SubscribeResult(added, False, await self._replace(subscriber, added, None, now))
 
     async def replace_query(
         self, who: Subscriber | SubscriberId, old: QueryId, text: str, now: datetime
@@ -140,6 +153,7 @@ class SubscriptionService:
         subscriber = await self._read(who)
         held = find_subscription(subscriber, id)
         if held is not None:
+            held = replace(held, query=canonical)
             return await self._replace(subscriber, held, old, now), held
         newest = await self._store.add_query(id, canonical)
 
@@ -285,7 +299,8 @@ class SubscriptionService:
         gone = None if old == added.query_id else old
 
         def change(subscriber: Subscriber) -> Subscriber:
-            return renamed(self._with(_without(subscriber, gone), added), gone, added.query_id)
+            kept = self._with(_without(subscriber, gone), added)
+            return renamed(_texted(kept, added), gone, added.query_id) if gone else kept
 
         return await self._change(who, now, change)
 
@@ -331,6 +346,14 @@ def _id_of(text: str) -> QueryId:
 def _without(subscriber: Subscriber, query: QueryId | None) -> Subscriber:
     left = tuple(held for held in subscriber.subscriptions if held.query_id != query)
     return replace(subscriber, subscriptions=left)
+
+
+def _texted(subscriber: Subscriber, known: Subscription) -> Subscriber:
+    """With the text of a query that may have been read without it."""
+    held = (
+        replace(one, query=known.query) if one.query_id == known.query_id else one for one in subscriber.subscriptions
+    )
+    return replace(subscriber, subscriptions=tuple(held))
 
 
 def _with_cadence(subscriber: Subscriber, query: QueryId, cadence: Cadence | None) -> Subscriber:

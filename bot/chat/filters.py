@@ -14,6 +14,11 @@ CHANGES = {"changes": True}
 """Flag of handlers that change something: in groups only its admins reach them."""
 
 
+ADDS = {**CHANGES, "texts": False}
+"""Flag of handlers that add or change by what they were told, and never look at the text of a query held before: it is not read
+for them, which keeps them at three round trips in a process that does not know it yet."""
+
+
 class Asks(Filter):
     """The message asks for one of these commands, in whatever form."""
 

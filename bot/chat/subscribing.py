@@ -8,7 +8,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.callbacks import DATA_LIMIT, AsKeyword, Drop, Keep, Open, Own, SwitchTopic, Take, short
-from bot.chat.filters import CHANGES, Asks
+from bot.chat.filters import ADDS, CHANGES, Asks
 from bot.chat.listing import picker_view
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
@@ -127,8 +127,13 @@ def take_rows(reader: Reader, text: str, *, copy: bool = False) -> Rows:
 async def subscribed_view(
     reader: Reader, services: Services, bot: Bot, text: str, instead_of: QueryId | None = None
 ) -> View:
-    """Subscribes, and tells what it would have brought and how to go on."""
+    """Subscribes, and tells of it."""
     result = await services.subscriptions.subscribe(reader.subscriber, text, reader.now, instead_of=instead_of)
+    return await result_view(reader, services, bot, result)
+
+
+async def result_view(reader: Reader, services: Services, bot: Bot, result: SubscribeResult) -> View:
+    """What a new subscription would have brought, and how to go on."""
     trial = await services.digests.dry_run(result.subscription.query, reader.now)
     await follow(bot, reader, result.subscriber)
     reader = reader.with_subscriber(result.subscriber)
@@ -198,14 +203,14 @@ async def drop(query: CallbackQuery, callback_data: Drop, reader: Reader, servic
 def subscribing_router() -> Router:
     router = Router(name="subscribing")
     router.message.register(topics, Asks("topics"))
-    router.message.register(subscribe, Asks("subscribe"), flags=CHANGES)
+    router.message.register(subscribe, Asks("subscribe"), flags=ADDS)
     router.message.register(unsubscribe, Asks("unsubscribe"), flags=CHANGES)
     router.message.register(test, Asks("test"))
     taps = router.callback_query
     taps.register(open_topics, Open.filter(F.screen == "topics"))
     taps.register(open_picker, Open.filter(F.screen == "unsubscribe"))
-    taps.register(switch_topic, SwitchTopic.filter(), flags=CHANGES)
-    taps.register(take, Take.filter(), flags=CHANGES)
+    taps.register(switch_topic, SwitchTopic.filter(), flags=ADDS)
+    taps.register(take, Take.filter(), flags=ADDS)
     taps.register(as_keyword, AsKeyword.filter(), flags=CHANGES)
     taps.register(keep, Keep.filter(), flags=CHANGES)
     taps.register(drop, Drop.filter(), flags=CHANGES)

@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.chat import cadences
 from bot.chat.callbacks import Narrow, Own, Reword, Unrelated, WhySent, short
-from bot.chat.filters import CHANGES, Asks
+from bot.chat.filters import ADDS, CHANGES, Asks
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.sentences import Request
@@ -189,7 +189,7 @@ async def unrelated(query: CallbackQuery, callback_data: Unrelated, reader: Read
 
 def subscription_router() -> Router:
     router = Router(name="subscription")
-    router.message.register(change, Asks("change"), flags=CHANGES)
+    router.message.register(change, Asks("change"), flags=ADDS)
     router.message.register(why, Asks("why"))
     taps = router.callback_query
     taps.register(thread, Own.filter(F.screen == "thread"), flags=CHANGES)

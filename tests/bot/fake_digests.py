@@ -89,7 +89,7 @@ class FakeDigests:
         return self.excludable
 
     async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
-        self.carried.append((subscriber, held.query, query))
+        self.carried.append((subscriber, held.query_id, query))
 
     async def carry_to(self, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
         self.carried.append((old, new, query))

@@ -361,7 +361,7 @@ async def test_words_are_offered_as_a_subscription(chat: Chat) -> None:
 
 
 async def test_what_goes_wrong_inside_is_told_in_plain_words(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
-    async def broken(id: str) -> Subscriber | None:
+    async def broken(id: str, *, texts: bool = True) -> Subscriber | None:
         raise RuntimeError("boom")
 
     chat.store.find_subscriber = broken  # type: ignore[method-assign]
