@@ -37,6 +37,7 @@ from bot.sender import Sender
 from bot.settings import Settings, need_folder
 from bot.source_watch import SourceWatch
 from bot.steps import Steps
+from bot.suggestions import Suggestions
 from bot.web.pages import WebPages
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,15 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         if not settings.sandbox and ("web" in roles or hook):
             await stack.enter_async_context(WebPages(settings, app, hook))
         steps = Steps(
-            app.stores, app.follow_ups, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note
+            app.stores,
+            app.follow_ups,
+            app.knowledge,
+            [app.inbox],
+            app.notices,
+            present,
+            app.nudge,
+            app.watched.note,
+            Suggestions(app.stores, app.texts, lambda: app.knowledge.aliases),
         )
         watching = SourceWatch(
             app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present

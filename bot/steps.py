@@ -14,6 +14,7 @@ from bot.delivery_log import named
 from bot.knowledge import CurrentKnowledge
 from bot.logs import event
 from bot.notices import Notices
+from bot.suggestions import Suggestions
 from digests.compose import Stores, compose_due
 from digests.follow_ups import correct
 from digests.pipeline import MatcherFeed, Noticed, check_source, match_next
@@ -28,7 +29,7 @@ COMPOSE_AT_ONCE = 200
 
 class Steps:
     """`sources`: what is watched. `nudge` wakes the relay when something was queued; `noted` hears of each check and what
-    it could not read."""
+    it could not read. `suggestions`: None suggests nothing."""
 
     def __init__(
         self,
@@ -40,11 +41,12 @@ class Steps:
         now: Callable[[], datetime],
         nudge: Callable[[], None],
         noted: Callable[[datetime, str | None], None],
+        suggestions: Suggestions | None = None,
     ) -> None:
         self._stores, self._follow_ups = stores, follow_ups
         self._knowledge, self._sources = knowledge, sources
         self._notices, self._now, self._nudge = notices, now, nudge
-        self._noted = noted
+        self._noted, self._suggestions = noted, suggestions
         self._feed: MatcherFeed | None = None
         self._feed_aliases: AliasTable | None = None
 
@@ -112,6 +114,8 @@ class Steps:
         for turn in composed:
             if turn.delivery is not None:
                 event(log, "digest", level=logging.INFO, **named(turn.delivery))
+            if self._suggestions is not None and turn.suggest and turn.delivery is not None:
+                await self._suggestions.offer(turn.subscriber, self._now())
         if any(turn.delivery for turn in composed):
             self._nudge()
         return len(composed) == COMPOSE_AT_ONCE

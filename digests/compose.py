@@ -53,10 +53,11 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """One subscriber's turn: the delivery that was queued, or None; `quiet`: the slot came and nothing was new."""
+    """One subscriber's turn: the delivery that was queued, or None. `suggest`: they asked for suggestions of words."""
 
     subscriber: SubscriberId
     delivery: Delivery | None
+    suggest: bool = False
 
 
 def delivery_id(*parts: object) -> str:
@@ -92,7 +93,7 @@ async def compose_for(stores: Stores, id: SubscriberId, now: datetime, *, asked:
         after = replace(advance_cursors(before, hits), served=now.replace(microsecond=0))
         due = subscriber_due(before, now)
         if await stores.outbox.compose(before, after, due=due, had=given, delivery=delivery):
-            return Composed(id, delivery)
+            return Composed(id, delivery, before.settings.suggest)
     raise ConflictError(id)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from subscriptions import interest
 from subscriptions.errors import ConflictError, LimitError, NotFoundError, QueryError
 from subscriptions.parse import parse_query
 from subscriptions.ports import SubscriberStore
@@ -233,13 +234,26 @@ class SubscriptionService:
         self, who: Subscriber | SubscriberId, change: Callable[[Settings], Settings], now: datetime
     ) -> Subscriber:
         """`change` must be pure: it may be called again on a fresher value."""
-        return await self._change(who, now, lambda value: replace(value, settings=change(value.settings)))
+        return await self._change(
+            who, now, lambda value: interest.only_if_asked(replace(value, settings=change(value.settings)))
+        )
 
     async def set_cadence(
         self, who: Subscriber | SubscriberId, query: QueryId, cadence: Cadence | None, now: datetime
     ) -> Subscriber:
         """A cadence of its own for one subscription; None: the subscriber's."""
         return await self._change(who, now, lambda subscriber: _with_cadence(subscriber, query, cadence))
+
+    async def note_opened(self, who: Subscriber | SubscriberId, article: int, now: datetime) -> Subscriber:
+        """Of a reader who asked for suggestions: they opened this article. Repeatable."""
+        return await self._change(who, now, lambda subscriber: interest.opened(subscriber, article))
+
+    async def refuse_word(self, who: Subscriber | SubscriberId, word: str, now: datetime) -> Subscriber:
+        """A word that was suggested is not wanted. Repeatable."""
+        return await self._change(who, now, lambda subscriber: interest.refused(subscriber, word))
+
+    async def note_suggested(self, who: Subscriber | SubscriberId, now: datetime) -> Subscriber:
+        return await self._change(who, now, lambda subscriber: interest.suggested(subscriber, now))
 
     async def set_title(
         self, who: Subscriber | SubscriberId, title: str, owner: int | None, now: datetime

@@ -55,7 +55,8 @@ class Settings:
     """A subscriber's settings. `timezone` is an IANA name.
 
     `quiet`: nothing goes out from the first to the second minute after midnight, local time; from a later to an earlier one
-    is over midnight. What would have gone out meanwhile goes at the end. None, or two equal ones: no quiet hours.
+    is over midnight. What would have gone out meanwhile goes at the end. None, or two equal ones: no quiet hours. `suggest`: words
+    may be suggested from what the reader opens.
     """
 
     language: Language = "zh-Hans"
@@ -65,6 +66,17 @@ class Settings:
     nothing_today: bool = False
     silent: bool = False
     quiet: tuple[int, int] | None = None
+    suggest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Of a reader who asked for suggestions: the numbers of the newest articles `opened` and the words `refused`, both newest
+    last, and when a word was last `suggested`. Of everybody else nothing."""
+
+    opened: tuple[int, ...] = ()
+    refused: tuple[str, ...] = ()
+    suggested: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,7 @@ class Subscriber:
     served: datetime | None = None
     threads: tuple[int, ...] = ()
     made_for: QueryId = ""
+    interest: Interest = Interest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,13 @@ class Unrelated(CallbackData, prefix="u"):
     item: int
 
 
+class Suggested(CallbackData, prefix="sg"):
+    """The answer to a suggested word: `step` is yes, no, or off (no more suggestions)."""
+
+    step: str
+    word: str
+
+
 class TakeShared(CallbackData, prefix="z"):
     """Subscribe to the stored query of this whole id, which a link offered."""
 

@@ -14,6 +14,7 @@ from bot.chat.listing import empty_view
 from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
 from bot.chat.settings_views import resume_button
+from bot.chat.suggesting import note_opened
 from bot.chat.view import View, chunk_view, say, show
 from bot.chat.wording import about
 from bot.services import Services
@@ -87,6 +88,7 @@ async def article_page(query: CallbackQuery, callback_data: ArticlePage, reader:
     if chunk is None:
         raise RefusedError("refused-digest-gone")
     delivery, item = callback_data.delivery, callback_data.item
+    await note_opened(reader, services, delivery, item)
     why = Button(reader.plain("article-why-button"), WhySent(delivery=delivery, item=item).pack())
     unrelated = Button(reader.plain("article-unrelated"), Unrelated(delivery=delivery, item=item).pack())
     await show(query, chunk_view(chunk, (why, unrelated)))

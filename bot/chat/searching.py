@@ -23,6 +23,7 @@ from bot.chat.filters import Asks
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader, language_of
 from bot.chat.sentences import Request
+from bot.chat.suggesting import note_found
 from bot.chat.view import NO_PREVIEW, Rows, View, chunk_view, grid, say, show
 from bot.search_service import Facet, Search, SearchPage
 from bot.services import Services
@@ -61,6 +62,7 @@ async def article(query: CallbackQuery, callback_data: SearchArticle, reader: Re
     if found is None:
         raise RefusedError("refused-search-article-gone")
     chunk, parts = found
+    await note_found(reader, services, callback_data.number)
     await show(query, chunk_view(chunk, *article_rows(reader, callback_data, parts)))
 
 

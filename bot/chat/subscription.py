@@ -27,6 +27,7 @@ from bot.chat.subscription_views import (
     subscription_view,
     why_view,
 )
+from bot.chat.suggesting import note_opened
 from bot.chat.threads import follow, give_thread
 from bot.chat.view import View, say, show
 from bot.chat.wording import about, dry_run, query_name
@@ -177,6 +178,7 @@ async def why_sent(query: CallbackQuery, callback_data: WhySent, reader: Reader,
     found = await services.digests.why(callback_data.delivery, reader.subscriber.id, callback_data.item)
     if found is None:
         raise RefusedError("refused-digest-gone")
+    await note_opened(reader, services, callback_data.delivery, callback_data.item)
     await show(query, why_view(reader, found, article_back(reader, callback_data.delivery, callback_data.item)))
 
 

@@ -91,6 +91,9 @@ class FakeDigests:
     async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
         self.carried.append((subscriber, held.query_id, query))
 
+    async def article_of(self, delivery: str, subscriber: SubscriberId, item: int) -> int | None:
+        return 100 + item if delivery == "x1" else None
+
     async def carry_to(self, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
         self.carried.append((old, new, query))
 

@@ -286,6 +286,15 @@ settings-nothing-off = stay silent
 settings-silent = Sound
 settings-silent-on = off
 settings-silent-off = on
+settings-suggest = Suggestions
+settings-suggest-on = a word a week
+settings-suggest-off = none
+settings-choose-suggest =
+    Shall I suggest a word to follow, once a week?
+    For that I keep the numbers of the last forty articles you opened, and use them for nothing but finding words that you read much of and do not follow yet.
+    “None” deletes them at once; /export shows them, and /forget removes them too.
+suggest-choose-1 = Suggest one a week
+suggest-choose-0 = None
 settings-paused = Delivery
 settings-paused-on = paused
 settings-paused-off = on
@@ -321,6 +330,17 @@ refused-last-time = At least one time must stay. Add the new one first, then rem
 refused-too-many-times = { $most } times at most. Remove one before you add another.
 paused = Delivery is paused; your subscriptions are kept. Send /resume at any time.
 resumed = Delivery goes on: { $cadence }.
+
+## Suggested words
+
+suggest-word =
+    Articles you opened lately often mention “{ $word }”. Follow it?
+    (This is the weekly suggestion you asked for in /settings.)
+suggest-yes = Subscribe
+suggest-no = Not this one
+suggest-off = No more suggestions
+suggest-refused = All right, “{ $word }” will not be suggested again.
+suggest-switched-off = All right, no more suggestions. What was kept for them is deleted. /settings brings them back.
 
 ## Time zones
 

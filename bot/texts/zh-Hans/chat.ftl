@@ -273,6 +273,15 @@ settings-nothing-off = 不打扰
 settings-silent = 提示音
 settings-silent-on = 静音
 settings-silent-off = 响
+settings-suggest = 建议关键词
+settings-suggest-on = 每周一个
+settings-suggest-off = 不要
+settings-choose-suggest =
+    要不要我每周建议一个关键词？
+    要的话，我会记下您最近点开的四十篇文章的编号，只用来找出您常看、还没订阅的词。
+    选“不要”就立即删掉；/export 里看得到，/forget 一并删除。
+suggest-choose-1 = 每周建议一个
+suggest-choose-0 = 不要
 settings-paused = 推送
 settings-paused-on = 已暂停
 settings-paused-off = 开着
@@ -308,6 +317,17 @@ refused-last-time = 至少要留一个时间。先选好新的，再取消旧的
 refused-too-many-times = 最多选 { $most } 个时间。先取消一个，再选新的。
 paused = 已暂停推送，订阅都还留着。随时发送 /resume 恢复。
 resumed = 推送已恢复：{ $cadence }。
+
+## 建议关键词
+
+suggest-word =
+    您最近点开的文章里常有“{ $word }”，要订阅吗？
+    （这是您在 /settings 里要的每周建议。）
+suggest-yes = 订阅
+suggest-no = 不要这个
+suggest-off = 不再建议
+suggest-refused = 好的，不再建议“{ $word }”。
+suggest-switched-off = 好的，不再建议；为此记下的都已删除。想再要时见 /settings。
 
 ## 时区
 

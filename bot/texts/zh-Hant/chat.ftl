@@ -274,6 +274,15 @@ settings-nothing-off = 不打擾
 settings-silent = 提示音
 settings-silent-on = 靜音
 settings-silent-off = 響
+settings-suggest = 建議關鍵詞
+settings-suggest-on = 每週一個
+settings-suggest-off = 不要
+settings-choose-suggest =
+    要不要我每週建議一個關鍵詞？
+    要的話，我會記下您最近點開的四十篇文章的編號，只用來找出您常看、還沒訂閱的詞。
+    選「不要」就立即刪掉；/export 裡看得到，/forget 一併刪除。
+suggest-choose-1 = 每週建議一個
+suggest-choose-0 = 不要
 settings-paused = 推送
 settings-paused-on = 已暫停
 settings-paused-off = 開著
@@ -309,6 +318,17 @@ refused-last-time = 至少要留一個時間。先選好新的，再取消舊的
 refused-too-many-times = 最多選 { $most } 個時間。先取消一個，再選新的。
 paused = 已暫停推送，訂閱都還留著。隨時傳送 /resume 恢復。
 resumed = 推送已恢復：{ $cadence }。
+
+## 建議關鍵詞
+
+suggest-word =
+    您最近點開的文章裡常有「{ $word }」，要訂閱嗎？
+    （這是您在 /settings 裡要的每週建議。）
+suggest-yes = 訂閱
+suggest-no = 不要這個
+suggest-off = 不再建議
+suggest-refused = 好的，不再建議「{ $word }」。
+suggest-switched-off = 好的，不再建議；為此記下的都已刪除。想再要時見 /settings。
 
 ## 時區
 
