@@ -36,6 +36,7 @@ from bot.chat.start import start_router, unknown_router
 from bot.chat.subscribing import subscribing_router
 from bot.chat.subscription import subscription_router
 from bot.chat.suggesting import suggesting_router
+from bot.chat.words import words_router
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -90,6 +91,7 @@ def _talk_router(services: Services) -> Router:
         digest_router(),
         searching_router(),
         suggesting_router(),
+        words_router(),
         settings_router(),
         account_router(),
         unknown_router(),

@@ -98,7 +98,8 @@ def picker_view(reader: Reader, page: int = 0) -> View:
     page = _clamp(page, len(held), PICKER_PAGE)
     shown = held[page * PICKER_PAGE : (page + 1) * PICKER_PAGE]
     buttons = [_pick(reader, subscription, page) for subscription in shown]
-    rows = (*grid(buttons, 1), *pager(reader, "unsubscribe", page, len(held), PICKER_PAGE))
+    back = (Button(reader.plain("back"), Open(target=reader.target, screen="list").pack()),)
+    rows = (*grid(buttons, 1), *pager(reader, "unsubscribe", page, len(held), PICKER_PAGE), back)
     return View(about(reader) + reader.t("unsubscribe-which"), rows)
 
 

@@ -42,8 +42,11 @@ async def search(message: Message, request: Request, reader: Reader, services: S
     if not request.args:
         await say(message, View(reader.t("search-how")))
         return
-    page = await _searching(services).search(request.args, _settings(reader))
-    await say(message, results_view(reader, page))
+    await say(message, await search_view(reader, services, request.args))
+
+
+async def search_view(reader: Reader, services: Services, words: str) -> View:
+    return results_view(reader, await _searching(services).search(words, _settings(reader)))
 
 
 async def results(query: CallbackQuery, callback_data: SearchResults, reader: Reader, services: Services) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.chat.cadences import SCREENS, choices, clock_options, row, rows
 from bot.chat.callbacks import Open, Resume, Set
 from bot.chat.reader import Reader
+from bot.chat.topic_views import onward
 from bot.chat.view import View, grid
 from bot.chat.wording import ZONES, about, cadence, quiet, zone
 from digests.types import Button
@@ -31,6 +32,7 @@ def settings_view(reader: Reader) -> View:
         _switch(reader, "silent", settings.silent),
         *_suggest_row(reader),
         _switch(reader, "paused", reader.subscriber.paused is not None),
+        onward(reader),
     )
     return View(about(reader) + reader.t("settings", cadence=cadence(reader, settings.cadence)), shown)
 

@@ -109,10 +109,14 @@ async def test(message: Message, request: Request, reader: Reader, services: Ser
     if not request.args:
         await say(message, View(reader.t("test-how")))
         return
-    text = meant(await services.digests.topics(), request.args)
+    await say(message, await test_view(reader, services, request.args))
+
+
+async def test_view(reader: Reader, services: Services, words: str) -> View:
+    text = meant(await services.digests.topics(), words)
     trial = await services.digests.dry_run(text, reader.now)
     head = reader.t("test", query=shorten(text, 200))
-    await say(message, View(f"{about(reader)}{head}\n{dry_run(reader, trial)}", take_rows(reader, text, copy=True)))
+    return View(f"{about(reader)}{head}\n{dry_run(reader, trial)}", take_rows(reader, text, copy=True))
 
 
 def take_rows(reader: Reader, text: str, *, copy: bool = False) -> Rows:

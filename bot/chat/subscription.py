@@ -11,8 +11,8 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat import cadences
-from bot.chat.callbacks import Narrow, Own, Reword, Unrelated, WhySent, short
-from bot.chat.filters import ADDS, CHANGES, Asks
+from bot.chat.callbacks import REWRITE, Narrow, Open, Own, Reword, Unrelated, WhySent, short
+from bot.chat.filters import ADDS, CHANGES, Asks, Rewords
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.sentences import Request
@@ -33,6 +33,7 @@ from bot.chat.view import View, say, show
 from bot.chat.wording import about, dry_run, query_name
 from bot.services import Activity, Services
 from digests.narrowing import looser, narrowed
+from digests.types import Button
 from digests.words import keywords
 from subscriptions import Subscriber, Subscription, cadence_of, query_id
 from subscriptions.service import find_subscription, named_subscription
@@ -94,7 +95,8 @@ async def drop(query: CallbackQuery, callback_data: Own, reader: Reader, service
     after = await services.subscriptions.unsubscribe(reader.subscriber, held.query_id, reader.now)
     name = query_name(reader, held.query)
     text = about(reader) + reader.t("unsubscribed", name=name) + await follow(bot, reader, after)
-    await show(query, View(text, toast=reader.plain("unsubscribed-toast", name=shorten(name))))
+    back = Button(reader.plain("open-list"), Open(target=reader.target, screen="list").pack())
+    await show(query, View(text, ((back,),), toast=reader.plain("unsubscribed-toast", name=shorten(name))))
 
 
 async def thread(query: CallbackQuery, callback_data: Own, reader: Reader, services: Services, bot: Bot) -> None:
@@ -150,6 +152,12 @@ async def change(message: Message, request: Request, reader: Reader, services: S
     await say(message, await _tell_replaced(reader, services, bot, held, text.strip()))
 
 
+async def answer_wording(message: Message, callback_data: Own, reader: Reader, services: Services, bot: Bot) -> None:
+    """The same by answering its screen with the new wording alone."""
+    held = held_by(reader, callback_data.query)
+    await say(message, await _tell_replaced(reader, services, bot, held, (message.text or "").strip()))
+
+
 def _numbered(reader: Reader, number: str) -> Subscription:
     """Raises RefusedError that says which numbers there are."""
     held = named_subscription(reader.subscriber, number)
@@ -193,10 +201,11 @@ def subscription_router() -> Router:
     router = Router(name="subscription")
     router.message.register(change, Asks("change"), flags=ADDS)
     router.message.register(why, Asks("why"))
+    router.message.register(answer_wording, Rewords(), flags=ADDS)
     taps = router.callback_query
     taps.register(thread, Own.filter(F.screen == "thread"), flags=CHANGES)
     taps.register(drop, Own.filter(F.screen == "drop"), flags=CHANGES)
-    taps.register(open_screen, Own.filter(F.value.in_({"", "half", "hour"})))
+    taps.register(open_screen, Own.filter(F.value.in_({"", "half", "hour", REWRITE})))
     taps.register(choose, Own.filter(), flags=CHANGES)
     taps.register(narrow, Narrow.filter(), flags=CHANGES)
     taps.register(reword, Reword.filter(), flags=CHANGES)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from html import escape
 
 from bot.chat.cadences import choices, rows
-from bot.chat.callbacks import DATA_LIMIT, ArticlePage, Narrow, Open, Own, Reword, short
+from bot.chat.callbacks import DATA_LIMIT, REWRITE, ArticlePage, Narrow, Open, Own, Reword, short
 from bot.chat.problems import shorten
 from bot.chat.reader import Reader
 from bot.chat.threads import offered
@@ -94,13 +94,14 @@ def back_row(reader: Reader, held: Subscription) -> tuple[Button, ...]:
 
 
 def change_view(reader: Reader, held: Subscription) -> View:
-    """How to write it anew, ready to be copied."""
+    """How to write it anew: as a reply, or by a command ready to be copied."""
     number = next(n for n, one in enumerate(reader.subscriber.subscriptions, 1) if one.query_id == held.query_id)
     channel = f"{reader.label} " if reader.label.startswith("@") else ""
     command = f"/change {channel}{number} {held.query}"
     copy = ((Button(reader.plain("own-copy"), copy_text=command),),) if len(command) <= 256 else ()
     text = reader.t("own-change-how", command=command)
-    return View(about(reader) + text, (*copy, back_row(reader, held)))
+    back = Button(reader.plain("back"), own(reader, held, "main", REWRITE))
+    return View(about(reader) + text, (*copy, (back,)))
 
 
 def reword_view(reader: Reader, held: Subscription, proposals: Sequence[tuple[str, int]]) -> View:

@@ -50,7 +50,7 @@ async def test_every_command_answers_once(code: str, user: int) -> None:
 async def test_first_contact(chat: Chat) -> None:
     (asked,) = await chat.say("/start")
     assert "刊报" in asked.text and len([line for line in asked.text.splitlines() if line]) == 4
-    assert [button["text"] for button in asked.buttons] == ["动力电池", "重大项目", "科技创新"]
+    assert [button["text"] for button in asked.buttons] == ["动力电池", "重大项目", "科技创新", "我的订阅", "用法"]
     assert (await chat.stored()).rev == 1
 
 
@@ -75,11 +75,11 @@ async def test_many_topics_are_paged(chat: Chat) -> None:
     first = chat.digests.known[0]
     chat.digests.known = [replace(first, name=f"主题{n}", name_en=f"Topic {n}") for n in range(30)]
     (asked,) = await chat.say("/topics")
-    assert len(asked.buttons) == 13
+    assert len(asked.buttons) == 15
     edited, _ = await chat.press("下一页")
-    assert edited.buttons[0]["text"] == "主题12" and len(edited.buttons) == 14
+    assert edited.buttons[0]["text"] == "主题12" and len(edited.buttons) == 16
     edited, _ = await chat.press("下一页")
-    assert edited.buttons[-1]["text"] == "‹ 上一页" and len(edited.buttons) == 7
+    assert edited.buttons[-3]["text"] == "‹ 上一页" and len(edited.buttons) == 9
     chat.digests.known = []
     (asked,) = await chat.say("/topics")
     assert not asked.buttons
@@ -158,7 +158,7 @@ async def test_the_quota_is_told(chat: Chat) -> None:
     edited, _ = await chat.press("下一页")
     assert "16. 词语15号" in edited.text
     (asked,) = await chat.say("/unsubscribe")
-    assert len(asked.buttons) == 9
+    assert len(asked.buttons) == 10
     edited, answered = await chat.press("词语3号")
     assert "词语3号" in answered.text and len(await chat.queries()) == 99
     edited, _ = await chat.press("下一页")
@@ -355,7 +355,8 @@ async def test_words_are_offered_as_a_subscription(chat: Chat) -> None:
     assert "已订阅" in edited.text and await chat.queries() == ["青石储能"]
     for words in ("标题:签约", "两行\n文字", "很长的一句话" * 10):
         (asked,) = await chat.say(words)
-        assert not asked.buttons
+        assert [button["text"] for button in asked.buttons] == ["订阅这些词", "先试查", "检索旧报"]
+        assert asked.params["reply_parameters"]["message_id"] == chat.session.next_message - 1
     (asked,) = await chat.message(sticker={"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False})  # fmt: skip
     assert "只读文字" in asked.text
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from chat_driver import GROUP, MONDAY, TEXTS, Chat
-from fake_session import Asked
+from chat_driver import GROUP, MONDAY, READER, TEXTS, Chat
+from fake_session import DATE, Asked
 
 from bot.chat import build_dispatcher
 from bot.search_service import DEEPEST, Search
@@ -145,6 +145,13 @@ async def test_nothing_found_and_nothing_asked(chat: Chat) -> None:
     assert asked.text == TEXTS.get("zh-Hans", "search-how")
     (asked,) = await chat.say("/search (储能")
     assert "▲" in asked.text or "【" in asked.text
+
+
+async def test_words_without_a_command_may_be_searched_for(chat: Chat) -> None:
+    (asked,) = await chat.say("储能电站")
+    message = {"message_id": 5, "date": DATE, "chat": chat.chat(READER), "text": "储能电站"}
+    edited, _ = await chat.tap(chat.data_of("检索旧报"), reply_to_message=message)
+    assert "共 7 篇" in edited.text and "检索旧报" in labels(asked)
 
 
 async def test_subscribing_to_a_search(chat: Chat) -> None:

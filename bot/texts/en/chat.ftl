@@ -48,10 +48,15 @@ about-channel = Channel <b>{ $channel }</b>
 
 ## When we do not understand
 
-unknown = I did not understand “{ $words }”. To subscribe to it, write “subscribe { $words }”; for the rest see /help.
+unknown = What shall I do with “{ $words }”? Tap; for the rest see /help.
 unknown-command = There is no command { $command }. See /help for what I can do.
 unknown-kind = I only read text. Tell me what to watch for, such as “subscribe 动力电池”; for the rest see /help.
 offer-subscribe = Subscribe to “{ $words }”
+words-subscribe = Subscribe to these words
+words-test = Try first
+words-search = Search past issues
+words-how = No command is needed: send me the words, then tap “Try first” or “Search past issues”.
+refused-words-gone = I can no longer find what you wrote. Please send it again.
 refused-outdated = This button is out of date. Please send the command again.
 refused-group-admins = In this group, only its admins change subscriptions and settings.
 refused-channel-unknown = I cannot find the channel { $channel }. Check the name, and add me to it as an admin first.
@@ -149,7 +154,8 @@ own-share = Share
 own-drop = Unsubscribe
 own-copy = Copy the command
 own-change-how =
-    Copy this line, change it, and send it to me:
+    Just reply to this message with the new wording, such as: 储能 -广告
+    Or copy this line, change it, and send it:
     <code>{ $command }</code>
     Its place in the list and its times stay.
 own-reword-none = I tried some wordings of “{ $name }”; none has an article in the last thirty issues. Perhaps wait, perhaps try another word.
@@ -226,6 +232,13 @@ open-list = My subscriptions
 open-unsubscribe = Unsubscribe
 open-settings = Settings
 open-digest = Digest now
+open-help = How to use
+open-search = Search
+open-test = Try words
+open-account = My data
+open-export = Export
+open-import = Import
+open-forget = Delete everything…
 open-resume = Resume
 
 ## Digests
@@ -362,6 +375,10 @@ zone-utc = UTC
 
 ## Your data
 
+account =
+    <b>My data</b>
+    Export: your settings and subscriptions, as two files. Import: send me such a file.
+    Delete everything: I ask first.
 export = This is everything we keep of you: settings and subscriptions.
 export-opml = Your subscriptions as OPML. To bring them back some day, send me either file.
 export-nothing = We keep nothing of you.

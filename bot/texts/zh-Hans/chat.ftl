@@ -48,10 +48,15 @@ about-channel = 频道 <b>{ $channel }</b>
 
 ## 听不懂的时候
 
-unknown = 没看懂“{ $words }”。想订阅它，请说“订阅 { $words }”；全部用法见 /help。
+unknown = “{ $words }”要怎么办？点一下；全部用法见 /help。
 unknown-command = 没有 { $command } 这个命令。能做什么，请看 /help。
 unknown-kind = 我只读文字。想订阅什么，请直接说，如“订阅 动力电池”；全部用法见 /help。
 offer-subscribe = 订阅“{ $words }”
+words-subscribe = 订阅这些词
+words-test = 先试查
+words-search = 检索旧报
+words-how = 不必写命令：把词直接发给我，再点“先试查”或“检索旧报”。
+refused-words-gone = 找不到您那句话了，请再发一次。
 refused-outdated = 这个按钮已经过时，请重新发送命令。
 refused-group-admins = 群里的订阅和设置由群管理员来改。
 refused-channel-unknown = 找不到频道 { $channel }。请检查名称，并先把我加进去做管理员。
@@ -139,7 +144,8 @@ own-share = 分享
 own-drop = 退订
 own-copy = 复制命令
 own-change-how =
-    复制下面一行，改好再发给我：
+    直接回复这条消息，写上新的写法就行，如：储能 -广告
+    也可以复制下面一行，改好再发：
     <code>{ $command }</code>
     它在列表里的位置和时间都不变。
 own-reword-none = 换了几种写法，最近三十期里都没有“{ $name }”的文章。也许该等等，也许该换个词。
@@ -211,6 +217,13 @@ open-list = 我的订阅
 open-unsubscribe = 退订
 open-settings = 设置
 open-digest = 今日摘要
+open-help = 用法
+open-search = 检索
+open-test = 试查
+open-account = 我的资料
+open-export = 导出
+open-import = 导入
+open-forget = 全部删除…
 open-resume = 恢复推送
 
 ## 摘要
@@ -348,6 +361,11 @@ zone-australia-sydney = 悉尼
 zone-utc = 世界时 UTC
 
 ## 资料
+
+account =
+    <b>我的资料</b>
+    导出：设置和全部订阅，两个文件。导入：把这样的文件发给我。
+    全部删除：会先问您。
 
 export = 这是我们保存的全部资料：设置和订阅。
 export-opml = 这是订阅列表的 OPML 文件。哪天想恢复，把两个文件中的任何一个发给我就行。

@@ -49,10 +49,15 @@ about-channel = 頻道 <b>{ $channel }</b>
 
 ## 聽不懂的時候
 
-unknown = 沒看懂「{ $words }」。想訂閱它，請說「訂閱 { $words }」；全部用法見 /help。
+unknown = 「{ $words }」要怎麼辦？點一下；全部用法見 /help。
 unknown-command = 沒有 { $command } 這個命令。能做什麼，請看 /help。
 unknown-kind = 我只讀文字。想訂閱什麼，請直接說，如「訂閱 動力電池」；全部用法見 /help。
 offer-subscribe = 訂閱「{ $words }」
+words-subscribe = 訂閱這些詞
+words-test = 先試查
+words-search = 檢索舊報
+words-how = 不必寫命令：把詞直接發給我，再點「先試查」或「檢索舊報」。
+refused-words-gone = 找不到您那句話了，請再發一次。
 refused-outdated = 這個按鈕已經過時，請重新發送命令。
 refused-group-admins = 群裡的訂閱和設定由群管理員來改。
 refused-channel-unknown = 找不到頻道 { $channel }。請檢查名稱，並先把我加進去做管理員。
@@ -140,7 +145,8 @@ own-share = 分享
 own-drop = 退訂
 own-copy = 複製命令
 own-change-how =
-    複製下面一行，改好再發給我：
+    直接回復這條訊息，寫上新的寫法就行，如：儲能 -廣告
+    也可以複製下面一行，改好再發：
     <code>{ $command }</code>
     它在列表裡的位置和時間都不變。
 own-reword-none = 換了幾種寫法，最近三十期裡都沒有「{ $name }」的文章。也許該等等，也許該換個詞。
@@ -212,6 +218,13 @@ open-list = 我的訂閱
 open-unsubscribe = 退訂
 open-settings = 設定
 open-digest = 今日摘要
+open-help = 用法
+open-search = 檢索
+open-test = 試查
+open-account = 我的資料
+open-export = 匯出
+open-import = 匯入
+open-forget = 全部刪除…
 open-resume = 恢復推送
 
 ## 摘要
@@ -349,6 +362,11 @@ zone-australia-sydney = 悉尼
 zone-utc = 世界時 UTC
 
 ## 資料
+
+account =
+    <b>我的資料</b>
+    匯出：設定和全部訂閱，兩個檔案。匯入：把這樣的檔案發給我。
+    全部刪除：會先問您。
 
 export = 這是我們儲存的全部資料：設定和訂閱。
 export-opml = 這是訂閱列表的 OPML 檔案。哪天想恢復，把兩個檔案中的任何一個發給我就行。
