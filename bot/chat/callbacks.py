@@ -22,7 +22,7 @@ def short(query: QueryId) -> str:
 
 
 class Open(CallbackData, prefix="m"):
-    """Show a screen in place: topics, list, unsubscribe, settings, help, search, test, account, import; or do what needs no more
+    """Show a screen in place: topics, list, unsubscribe, settings, help, search, test, account, import, backfill; or do what needs no more
     words: digest, export, forget. `page` from 0."""
 
     target: str

@@ -145,10 +145,9 @@ async def result_view(reader: Reader, services: Services, bot: Bot, result: Subs
     exclude = [narrow_button(reader, result.subscription.query_id, word) for word in trial.exclusions]
     narrowing = tuple(button for button in exclude if button is not None)
     hint = "\n" + reader.t("narrow-hint") if narrowing else ""
-    return View(
-        said + hint,
-        (narrowing, *_choices(reader, result.subscription)) if narrowing else _choices(reader, result.subscription),
-    )
+    past = Button(reader.plain("open-backfill"), Open(target=reader.target, screen="backfill").pack())
+    rows = (narrowing, *_choices(reader, result.subscription), (past,) if trial.articles else ())
+    return View(said + hint, tuple(row for row in rows if row))
 
 
 def _headline(reader: Reader, result: SubscribeResult) -> str:

@@ -50,6 +50,7 @@ class FakeDigests:
         self.reasons: Why | None = None
         self.excludable: list[Exclusion] | None = None
         self.carried: list[tuple[str, str, str]] = []
+        self.backfilled: list[int] = []
         self.forgotten: list[SubscriberId] = []
         self.moved: list[tuple[SubscriberId, SubscriberId]] = []
         self.entries: list[AuditEntry] = [
@@ -61,6 +62,7 @@ class FakeDigests:
         return self.delivery
 
     async def backfill(self, subscriber: SubscriberId, now: datetime, issues: int = 1) -> Delivery | None:
+        self.backfilled.append(issues)
         return self.delivery
 
     async def digest_page(self, delivery: str, subscriber: SubscriberId, page: int) -> Chunk | None:

@@ -201,7 +201,7 @@ async def test_trying_without_subscribing(chat: Chat) -> None:
 async def test_narrowing_from_what_was_seen(chat: Chat) -> None:
     chat.digests.trial = replace(chat.digests.trial, exclusions=("招聘", "十分长的词语" * 3, "a:b"))
     (asked,) = await chat.say("订阅 储能")
-    assert labels(asked) == ["-招聘", "保留", "改写", "不要了"] and "想少收一些" in asked.text
+    assert labels(asked) == ["-招聘", "保留", "改写", "不要了", "补看最近几期"] and "想少收一些" in asked.text
     chat.digests.trial = DryRun(30, 2, ())
     edited, _ = await chat.press("-招聘")
     assert "已改为：<b>储能 -招聘</b>" in edited.text and await chat.queries() == ["储能 -招聘"]

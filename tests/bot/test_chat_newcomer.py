@@ -15,7 +15,7 @@ from bot.sandbox import OFFICIAL_ID
 from subscriptions import query_id
 
 FAULTS = {TEXTS.get("zh-Hans", key) for key in ("error-unexpected", "error-refused-by-telegram", "refused-outdated")}
-ENDS = ("已退订", "已保存", "好的", "已全部删除", "最近一期里没有")
+ENDS = ("已退订", "已保存", "好的", "已全部删除", "没有与您有关")
 """What is said last on a way, where nothing needs to follow."""
 
 

@@ -89,7 +89,7 @@ async def test_a_query_is_tried_on_the_recent_issues(chat: Chat) -> None:
     (asked,) = await chat.say("/subscribe 储能 -广告")
     assert "储能 -广告" in asked.text and "最近 30 期中有 7 篇符合" in asked.text
     assert "青石湖畔电池项目投产 &lt;二期&gt;" in asked.text and "每天 08:00" in asked.text
-    assert [button["text"] for button in asked.buttons] == ["保留", "改写", "不要了"]
+    assert [button["text"] for button in asked.buttons] == ["保留", "改写", "不要了", "补看最近几期"]
     kept, _ = await chat.press("保留")
     assert kept.method == "editMessageReplyMarkup" and not kept.buttons
     edited, _ = await chat.press("不要了")
@@ -216,6 +216,21 @@ async def test_a_digest_goes_through_the_outbox(chat: Chat) -> None:
     await chat.say("/help")
     asked = await chat.press("今日摘要")
     assert [one.method for one in asked] == ["sendMessage", "answerCallbackQuery"]
+
+
+async def test_a_new_reader_may_ask_for_past_issues_at_once(chat: Chat) -> None:
+    chat.digests.delivery = Delivery("x1", "7", "digest", chat.clock)
+    await chat.say("订阅 储能")
+    asked, _ = await chat.press("补看最近几期")
+    assert asked.method == "sendMessage" and "要补看" in asked.text
+    assert [button["text"] for button in asked.buttons] == ["看最近一期", "最近 3 期", "最近 10 期"]
+    edited = (await chat.press("最近 10 期"))[1]
+    assert "这就送来" in edited.text and chat.nudged == 1
+    await chat.tap("b::5000")
+    assert chat.digests.backfilled == [10, 10]
+    chat.digests.trial = replace(chat.digests.trial, articles=0)
+    (asked,) = await chat.say("订阅 光伏")
+    assert "补看最近几期" not in [button["text"] for button in asked.buttons]
 
 
 async def test_pages_of_a_digest(chat: Chat) -> None:

@@ -239,6 +239,7 @@ open-account = My data
 open-export = Export
 open-import = Import
 open-forget = Delete everything…
+open-backfill = See past issues
 open-resume = Resume
 
 ## Digests
@@ -246,9 +247,14 @@ open-resume = Resume
 now-nothing = Nothing new right now. Would you like what the newest issue has for you?
 now-paused = Deliveries are still paused: new articles will not come by themselves.
 now-to-channel = The digest is on its way to { $channel }.
-backfill = The newest issue
-backfill-nothing = The newest issue has nothing for you that you have not had.
-backfill-coming = The articles of the newest issue are on their way.
+backfill =
+    { $issues ->
+        [1] The newest issue
+       *[other] The last { $issues }
+    }
+backfill-which = Would you like what past issues have for you? Only articles that your subscriptions find and that you have not had.
+backfill-nothing = There is nothing for you that you have not had.
+backfill-coming = All right, the articles are on their way.
 refused-digest-gone = This digest is no longer kept. Send /digest for the newest.
 
 ## Cadence

@@ -224,6 +224,7 @@ open-account = 我的资料
 open-export = 导出
 open-import = 导入
 open-forget = 全部删除…
+open-backfill = 补看最近几期
 open-resume = 恢复推送
 
 ## 摘要
@@ -231,9 +232,14 @@ open-resume = 恢复推送
 now-nothing = 现在没有新内容。要不要看看最近一期里与您有关的文章？
 now-paused = 推送还暂停着，新文章不会自动送来。
 now-to-channel = 摘要已发往 { $channel }。
-backfill = 看最近一期
-backfill-nothing = 最近一期里没有与您有关、又没送过的文章。
-backfill-coming = 好的，最近一期的文章这就送来。
+backfill =
+    { $issues ->
+        [1] 看最近一期
+       *[other] 最近 { $issues } 期
+    }
+backfill-which = 要补看已经出的报刊吗？只送与您的订阅有关、又没送过的文章。
+backfill-nothing = 没有与您有关、又没送过的文章。
+backfill-coming = 好的，这就送来。
 refused-digest-gone = 这份摘要已经不在了。发送 /digest 看最新的。
 
 ## 节奏

@@ -225,6 +225,7 @@ open-account = 我的資料
 open-export = 匯出
 open-import = 匯入
 open-forget = 全部刪除…
+open-backfill = 補看最近幾期
 open-resume = 恢復推送
 
 ## 摘要
@@ -232,9 +233,14 @@ open-resume = 恢復推送
 now-nothing = 現在沒有新內容。要不要看看最近一期裡與您有關的文章？
 now-paused = 推送還暫停著，新文章不會自動送來。
 now-to-channel = 摘要已發往 { $channel }。
-backfill = 看最近一期
-backfill-nothing = 最近一期裡沒有與您有關、又沒送過的文章。
-backfill-coming = 好的，最近一期的文章這就送來。
+backfill =
+    { $issues ->
+        [1] 看最近一期
+       *[other] 最近 { $issues } 期
+    }
+backfill-which = 要補看已經出的報刊嗎？只送與您的訂閱有關、又沒送過的文章。
+backfill-nothing = 沒有與您有關、又沒送過的文章。
+backfill-coming = 好的，這就送來。
 refused-digest-gone = 這份摘要已經不在了。傳送 /digest 看最新的。
 
 ## 節奏
