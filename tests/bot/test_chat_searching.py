@@ -252,3 +252,11 @@ async def test_inline_errors_are_told_above_the_results(chat: Chat) -> None:
     asked = await ask(chat, "(储能")
     assert asked.params["results"] == [] and 0 < len(asked.params["button"]["text"]) <= 64
     assert (await ask(Chat(), "储能")).params["button"]["text"] == TEXTS.get("zh-Hans", "search-off")
+
+
+async def test_an_article_opened_from_a_search_counts_for_suggestions(chat: Chat) -> None:
+    await chat.say("订阅 储能电站")
+    await chat.tap("s::suggest:1")
+    await chat.say("/search 储能")
+    await chat.press("1")
+    assert len((await chat.stored()).interest.opened) == 1
