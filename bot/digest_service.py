@@ -15,11 +15,11 @@ from bot.notices import LATE, acknowledged
 from bot.rendering import Renderer, probe
 from bot.services import Activity, DryRun, Exclusion, SourceState, Why
 from bot.texts import Texts
-from digests.compose import Stores, carry_over, compose_for, compose_issue, issue_digest
+from digests.compose import Stores, carry_over, carry_to, compose_for, compose_issue, issue_digest
 from digests.errors import NotFoundError, TopicError
 from digests.ports import AdminStore, IssueSummary
 from digests.topics import Topic, parse_topic, print_topic
-from digests.types import AuditEntry, Chunk, Delivery
+from digests.types import ArticleId, AuditEntry, Chunk, Delivery
 from subscriptions import (
     AliasTable,
     Language,
@@ -102,6 +102,14 @@ class Digests:
 
     async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
         await carry_over(self._stores, subscriber, held, query, self._aliases)
+
+    async def article_of(self, delivery: str, subscriber: SubscriberId, item: int) -> ArticleId | None:
+        found = await self._stores.outbox.find_delivery(delivery, subscriber)
+        items = found.digest.items() if found and found.digest else ()
+        return items[item].article_id if 0 <= item < len(items) else None
+
+    async def carry_to(self, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
+        await carry_to(self._stores, old, new, query)
 
     async def forget(self, subscriber: SubscriberId) -> None:
         await self._stores.outbox.drop(subscriber)

@@ -39,6 +39,7 @@ from bot.sender import Sender
 from bot.settings import Settings, need_folder
 from bot.source_watch import SourceWatch
 from bot.steps import Steps
+from bot.suggestions import Suggestions
 from bot.web.pages import WebPages
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         traces = _open_traces(settings, stack)
         steps = Steps(
             app.stores, app.follow_ups, app.knowledge, [app.inbox], app.notices, present, app.nudge, app.watched.note, app.secure,
-            traces,
+            traces, Suggestions(app.stores, app.texts, lambda: app.knowledge.aliases),
         )  # fmt: skip
         watching = SourceWatch(
             app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present, app.secure

@@ -14,7 +14,7 @@ from bot.search_service import Search
 from bot.texts import Texts
 from digests.ports import IssueSummary
 from digests.topics import Topic
-from digests.types import AuditEntry, Chunk, Delivery
+from digests.types import ArticleId, AuditEntry, Chunk, Delivery
 from subscriptions import Language, QueryId, SubscriberId, Subscription
 from subscriptions.service import SubscriptionService
 
@@ -137,6 +137,14 @@ class DigestService(Protocol):
     async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
         """Prepare another wording of a subscription: what waits for it and matches the new query is owed to the subscriber.
         Raises QueryError."""
+        ...
+
+    async def article_of(self, delivery: str, subscriber: SubscriberId, item: int) -> ArticleId | None:
+        """The number of article `item` (from 0) of a digest that was sent; None if it is no longer kept."""
+        ...
+
+    async def carry_to(self, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
+        """A subscription went from one subscriber to the other: what is owed for it comes along. Repeatable."""
         ...
 
     async def topics(self) -> Sequence[Topic]: ...

@@ -15,6 +15,7 @@ from bot.delivery_log import named
 from bot.knowledge import CurrentKnowledge
 from bot.logs import event
 from bot.notices import Notices
+from bot.suggestions import Suggestions
 from digests.compose import Stores, compose_due
 from digests.follow_ups import answer, correct
 from digests.pipeline import MATCH_LEASE, Alive, MatcherFeed, Noticed, Secure, at_once, check_source, match_next
@@ -32,7 +33,7 @@ COMPOSE_AT_ONCE = 200
 
 class Steps:
     """`sources`: what is watched. `nudge` wakes the relay when something was queued; `noted` hears of each check and what
-    it could not read. `secure`: waits until what was stored lasts."""
+    it could not read. `secure`: waits until what was stored lasts. `suggestions`: None suggests nothing."""
 
     def __init__(
         self,
@@ -46,11 +47,12 @@ class Steps:
         noted: Callable[[datetime, str | None], None],
         secure: Secure = at_once,
         traces: Traces | None = None,
+        suggestions: Suggestions | None = None,
     ) -> None:
         self._stores, self._follow_ups = stores, follow_ups
         self._knowledge, self._sources = knowledge, sources
         self._notices, self._now, self._nudge = notices, now, nudge
-        self._noted, self._secure, self._traces = noted, secure, traces
+        self._noted, self._secure, self._traces, self._suggestions = noted, secure, traces, suggestions
         self._feed: MatcherFeed | None = None
         self._feed_aliases: AliasTable | None = None
 
@@ -129,6 +131,8 @@ class Steps:
         for turn in composed:
             if turn.delivery is not None:
                 event(log, "digest", level=logging.INFO, **named(turn.delivery))
+            if self._suggestions is not None and turn.suggest and turn.delivery is not None:
+                await self._suggestions.offer(turn.subscriber, self._now())
         if any(turn.delivery or turn.answered for turn in composed):
             self._nudge()
         return len(composed) == COMPOSE_AT_ONCE

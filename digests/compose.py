@@ -56,11 +56,13 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """One subscriber's turn: the delivery that was queued, or None; `answered`: something was queued beside it."""
+    """One subscriber's turn: the delivery that was queued, or None; `answered`: something was queued beside it; `suggest`: they
+    asked for suggestions of words."""
 
     subscriber: SubscriberId
     delivery: Delivery | None
     answered: bool = False
+    suggest: bool = False
 
 
 def delivery_id(*parts: object) -> str:
@@ -117,7 +119,7 @@ async def compose_for(
         after = replace(advance_cursors(before, hits), served=now.replace(microsecond=0))
         due = subscriber_due(before, now)
         if await stores.outbox.compose(before, after, due=due, had=given, delivery=delivery):
-            return Composed(id, delivery, answered)
+            return Composed(id, delivery, answered, before.settings.suggest)
     raise ConflictError(id)
 
 
@@ -188,6 +190,13 @@ async def carry_over(
             await stores.hits.add_hits(number, [match], past=True)
             matching.append(number)
     await stores.outbox.give_back(subscriber, matching)
+
+
+async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
+    """What `old` is owed for the query is owed to `new`, to whom the subscription went."""
+    owed = await stores.outbox.owed(old)
+    found = await stores.hits.get_matches([(query, article) for article in sorted(owed)]) if owed else {}
+    await stores.outbox.give_back(new, [article for _, article in found])
 
 
 async def _totals(stores: Stores, articles: Found) -> dict[IssueId, int]:

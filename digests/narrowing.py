@@ -73,7 +73,12 @@ def exclusions_for(query: str, article: Article) -> tuple[str, ...]:
 def _words_of(article: Article) -> list[str]:
     """The section and the keywords; none that is a fragment of a name, a place, a person, a paper or a measure."""
     section = [article.section] if article.section and 1 < len(article.section) <= 8 else []
-    return [*section, *(word for word in article.keywords if _is_whole(article, word) and not _NAMING.search(word))]
+    return [*section, *whole_keywords(article)]
+
+
+def whole_keywords(article: Article) -> list[str]:
+    """The keywords that say what the article is about."""
+    return [word for word in article.keywords if _is_whole(article, word) and not _NAMING.search(word)]
 
 
 _NAMING = re.compile(

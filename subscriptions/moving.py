@@ -1,4 +1,4 @@
-"""A group became a supergroup: which subscriber results. Pure."""
+"""A group became a supergroup, or a forum topic is gone: which subscriber results. Pure."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ def moved(old: Subscriber, id: SubscriberId, there: Subscriber | None) -> Subscr
     """
     if there is None:
         kind = "supergroup" if old.chat_kind == "group" else old.chat_kind
-        return replace(old, id=id, rev=0, chat_kind=kind)
+        return replace(old, id=id, rev=0, chat_kind=kind, made_for="")
     mine = {s.query_id: s for s in there.subscriptions}
     for subscription in old.subscriptions:
         mine[subscription.query_id] = _earlier(mine.get(subscription.query_id, subscription), subscription)
     served = min(old.served, there.served) if old.served and there.served else None
-    return replace(there, subscriptions=tuple(mine.values()), served=served)
+    threads = tuple(dict.fromkeys((*there.threads, *old.threads)))
+    return replace(there, subscriptions=tuple(mine.values()), served=served, threads=threads)
 
 
 def _earlier(kept: Subscription, other: Subscription) -> Subscription:

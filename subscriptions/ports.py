@@ -13,12 +13,13 @@ from subscriptions.types import QueryId, QueryPage, Subscriber, SubscriberId
 class SubscriberStore(Protocol):
     """Subscribers with their subscriptions, the queries they share, and when each is due."""
 
-    async def find_subscriber(self, id: SubscriberId) -> Subscriber | None:
-        """Called by every chat command. Repeatable."""
+    async def find_subscriber(self, id: SubscriberId, *, texts: bool = True) -> Subscriber | None:
+        """Called by every chat command. Repeatable. Without `texts` its queries may have "" for theirs, which saves a round trip
+        where this process has not read them; such a value may be put like any other."""
         ...
 
-    async def get_subscribers(self, ids: Sequence[SubscriberId]) -> list[Subscriber]:
-        """Those of `ids` that exist, in the order asked. One round trip per shard. Repeatable."""
+    async def get_subscribers(self, ids: Sequence[SubscriberId], *, texts: bool = True) -> list[Subscriber]:
+        """Those of `ids` that exist, in the order asked. One round trip per shard. `texts` as of find_subscriber. Repeatable."""
         ...
 
     async def put_subscriber(self, subscriber: Subscriber, *, due: datetime | None) -> Subscriber:
@@ -51,6 +52,10 @@ class SubscriberStore(Protocol):
 
     async def get_queries(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
         """Canonical texts of those that exist. Repeatable."""
+        ...
+
+    async def find_query(self, id: QueryId) -> tuple[str, int] | None:
+        """The canonical text of a stored query with the number that add_query would answer. Repeatable."""
         ...
 
     def iter_queries(self) -> AsyncIterator[QueryPage]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from subscriptions import interest
 from subscriptions.errors import ConflictError, LimitError, NotFoundError, QueryError
 from subscriptions.parse import parse_query
 from subscriptions.ports import SubscriberStore
@@ -20,6 +21,7 @@ from subscriptions.query import Topic, print_query, query_id
 from subscriptions.service_due import counted_from, due_after
 from subscriptions.service_export import export_subscriber
 from subscriptions.service_import import Wanted
+from subscriptions.threads import in_own_thread, left_for, renamed
 from subscriptions.types import (
     Cadence,
     Language,
@@ -76,16 +78,16 @@ class SubscriptionService:
 
     async def find_or_new(
         self, id: SubscriberId, language: Language, chat_kind: ChatKind, title: str, owner: int | None, now: datetime,
-        settings: Settings = DEFAULTS,
+        settings: Settings = DEFAULTS, *, texts: bool = True,
     ) -> Subscriber:  # fmt: skip
-        """The stored subscriber, or a new one that is not stored (`rev` 0) before its first change."""
-        stored = await self._store.find_subscriber(id)
+        """The stored subscriber, or a new one that is not stored (`rev` 0) before its first change. `texts` as of the store."""
+        stored = await self._store.find_subscriber(id, texts=texts)
         fresh = replace(settings, language=language)
         return stored or Subscriber(id, fresh, created=now, chat_kind=chat_kind, title=title, owner=owner)
 
-    async def find_many(self, ids: Sequence[SubscriberId]) -> dict[SubscriberId, Subscriber]:
-        """Those of `ids` that are stored, in one go."""
-        return {subscriber.id: subscriber for subscriber in await self._store.get_subscribers(ids)}
+    async def find_many(self, ids: Sequence[SubscriberId], *, texts: bool = True) -> dict[SubscriberId, Subscriber]:
+        """Those of `ids` that are stored, in one go. `texts` as of the store."""
+        return {subscriber.id: subscriber for subscriber in await self._store.get_subscribers(ids, texts=texts)}
 
     def iter_subscribers(self) -> AsyncIterator[Subscriber]:
         """All of them, for the command line; never on a request's path."""
@@ -123,10 +125,23 @@ class SubscriptionService:
         subscriber = await self._read(who)
         held = find_subscription(subscriber, id)
         if held is not None:
+            held = replace(held, query=canonical)
             return SubscribeResult(held, True, await self._replace(subscriber, held, instead_of, now))
         self._check_quota(_without(subscriber, instead_of))
         added = Subscription(id, canonical, cursor=await self._store.add_query(id, canonical), created=now)
         return SubscribeResult(added, False, await self._replace(subscriber, added, instead_of, now))
+
+    async def subscribe_stored(self, who: Subscriber | SubscriberId, id: QueryId, now: datetime) -> SubscribeResult:
+        """The same with a query that is stored, by its id. Raises NotFoundError("query"), LimitError, NotFoundError."""
+        found = await self._store.find_query(id)
+        if found is None:
+            raise NotFoundError("query", id)
+        subscriber = await self._read(who)
+        held = find_subscription(subscriber, id)
+        if held is not None:
+            return SubscribeResult(replace(held, query=found[0]), True, subscriber)
+        added = Subscription(id, found[0], cursor=found[1], created=now)
+        return SubscribeResult(added, False, await self._replace(subscriber, added, None, now))
 
     async def replace_query(
         self, who: Subscriber | SubscriberId, old: QueryId, text: str, now: datetime
@@ -139,6 +154,7 @@ class SubscriptionService:
         subscriber = await self._read(who)
         held = find_subscription(subscriber, id)
         if held is not None:
+            held = replace(held, query=canonical)
             return await self._replace(subscriber, held, old, now), held
         newest = await self._store.add_query(id, canonical)
 
@@ -172,19 +188,44 @@ class SubscriptionService:
 
         return await self._change(subscriber, now, change)
 
+    async def move_to_thread(
+        self, who: Subscriber | SubscriberId, query: QueryId, thread: int, now: datetime
+    ) -> tuple[Subscriber, Subscriber]:
+        """A subscription leaves for a forum topic of its own; answers the place that it left and the topic. Stored there first: a
+        crash in between has it twice rather than nowhere; of two who move it at once the second undoes what it did.
+        Raises NotFoundError("subscription")."""
+        place = await self._read(who)
+        held = find_subscription(place, query)
+        if held is None:
+            raise NotFoundError("subscription", query)
+        made = in_own_thread(place, held, thread)
+        made = await self._store.put_subscriber(made, due=None if made.paused else now)
+
+        def leave(value: Subscriber) -> Subscriber:
+            if find_subscription(value, query) is None:
+                raise NotFoundError("subscription", query)
+            return left_for(value, query, thread)
+
+        try:
+            return await self._change(place, now, leave), made
+        except NotFoundError:
+            await self.forget(made.id)
+            raise
+
     async def unsubscribe(self, who: Subscriber | SubscriberId, query: QueryId, now: datetime) -> Subscriber:
         """Give up one query. Repeatable: nothing happens when it is not held."""
         return await self._change(who, now, lambda subscriber: _without(subscriber, query))
 
-    async def unsubscribe_text(self, who: Subscriber | SubscriberId, text: str, now: datetime) -> Subscription:
-        """Give up the query that `text` names: as written, as a topic's name, or by its number in the list.
+    async def unsubscribe_text(
+        self, who: Subscriber | SubscriberId, text: str, now: datetime
+    ) -> tuple[Subscription, Subscriber]:
+        """Give up the query that `text` names: as written, as a topic's name, or by its number in the list; answers it, and who had it.
         Raises NotFoundError("subscription")."""
         subscriber = await self._read(who)
         held = named_subscription(subscriber, text)
         if held is None:
             raise NotFoundError("subscription", text)
-        await self.unsubscribe(subscriber, held.query_id, now)
-        return held
+        return held, await self.unsubscribe(subscriber, held.query_id, now)
 
     async def unsubscribe_all(self, who: Subscriber | SubscriberId, now: datetime) -> Subscriber:
         return await self._change(who, now, lambda subscriber: replace(subscriber, subscriptions=()))
@@ -193,13 +234,26 @@ class SubscriptionService:
         self, who: Subscriber | SubscriberId, change: Callable[[Settings], Settings], now: datetime
     ) -> Subscriber:
         """`change` must be pure: it may be called again on a fresher value."""
-        return await self._change(who, now, lambda value: replace(value, settings=change(value.settings)))
+        return await self._change(
+            who, now, lambda value: interest.only_if_asked(replace(value, settings=change(value.settings)))
+        )
 
     async def set_cadence(
         self, who: Subscriber | SubscriberId, query: QueryId, cadence: Cadence | None, now: datetime
     ) -> Subscriber:
         """A cadence of its own for one subscription; None: the subscriber's."""
         return await self._change(who, now, lambda subscriber: _with_cadence(subscriber, query, cadence))
+
+    async def note_opened(self, who: Subscriber | SubscriberId, article: int, now: datetime) -> Subscriber:
+        """Of a reader who asked for suggestions: they opened this article. Repeatable."""
+        return await self._change(who, now, lambda subscriber: interest.opened(subscriber, article))
+
+    async def refuse_word(self, who: Subscriber | SubscriberId, word: str, now: datetime) -> Subscriber:
+        """A word that was suggested is not wanted. Repeatable."""
+        return await self._change(who, now, lambda subscriber: interest.refused(subscriber, word))
+
+    async def note_suggested(self, who: Subscriber | SubscriberId, now: datetime) -> Subscriber:
+        return await self._change(who, now, lambda subscriber: interest.suggested(subscriber, now))
 
     async def set_title(
         self, who: Subscriber | SubscriberId, title: str, owner: int | None, now: datetime
@@ -257,7 +311,12 @@ class SubscriptionService:
 
     async def _replace(self, who: Subscriber, added: Subscription, old: QueryId | None, now: datetime) -> Subscriber:
         gone = None if old == added.query_id else old
-        return await self._change(who, now, lambda subscriber: self._with(_without(subscriber, gone), added))
+
+        def change(subscriber: Subscriber) -> Subscriber:
+            kept = self._with(_without(subscriber, gone), added)
+            return renamed(_texted(kept, added), gone, added.query_id) if gone else kept
+
+        return await self._change(who, now, change)
 
     def _with(self, subscriber: Subscriber, added: Subscription) -> Subscriber:
         if find_subscription(subscriber, added.query_id) is not None:
@@ -303,6 +362,14 @@ def _without(subscriber: Subscriber, query: QueryId | None) -> Subscriber:
     return replace(subscriber, subscriptions=left)
 
 
+def _texted(subscriber: Subscriber, known: Subscription) -> Subscriber:
+    """With the text of a query that may have been read without it."""
+    held = (
+        replace(one, query=known.query) if one.query_id == known.query_id else one for one in subscriber.subscriptions
+    )
+    return replace(subscriber, subscriptions=tuple(held))
+
+
 def _with_cadence(subscriber: Subscriber, query: QueryId, cadence: Cadence | None) -> Subscriber:
     changed = tuple(
         replace(held, cadence=cadence) if held.query_id == query else held for held in subscriber.subscriptions
@@ -315,4 +382,4 @@ def _with_query(subscriber: Subscriber, old: QueryId, id: QueryId, query: str, c
         replace(held, query_id=id, query=query, cursor=cursor) if held.query_id == old else held
         for held in subscriber.subscriptions
     )
-    return replace(subscriber, subscriptions=changed)
+    return renamed(replace(subscriber, subscriptions=changed), old, id)

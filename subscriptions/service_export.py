@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from subscriptions.service_import import plain_cadence
-from subscriptions.types import Settings, Subscriber, Subscription
+from subscriptions.types import Interest, Settings, Subscriber, Subscription
 
 FORMAT = "kanbao-subscriber/1"
 
@@ -23,9 +23,17 @@ def export_subscriber(subscriber: Subscriber) -> dict[str, Any]:
         "created": subscriber.created.isoformat(),
         "paused": subscriber.paused,
         "served": subscriber.served.isoformat() if subscriber.served else None,
+        "threads": list(subscriber.threads),
+        "made_for": subscriber.made_for,
+        "interest": _interest(subscriber.interest),
         "settings": _settings(subscriber.settings),
         "subscriptions": [_subscription(held) for held in subscriber.subscriptions],
     }
+
+
+def _interest(interest: Interest) -> dict[str, Any]:
+    suggested = interest.suggested.isoformat() if interest.suggested else None
+    return {"opened": list(interest.opened), "refused": list(interest.refused), "suggested": suggested}
 
 
 def _settings(settings: Settings) -> dict[str, Any]:
@@ -37,6 +45,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
         "nothing_today": settings.nothing_today,
         "silent": settings.silent,
         "quiet": list(settings.quiet) if settings.quiet else None,
+        "suggest": settings.suggest,
     }
 
 

@@ -150,6 +150,13 @@ end
 return tonumber(redis.call('GET', KEYS[1] .. ':seq') or 0)
 """,
 )
+QUERY = Script(
+    BUCKET_OF_QUERY,
+    """
+local bucket = place(ARGV[1])
+return {redis.call('HGET', KEYS[1] .. ':t:' .. bucket, ARGV[1]), tonumber(redis.call('GET', KEYS[1] .. ':seq') or 0)}
+""",
+)
 TEXTS = Script(
     BUCKET_OF_QUERY,
     """

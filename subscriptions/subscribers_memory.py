@@ -7,7 +7,7 @@ subscribers tell them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -30,16 +30,18 @@ class MemorySubscriberStore:
         self._due: dict[SubscriberId, datetime] = {}
         self._woken: set[SubscriberId] = set()
 
-    async def find_subscriber(self, id: SubscriberId) -> Subscriber | None:
-        return self._subscribers.get(id)
+    async def find_subscriber(self, id: SubscriberId, *, texts: bool = True) -> Subscriber | None:
+        found = self._subscribers.get(id)
+        return found if found is None or texts else _with_texts(found, {})
 
-    async def get_subscribers(self, ids: Sequence[SubscriberId]) -> list[Subscriber]:
-        return [self._subscribers[id] for id in ids if id in self._subscribers]
+    async def get_subscribers(self, ids: Sequence[SubscriberId], *, texts: bool = True) -> list[Subscriber]:
+        found = [self._subscribers[id] for id in ids if id in self._subscribers]
+        return found if texts else [_with_texts(one, {}) for one in found]
 
     async def put_subscriber(self, subscriber: Subscriber, *, due: datetime | None) -> Subscriber:
         if not self.put_if_unchanged(subscriber, subscriber.rev, due):
             raise ConflictError(subscriber.id)
-        return self._subscribers[subscriber.id]
+        return replace(subscriber, rev=subscriber.rev + 1)
 
     def put_if_unchanged(self, subscriber: Subscriber, rev: int, due: datetime | None) -> bool:
         """The step that MemoryOutbox.compose shares; False if the stored rev is another."""
@@ -48,7 +50,7 @@ class MemorySubscriberStore:
             return False
         for held in subscriber.subscriptions:
             self._queries.setdefault(held.query_id, held.query)
-        self._subscribers[subscriber.id] = replace(subscriber, rev=rev + 1)
+        self._subscribers[subscriber.id] = _with_texts(replace(subscriber, rev=rev + 1), self._queries)
         self._set_due(subscriber, due)
         return True
 
@@ -80,6 +82,9 @@ class MemorySubscriberStore:
 
     async def get_queries(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
         return {id: self._queries[id] for id in ids if id in self._queries}
+
+    async def find_query(self, id: QueryId) -> tuple[str, int] | None:
+        return (self._queries[id], self.newest_hit[query_shard(id, self.shards)]) if id in self._queries else None
 
     async def iter_queries(self) -> AsyncIterator[QueryPage]:
         yield page_of(self._queries.items())
@@ -119,6 +124,11 @@ class MemorySubscriberStore:
             self._due[id] = min(due, self._due.get(id, due)) if woken else due
         elif not woken:
             self._due.pop(id, None)
+
+
+def _with_texts(subscriber: Subscriber, texts: Mapping[QueryId, str]) -> Subscriber:
+    held = tuple(replace(one, query=texts.get(one.query_id, "")) for one in subscriber.subscriptions)
+    return replace(subscriber, subscriptions=held)
 
 
 def _wakes(subscriber: Subscriber, queries: set[QueryId]) -> bool:

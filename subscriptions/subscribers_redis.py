@@ -38,6 +38,7 @@ from subscriptions.subscriber_scripts_redis import (
     LOOK,
     NEWEST,
     PUT,
+    QUERY,
     READERS,
     SCAN,
     TEXTS,
@@ -68,11 +69,11 @@ class RedisSubscriberStore:
         self._shards = shards
         self._texts: dict[QueryId, str] = {}
 
-    async def find_subscriber(self, id: SubscriberId) -> Subscriber | None:
-        found = await self.get_subscribers([id])
+    async def find_subscriber(self, id: SubscriberId, *, texts: bool = True) -> Subscriber | None:
+        found = await self.get_subscribers([id], texts=texts)
         return found[0] if found else None
 
-    async def get_subscribers(self, ids: Sequence[SubscriberId]) -> list[Subscriber]:
+    async def get_subscribers(self, ids: Sequence[SubscriberId], *, texts: bool = True) -> list[Subscriber]:
         per_shard: defaultdict[int, list[SubscriberId]] = defaultdict(list)
         for id in dict.fromkeys(ids):
             per_shard[chat_shard(id, self._shards)].append(id)
@@ -83,7 +84,10 @@ class RedisSubscriberStore:
         replies = await self._runner.run_all(calls)
         packed = {id: data for held, reply in zip(per_shard.values(), replies, strict=True)
                   for id, data in zip(held, reply, strict=True) if data}  # fmt: skip
-        return await self._unpack([(id, packed[id]) for id in ids if id in packed])
+        found = [(id, packed[id]) for id in ids if id in packed]
+        if texts:
+            return await self._unpack(found)
+        return [unpack_subscriber(id, data, self._known(packed_queries(data))) for id, data in found]
 
     async def put_subscriber(self, subscriber: Subscriber, *, due: datetime | None) -> Subscriber:
         await self._add_unknown(subscriber)
@@ -131,6 +135,10 @@ class RedisSubscriberStore:
         missing = [id for id in dict.fromkeys(ids) if id not in self._texts]
         found = {id: self._texts[id] for id in ids if id in self._texts}
         return found | await self._read_texts(missing)
+
+    async def find_query(self, id: QueryId) -> tuple[str, int] | None:
+        text, newest = await self._runner.run(QUERY(self._query_tag(id), bytes.fromhex(id)))
+        return None if text is None else (text.decode(), newest)
 
     async def iter_queries(self) -> AsyncIterator[QueryPage]:
         """Few scripts a round trip: between two trips whoever shares the event loop has a turn."""
@@ -201,8 +209,9 @@ class RedisSubscriberStore:
         return bool(await self._runner.run(PUT(self._tag(subscriber.id), *put_words(subscriber, rev, due))))
 
     async def _add_unknown(self, subscriber: Subscriber) -> None:
-        """A value without its queries' texts could not be read again: whatever the caller forgot is added first."""
-        held = {s.query_id: s.query for s in subscriber.subscriptions}
+        """A value without its queries' texts could not be read again: whatever the caller forgot is added first. A query that has no
+        text here was read without it, and is there."""
+        held = {s.query_id: s.query for s in subscriber.subscriptions if s.query}
         known = await self.get_queries(list(held))
         for id in held.keys() - known.keys():
             await self.add_query(id, held[id])
@@ -218,6 +227,9 @@ class RedisSubscriberStore:
                  for id, text in zip(part, reply, strict=True) if text is not None}  # fmt: skip
         self._remember(found)
         return found
+
+    def _known(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
+        return {id: self._texts.get(id, "") for id in ids}
 
     def _remember(self, texts: dict[QueryId, str]) -> None:
         if len(self._texts) > TEXTS_KEPT:

@@ -55,7 +55,8 @@ class Settings:
     """A subscriber's settings. `timezone` is an IANA name.
 
     `quiet`: nothing goes out from the first to the second minute after midnight, local time; from a later to an earlier one
-    is over midnight. What would have gone out meanwhile goes at the end. None, or two equal ones: no quiet hours.
+    is over midnight. What would have gone out meanwhile goes at the end. None, or two equal ones: no quiet hours. `suggest`: words
+    may be suggested from what the reader opens.
     """
 
     language: Language = "zh-Hans"
@@ -65,6 +66,17 @@ class Settings:
     nothing_today: bool = False
     silent: bool = False
     quiet: tuple[int, int] | None = None
+    suggest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Of a reader who asked for suggestions: the numbers of the newest articles `opened` and the words `refused`, both newest
+    last, and when a word was last `suggested`. Of everybody else nothing."""
+
+    opened: tuple[int, ...] = ()
+    refused: tuple[str, ...] = ()
+    suggested: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,8 @@ class Subscriber:
 
     `chat_kind`: Telegram's word for the chat. `owner`: the user id of whoever manages a channel or group from a
     private chat, else None. `paused` None: active. `served`: when a digest was last composed, in whole seconds: a slot after it
-    is still to be served.
+    is still to be served. `threads`: the forum topics that were made for subscriptions of this place, newest last; `made_for`: the
+    query for which the bot made this forum topic, "": people made it, or it is none.
     """
 
     id: SubscriberId
@@ -101,6 +114,9 @@ class Subscriber:
     owner: int | None = None
     rev: int = 0
     served: datetime | None = None
+    threads: tuple[int, ...] = ()
+    made_for: QueryId = ""
+    interest: Interest = Interest()
 
 
 @dataclass(frozen=True, slots=True)

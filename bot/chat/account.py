@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
-from bot.chat.callbacks import Forget
+from bot.chat.callbacks import Forget, Open
 from bot.chat.filters import CHANGES, Asks
 from bot.chat.reader import Reader
+from bot.chat.threads import follow
 from bot.chat.view import View, say, show
 from bot.chat.wording import about
 from bot.services import Services
 from digests.types import Button
 from subscriptions.service_import import to_opml
+from subscriptions.threads import threads_of
+
+
+async def open_account(query: CallbackQuery, reader: Reader) -> None:
+    """What is kept, as buttons."""
+    rows = tuple((_open(reader, f"open-{screen}", screen),) for screen in ("export", "import", "forget"))
+    await show(query, View(about(reader) + reader.t("account"), (*rows, (_open(reader, "back", "help"),))))
+
+
+def _open(reader: Reader, label: str, screen: str) -> Button:
+    return Button(reader.plain(label), Open(target=reader.target, screen=screen).pack())
+
+
+async def open_import(query: CallbackQuery, reader: Reader) -> None:
+    await show(query, View(reader.t("import-how"), ((_open(reader, "back", "account"),),)))
+
+
+async def open_export(query: CallbackQuery, reader: Reader, services: Services) -> None:
+    if isinstance(query.message, Message):
+        await export(query.message, reader, services)
+    await query.answer()
+
+
+async def open_forget(query: CallbackQuery, reader: Reader) -> None:
+    await show(query, forget_view(reader))
 
 
 async def export(message: Message, reader: Reader, services: Services) -> None:
@@ -35,19 +62,24 @@ async def export(message: Message, reader: Reader, services: Services) -> None:
 
 async def forget(message: Message, reader: Reader) -> None:
     """Asks first."""
+    await say(message, forget_view(reader))
+
+
+def forget_view(reader: Reader) -> View:
     if not reader.subscriber.rev:
-        await say(message, View(about(reader) + reader.t("export-nothing")))
-        return
+        return View(about(reader) + reader.t("export-nothing"))
     yes = Button(reader.plain("forget-yes"), Forget(target=reader.target, sure=True).pack())
     no = Button(reader.plain("cancel"), Forget(target=reader.target, sure=False).pack())
     text = reader.t("forget-ask", count=len(reader.subscriber.subscriptions))
-    await say(message, View(about(reader) + text, ((yes,), (no,))))
+    return View(about(reader) + text, ((yes,), (no,)))
 
 
-async def forget_now(query: CallbackQuery, reader: Reader, services: Services) -> None:
-    await services.subscriptions.forget(reader.subscriber.id)
-    await services.digests.forget(reader.subscriber.id)
-    await show(query, View(about(reader) + reader.t("forgotten")))
+async def forget_now(query: CallbackQuery, reader: Reader, services: Services, bot: Bot) -> None:
+    """With what was given forum topics of its own from here."""
+    ids = (reader.subscriber.id, *threads_of(reader.subscriber))
+    await asyncio.gather(*(services.subscriptions.forget(id) for id in ids))
+    await asyncio.gather(*(services.digests.forget(id) for id in ids))
+    await show(query, View(about(reader) + reader.t("forgotten") + await follow(bot, reader, None)))
 
 
 async def forget_not(query: CallbackQuery, reader: Reader) -> None:
@@ -58,6 +90,11 @@ def account_router() -> Router:
     router = Router(name="account")
     router.message.register(export, Asks("export"), flags=CHANGES)
     router.message.register(forget, Asks("forget"), flags=CHANGES)
-    router.callback_query.register(forget_now, Forget.filter(F.sure.is_(True)), flags=CHANGES)
-    router.callback_query.register(forget_not, Forget.filter(), flags=CHANGES)
+    taps = router.callback_query
+    taps.register(open_account, Open.filter(F.screen == "account"))
+    taps.register(open_import, Open.filter(F.screen == "import"))
+    taps.register(open_export, Open.filter(F.screen == "export"), flags=CHANGES)
+    taps.register(open_forget, Open.filter(F.screen == "forget"), flags=CHANGES)
+    taps.register(forget_now, Forget.filter(F.sure.is_(True)), flags=CHANGES)
+    taps.register(forget_not, Forget.filter(), flags=CHANGES)
     return router

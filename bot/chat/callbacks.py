@@ -11,6 +11,8 @@ from aiogram.filters.callback_data import CallbackData
 from subscriptions import QueryId
 
 SHORT_ID = 16
+REWRITE = "rewrite"
+"""Marks a screen that is answered with a new wording."""
 DATA_LIMIT = 64
 """Bytes of callback data."""
 
@@ -20,7 +22,8 @@ def short(query: QueryId) -> str:
 
 
 class Open(CallbackData, prefix="m"):
-    """Show a screen in place: topics, list, unsubscribe, settings, help; `page` from 0."""
+    """Show a screen in place: topics, list, unsubscribe, settings, help, search, test, account, import, backfill; or do what needs no more
+    words: digest, export, forget. `page` from 0."""
 
     target: str
     screen: str
@@ -210,7 +213,7 @@ class RemoveTopic(CallbackData, prefix="tr"):
 
 class Own(CallbackData, prefix="o"):
     """One subscription: its screen, a choice there, or with `value` a change. `screen` main, one of a cadence, inherit, last,
-    reword, change, share or drop."""
+    reword, change, share, thread or drop. `value` rewrite: below a screen that is answered with a new wording."""
 
     target: str
     query: str
@@ -246,6 +249,19 @@ class Unrelated(CallbackData, prefix="u"):
 
     delivery: str
     item: int
+
+
+class Words(CallbackData, prefix="wd"):
+    """What to do with the words that the message answers: `do` is subscribe, test or search."""
+
+    do: str
+
+
+class Suggested(CallbackData, prefix="sg"):
+    """The answer to a suggested word: `step` is yes, no, or off (no more suggestions)."""
+
+    step: str
+    word: str
 
 
 class TakeShared(CallbackData, prefix="z"):

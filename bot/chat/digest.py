@@ -14,11 +14,15 @@ from bot.chat.listing import empty_view
 from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
 from bot.chat.settings_views import resume_button
+from bot.chat.suggesting import note_opened
 from bot.chat.view import View, chunk_view, say, show
 from bot.chat.wording import about
 from bot.services import Services
 from digests.types import Button
 from subscriptions import chat_of, thread_of
+
+BACKFILLS = (1, 3, 10)
+"""Issues that a reader may ask for at once."""
 
 
 async def digest(message: Message, reader: Reader, services: Services, bot: Bot) -> None:
@@ -34,14 +38,28 @@ async def open_digest(query: CallbackQuery, reader: Reader, services: Services, 
     await query.answer()
 
 
+def backfills(reader: Reader) -> tuple[Button, ...]:
+    """The newest issues again, as many as are wanted."""
+    return tuple(
+        Button(reader.plain("backfill", issues=issues), Backfill(target=reader.target, issues=issues).pack())
+        for issues in BACKFILLS
+    )
+
+
+async def open_backfill(query: CallbackQuery, reader: Reader) -> None:
+    """Asked in a message of its own, so that the answer to a new subscription stays."""
+    if isinstance(query.message, Message):
+        await say(query.message, View(about(reader) + reader.t("backfill-which"), (backfills(reader),)))
+    await query.answer()
+
+
 async def _digest(reader: Reader, services: Services, bot: Bot) -> View | None:
     """What to say; None when the digest itself is the answer."""
     if not reader.subscriber.subscriptions:
         return empty_view(reader)
     delivery = await services.digests.digest_now(reader.subscriber.id, reader.now)
     if delivery is None:
-        more = Button(reader.plain("backfill"), Backfill(target=reader.target, issues=1).pack())
-        return _unless_paused(reader, View(about(reader) + reader.t("now-nothing"), ((more,),)))
+        return _unless_paused(reader, View(about(reader) + reader.t("now-nothing"), (backfills(reader),)))
     view = await _on_its_way(reader, services, bot)
     return _unless_paused(reader, view or View("")) if view or reader.subscriber.paused else None
 
@@ -65,7 +83,8 @@ async def _on_its_way(reader: Reader, services: Services, bot: Bot) -> View | No
 
 async def backfill(query: CallbackQuery, callback_data: Backfill, reader: Reader, services: Services, bot: Bot) -> None:
     """What the newest issues have for a reader whose subscriptions are younger than they."""
-    delivery = await services.digests.backfill(reader.subscriber.id, reader.now, callback_data.issues)
+    issues = min(max(callback_data.issues, 1), BACKFILLS[-1])
+    delivery = await services.digests.backfill(reader.subscriber.id, reader.now, issues)
     if delivery is None:
         await show(query, View(about(reader) + reader.t("backfill-nothing")))
         return
@@ -87,6 +106,7 @@ async def article_page(query: CallbackQuery, callback_data: ArticlePage, reader:
     if chunk is None:
         raise RefusedError("refused-digest-gone")
     delivery, item = callback_data.delivery, callback_data.item
+    await note_opened(reader, services, delivery, item)
     why = Button(reader.plain("article-why-button"), WhySent(delivery=delivery, item=item).pack())
     unrelated = Button(reader.plain("article-unrelated"), Unrelated(delivery=delivery, item=item).pack())
     await show(query, chunk_view(chunk, (why, unrelated)))
@@ -96,6 +116,7 @@ def digest_router() -> Router:
     router = Router(name="digest")
     router.message.register(digest, Asks("digest"), flags=CHANGES)
     router.callback_query.register(open_digest, Open.filter(F.screen == "digest"), flags=CHANGES)
+    router.callback_query.register(open_backfill, Open.filter(F.screen == "backfill"))
     router.callback_query.register(backfill, Backfill.filter(), flags=CHANGES)
     router.callback_query.register(digest_page, DigestPage.filter())
     router.callback_query.register(article_page, ArticlePage.filter())

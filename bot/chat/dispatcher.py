@@ -35,6 +35,8 @@ from bot.chat.sharing import sharing_router
 from bot.chat.start import start_router, unknown_router
 from bot.chat.subscribing import subscribing_router
 from bot.chat.subscription import subscription_router
+from bot.chat.suggesting import suggesting_router
+from bot.chat.words import words_router
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -88,6 +90,8 @@ def _talk_router(services: Services) -> Router:
         listing_router(),
         digest_router(),
         searching_router(),
+        suggesting_router(),
+        words_router(),
         settings_router(),
         account_router(),
         unknown_router(),

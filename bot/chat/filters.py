@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from aiogram import Bot
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
+from bot.chat.callbacks import REWRITE, Own
 from bot.chat.sentences import Request
 from bot.services import Services
 
 CHANGES = {"changes": True}
 """Flag of handlers that change something: in groups only its admins reach them."""
+
+
+ADDS = {**CHANGES, "texts": False}
+"""Flag of handlers that add or change by what they were told, and never look at the text of a query held before: it is not read
+for them, which keeps them at three round trips in a process that does not know it yet."""
 
 
 class Asks(Filter):
@@ -22,6 +29,22 @@ class Asks(Filter):
 
     async def __call__(self, message: Message, request: Request | None = None) -> bool:
         return request is not None and request.name in self._names
+
+
+class Rewords(Filter):
+    """A reply to the screen that asks for a new wording of a subscription; which one comes as `callback_data`."""
+
+    async def __call__(self, message: Message, bot: Bot, request: Request | None = None) -> bool | dict[str, Any]:
+        asked = message.reply_to_message
+        ours = asked is not None and asked.from_user is not None and asked.from_user.id == bot.id
+        if request is not None or asked is None or not ours or asked.reply_markup is None or not message.text:
+            return False
+        for button in (button for row in asked.reply_markup.inline_keyboard for button in row):
+            if (button.callback_data or "").startswith(f"{Own.__prefix__}:"):
+                own = Own.unpack(button.callback_data or "")
+                if own.value == REWRITE:
+                    return {"callback_data": own}
+        return False
 
 
 class FromAdmin(Filter):

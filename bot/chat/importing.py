@@ -11,7 +11,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Document, Message
 
 from bot.chat.callbacks import Import
-from bot.chat.filters import CHANGES, Asks
+from bot.chat.filters import ADDS, CHANGES, Asks
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.view import NO_PREVIEW, View, keyboard, say, show
@@ -93,6 +93,6 @@ def importing_router() -> Router:
     router = Router(name="importing")
     router.message.register(import_, Asks("import"), flags=CHANGES)
     router.message.register(take_file, is_import, F.chat.type == "private", flags=CHANGES)
-    router.callback_query.register(import_now, Import.filter(F.sure.is_(True)), flags=CHANGES)
+    router.callback_query.register(import_now, Import.filter(F.sure.is_(True)), flags=ADDS)
     router.callback_query.register(import_not, Import.filter(), flags=CHANGES)
     return router

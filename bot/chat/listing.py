@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
@@ -11,12 +11,14 @@ from bot.chat.callbacks import Drop, Open, short
 from bot.chat.filters import Asks
 from bot.chat.reader import Reader
 from bot.chat.subscription_views import brings, is_silent, own
+from bot.chat.threads import thread_link
 from bot.chat.topic_views import pager
 from bot.chat.view import View, grid, say, show
-from bot.chat.wording import about, query_name, subscription_cadence, when
+from bot.chat.wording import about, cadence, query_name, subscription_cadence, when
 from bot.services import Activity, Services
 from digests.types import Button
-from subscriptions import QueryId, Subscription
+from subscriptions import QueryId, Subscriber, Subscription
+from subscriptions.threads import threads_of
 
 PER_PAGE = 15
 PICKER_PAGE = 8
@@ -35,18 +37,27 @@ async def list_page(reader: Reader, services: Services, page: int = 0) -> View:
     held = reader.subscriber.subscriptions
     page = _clamp(page, len(held), PER_PAGE)
     shown = [subscription.query_id for subscription in held[page * PER_PAGE : (page + 1) * PER_PAGE]]
-    return list_view(reader, await services.digests.activity(shown, reader.now) if shown else {}, page)
+    threads = await services.subscriptions.find_many(threads_of(reader.subscriber)) if reader.subscriber.threads else {}
+    activity = await services.digests.activity(shown, reader.now) if shown else {}
+    return list_view(reader, activity, page, [*threads.values()])
 
 
-def list_view(reader: Reader, activity: Mapping[QueryId, Activity], page: int = 0) -> View:
-    """`activity`: of the page's subscriptions."""
-    held = reader.subscriber.subscriptions
+def list_view(
+    reader: Reader, activity: Mapping[QueryId, Activity], page: int = 0, threads: Sequence[Subscriber] = ()
+) -> View:
+    """`activity`: of the page's subscriptions. `threads`: the forum topics that were made from here."""
+    held, elsewhere = reader.subscriber.subscriptions, _elsewhere(reader, threads)
     if not held:
-        return empty_view(reader)
+        empty = empty_view(reader)
+        return (
+            View("\n".join((about(reader) + reader.t("list-here-none"), *elsewhere)), empty.rows)
+            if elsewhere
+            else empty
+        )
     shown = list(enumerate(held, 1))[page * PER_PAGE : (page + 1) * PER_PAGE]
     lines = [_line(reader, number, one, activity.get(one.query_id, NO_ACTIVITY)) for number, one in shown]
     foot = [reader.t("list-paused") if reader.subscriber.paused else when(reader), reader.t("list-open")]
-    text = about(reader) + "\n".join((reader.t("list", count=len(held)), "", *lines, "", *foot))
+    text = about(reader) + "\n".join((reader.t("list", count=len(held)), "", *lines, "", *elsewhere, *foot))
     numbers = [Button(f"{number}", own(reader, subscription, "main")) for number, subscription in shown]
     return View(text, (*grid(numbers, 5), *pager(reader, "list", page, len(held), PER_PAGE), _ways(reader)))
 
@@ -56,6 +67,15 @@ def _line(reader: Reader, number: int, held: Subscription, activity: Activity) -
     name = query_name(reader, held.query)
     line = reader.t("list-line", number=f"{number}", name=name, cadence=words, brings=brings(reader, held, activity))
     return f"{line}\n{reader.t('list-silent', number=f'{number}')}" if is_silent(reader, held, activity) else line
+
+
+def _elsewhere(reader: Reader, threads: Sequence[Subscriber]) -> list[str]:
+    """What is delivered to a forum topic of its own; "" at the end, to part it from what follows."""
+    lines = [
+        reader.t("list-thread-line", name=query_name(reader, one.query), link=thread_link(thread.id), cadence=cadence(reader, one.cadence or thread.settings.cadence))
+        for thread in threads for one in thread.subscriptions
+    ]  # fmt: skip
+    return [reader.t("list-threads"), *lines, ""] if lines else []
 
 
 def _ways(reader: Reader) -> tuple[Button, ...]:
@@ -78,7 +98,8 @@ def picker_view(reader: Reader, page: int = 0) -> View:
     page = _clamp(page, len(held), PICKER_PAGE)
     shown = held[page * PICKER_PAGE : (page + 1) * PICKER_PAGE]
     buttons = [_pick(reader, subscription, page) for subscription in shown]
-    rows = (*grid(buttons, 1), *pager(reader, "unsubscribe", page, len(held), PICKER_PAGE))
+    back = (Button(reader.plain("back"), Open(target=reader.target, screen="list").pack()),)
+    rows = (*grid(buttons, 1), *pager(reader, "unsubscribe", page, len(held), PICKER_PAGE), back)
     return View(about(reader) + reader.t("unsubscribe-which"), rows)
 
 

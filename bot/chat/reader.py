@@ -33,7 +33,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 @dataclass(frozen=True, slots=True)
 class Reader:
     """`subscriber`: the one addressed, with `rev` 0 if it is not stored yet. `target`: "" for this chat, or the id of the
-    channel that is run from here, whose name is `label`. `language`: of this conversation."""
+    channel that is run from here, whose name is `label`. `language`: of this conversation. `forum`: the group has topics."""
 
     subscriber: Subscriber
     actor: int
@@ -43,6 +43,7 @@ class Reader:
     target: str = ""
     label: str = ""
     admin: bool = False
+    forum: bool = False
 
     def t(self, key: str, /, **params: str | int) -> str:
         """The text as HTML, its parameters escaped."""
@@ -95,11 +96,12 @@ class ReaderLoader(BaseMiddleware):
         tapped = isinstance(event, CallbackQuery)
         user = cast("User | None", getattr(event, "from_user", None))
         target = await self._target(bot, message, user, data)
+        texts = bool(get_flag(data, "texts", default=True))
         if target is not None:
-            return await self._channel(message, user, target)
+            return await self._channel(message, user, target, texts)
         if message.chat.type != "private" and get_flag(data, "changes"):
             await self._rights.require_group_admin(bot, message, user, fresh=tapped)
-        return await self._here(message, user, tapped)
+        return await self._here(message, user, tapped, texts)
 
     async def _target(self, bot: Bot, message: Message, user: User | None, data: dict[str, Any]) -> Chat | None:
         """The channel that is addressed, its rights checked, or None."""
@@ -115,18 +117,19 @@ class ReaderLoader(BaseMiddleware):
             return None
         return await self._rights.require_channel(bot, int(tapped) if tapped else f"@{name}", user)
 
-    async def _here(self, message: Message, user: User | None, tapped: bool) -> Reader:
+    async def _here(self, message: Message, user: User | None, tapped: bool, texts: bool) -> Reader:
         services, now, chat = self._services, self._services.now(), message.chat
         subscriber = await services.subscriptions.find_or_new(
-            place_of(message), language_of(user), _kind(chat), _title(chat), None, now, self._defaults()
+            place_of(message), language_of(user), _kind(chat), _title(chat), None, now, self._defaults(), texts=texts
         )
         if subscriber.paused in AUTOMATIC and not tapped:
             subscriber = await services.subscriptions.resume(subscriber, now, AUTOMATIC)
-        return self._reader(subscriber, user, subscriber.settings.language)
+        reader = self._reader(subscriber, user, subscriber.settings.language)
+        return replace(reader, forum=bool(chat.is_forum))
 
-    async def _channel(self, message: Message, user: User | None, chat: Chat) -> Reader:
+    async def _channel(self, message: Message, user: User | None, chat: Chat, texts: bool) -> Reader:
         services, id = self._services, subscriber_id(chat.id)
-        stored = await services.subscriptions.find_many([subscriber_id(message.chat.id), id])
+        stored = await services.subscriptions.find_many([subscriber_id(message.chat.id), id], texts=texts)
         own = stored.get(subscriber_id(message.chat.id))
         language = own.settings.language if own else language_of(user)
         owner = user.id if user else None

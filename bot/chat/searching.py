@@ -23,6 +23,7 @@ from bot.chat.filters import Asks
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader, language_of
 from bot.chat.sentences import Request
+from bot.chat.suggesting import note_found
 from bot.chat.view import NO_PREVIEW, Rows, View, chunk_view, grid, say, show
 from bot.search_service import Facet, Search, SearchPage
 from bot.services import Services
@@ -41,8 +42,11 @@ async def search(message: Message, request: Request, reader: Reader, services: S
     if not request.args:
         await say(message, View(reader.t("search-how")))
         return
-    page = await _searching(services).search(request.args, _settings(reader))
-    await say(message, results_view(reader, page))
+    await say(message, await search_view(reader, services, request.args))
+
+
+async def search_view(reader: Reader, services: Services, words: str) -> View:
+    return results_view(reader, await _searching(services).search(words, _settings(reader)))
 
 
 async def results(query: CallbackQuery, callback_data: SearchResults, reader: Reader, services: Services) -> None:
@@ -61,6 +65,7 @@ async def article(query: CallbackQuery, callback_data: SearchArticle, reader: Re
     if found is None:
         raise RefusedError("refused-search-article-gone")
     chunk, parts = found
+    await note_found(reader, services, callback_data.number)
     await show(query, chunk_view(chunk, *article_rows(reader, callback_data, parts)))
 
 

@@ -43,6 +43,8 @@ def changed(settings: Settings, screen: str, value: str) -> Settings:
             return replace(settings, length=cast(Length, value))
         case "nothing":
             return replace(settings, nothing_today=value == "1")
+        case "suggest":
+            return replace(settings, suggest=value == "1")
         case "silent":
             return replace(settings, silent=value == "1")
         case _:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.chat.cadences import SCREENS, choices, clock_options, row, rows
 from bot.chat.callbacks import Open, Resume, Set
 from bot.chat.reader import Reader
+from bot.chat.topic_views import onward
 from bot.chat.view import View, grid
 from bot.chat.wording import ZONES, about, cadence, quiet, zone
 from digests.types import Button
@@ -29,7 +30,9 @@ def settings_view(reader: Reader) -> View:
         row(reader, "length", reader.plain(f"length-{settings.length}"), pack),
         _switch(reader, "nothing", settings.nothing_today),
         _switch(reader, "silent", settings.silent),
+        *_suggest_row(reader),
         _switch(reader, "paused", reader.subscriber.paused is not None),
+        onward(reader),
     )
     return View(about(reader) + reader.t("settings", cadence=cadence(reader, settings.cadence)), shown)
 
@@ -42,6 +45,14 @@ def _switch(reader: Reader, name: str, on: bool) -> tuple[Button, ...]:
     value = reader.plain(f"settings-{name}-{'on' if on else 'off'}")
     text = reader.plain("settings-row", name=reader.plain(f"settings-{name}"), value=value)
     return (Button(text, Set(target=reader.target, screen=name, value="0" if on else "1").pack()),)
+
+
+def _suggest_row(reader: Reader) -> tuple[tuple[Button, ...], ...]:
+    """Whose chat it is may ask for it; in groups it would be about everybody."""
+    if reader.subscriber.chat_kind != "private":
+        return ()
+    value = reader.plain(f"settings-suggest-{'on' if reader.subscriber.settings.suggest else 'off'}")
+    return (row(reader, "suggest", value, lambda screen, value: _pack(reader, screen, value)),)
 
 
 def screen_view(reader: Reader, screen: str, value: str = "") -> View | None:
@@ -59,6 +70,9 @@ def screen_view(reader: Reader, screen: str, value: str = "") -> View | None:
             return quiet_view(reader, value)
         case "language":
             return language_view(reader, screen)
+        case "suggest" if reader.subscriber.chat_kind == "private":
+            on = "1" if settings.suggest else "0"
+            return _choices(reader, screen, ((k, reader.plain(f"suggest-choose-{k}")) for k in "10"), on)
         case "length":
             return _choices(reader, screen, ((k, reader.plain(f"length-{k}")) for k in LENGTHS), settings.length)
         case _:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.types import CallbackQuery
 
 from bot.chat.callbacks import TakeShared
-from bot.chat.filters import CHANGES
+from bot.chat.filters import ADDS
 from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
-from bot.chat.subscribing import subscribed_view
+from bot.chat.subscribing import result_view
 from bot.chat.view import View, show
 from bot.chat.wording import about, dry_run, query_name
 from bot.services import Services
@@ -58,14 +58,14 @@ async def offer(reader: Reader, services: Services, query: str) -> View:
     return View(f"{head}\n{dry_run(reader, trial)}", ((take,),))
 
 
-async def take_shared(query: CallbackQuery, callback_data: TakeShared, reader: Reader, services: Services) -> None:
-    text = await services.subscriptions.find_query(callback_data.query)
-    if text is None:
-        raise RefusedError("refused-link-unknown")
-    await show(query, await subscribed_view(reader, services, text))
+async def take_shared(
+    query: CallbackQuery, callback_data: TakeShared, reader: Reader, services: Services, bot: Bot
+) -> None:
+    result = await services.subscriptions.subscribe_stored(reader.subscriber, callback_data.query, reader.now)
+    await show(query, await result_view(reader, services, bot, result))
 
 
 def sharing_router() -> Router:
     router = Router(name="sharing")
-    router.callback_query.register(take_shared, TakeShared.filter(), flags=CHANGES)
+    router.callback_query.register(take_shared, TakeShared.filter(), flags=ADDS)
     return router

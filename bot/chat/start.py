@@ -17,9 +17,9 @@ from bot.chat.reader import Reader
 from bot.chat.sentences import Request
 from bot.chat.settings_views import language_view
 from bot.chat.sharing import offer, shared_query
-from bot.chat.subscribing import take_rows
-from bot.chat.topic_views import topic_rows
-from bot.chat.view import View, say, show
+from bot.chat.topic_views import onward, topic_rows
+from bot.chat.view import NO_PREVIEW, View, keyboard, say, show
+from bot.chat.words import offers
 from bot.services import Services
 from digests.types import Button
 from subscriptions import Language, Settings
@@ -35,7 +35,7 @@ async def start(message: Message, reader: Reader, services: Services, request: R
     topics = await services.digests.topics()
     reader = reader.with_subscriber(known)
     key = "start" if message.chat.type == "private" else "start-group"
-    await say(message, View(reader.t(key), topic_rows(reader, topics, 0)))
+    await say(message, View(reader.t(key), (*topic_rows(reader, topics, 0), onward(reader))))
 
 
 async def help_(message: Message, reader: Reader) -> None:
@@ -48,7 +48,8 @@ async def open_help(query: CallbackQuery, reader: Reader) -> None:
 
 def help_view(reader: Reader) -> View:
     text = reader.t("help") + (f"\n\n{reader.t('help-admin')}" if reader.admin else "")
-    return View(text, (_screens(reader, "topics", "list"), _screens(reader, "settings", "digest")))
+    rows = (("topics", "list"), ("search", "test"), ("settings", "digest"), ("account",))
+    return View(text, tuple(_screens(reader, *row) for row in rows))
 
 
 def _screens(reader: Reader, *names: str) -> tuple[Button, ...]:
@@ -76,14 +77,17 @@ def _speaks(language: Language) -> Callable[[Settings], Settings]:
 
 
 async def unknown(message: Message, reader: Reader, request: Request | None = None) -> None:
-    """Says what would help; a short text is offered as a subscription."""
+    """Says what would help, and what may be done with the words."""
     words = (message.text or "").strip()
     if request is not None and request.command:
         await say(message, View(reader.t("unknown-command", command=f"/{shorten(request.name, 40)}")))
     elif not words:
         await say(message, View(reader.t("unknown-kind")))
     else:
-        await say(message, View(reader.t("unknown", words=shorten(words)), take_rows(reader, words)))
+        view = View(reader.t("unknown", words=shorten(words)), offers(reader, words))
+        await message.reply(
+            view.html, parse_mode="HTML", reply_markup=keyboard(view.rows), link_preview_options=NO_PREVIEW
+        )
 
 
 def is_ours(message: Message, request: Request | None = None) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.callbacks import DATA_LIMIT, AsKeyword, Drop, Keep, Open, Own, SwitchTopic, Take, short
-from bot.chat.filters import CHANGES, Asks
+from bot.chat.filters import ADDS, CHANGES, Asks
 from bot.chat.listing import picker_view
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.sentences import Request
 from bot.chat.subscription_views import narrow_button
+from bot.chat.threads import follow, offered
 from bot.chat.topic_views import find_short, find_topic, holds, label, topic_id, topic_query, topic_rows, topics_view
 from bot.chat.view import Rows, View, say, show
 from bot.chat.wording import about, dry_run, query_name, when
@@ -35,7 +36,9 @@ async def open_topics(query: CallbackQuery, callback_data: Open, reader: Reader,
     await show(query, topics_view(reader, await services.digests.topics(), callback_data.page))
 
 
-async def switch_topic(query: CallbackQuery, callback_data: SwitchTopic, reader: Reader, services: Services) -> None:
+async def switch_topic(
+    query: CallbackQuery, callback_data: SwitchTopic, reader: Reader, services: Services, bot: Bot
+) -> None:
     """Hold it, or not any more; the same message shows the new state."""
     known = await services.digests.topics()
     topic = find_short(known, callback_data.topic)
@@ -43,6 +46,7 @@ async def switch_topic(query: CallbackQuery, callback_data: SwitchTopic, reader:
         raise RefusedError("refused-topic-gone")
     held = holds(reader.subscriber, topic)
     after = await _switch(reader, services, topic, held=held)
+    await follow(bot, reader, after)
     view = topics_view(reader.with_subscriber(after), known, callback_data.page)
     words = reader.plain("topic-off" if held else "topic-on", topic=label(reader, topic))
     await show(query, View(view.html, view.rows, toast=words))
@@ -55,25 +59,28 @@ async def _switch(reader: Reader, services: Services, topic: Topic, *, held: boo
     return result.subscriber
 
 
-async def subscribe(message: Message, request: Request, reader: Reader, services: Services) -> None:
+async def subscribe(message: Message, request: Request, reader: Reader, services: Services, bot: Bot) -> None:
     known = await services.digests.topics()
     if not request.args:
         await say(message, View(about(reader) + reader.t("subscribe-how"), topic_rows(reader, known, 0)))
         return
-    await say(message, await subscribed_view(reader, services, meant(known, request.args)))
+    await say(message, await subscribed_view(reader, services, bot, meant(known, request.args)))
 
 
-async def take(query: CallbackQuery, callback_data: Take, reader: Reader, services: Services) -> None:
+async def take(query: CallbackQuery, callback_data: Take, reader: Reader, services: Services, bot: Bot) -> None:
     known = await services.digests.topics()
-    await show(query, await subscribed_view(reader, services, meant(known, callback_data.text)))
+    await show(query, await subscribed_view(reader, services, bot, meant(known, callback_data.text)))
 
 
-async def as_keyword(query: CallbackQuery, callback_data: AsKeyword, reader: Reader, services: Services) -> None:
+async def as_keyword(
+    query: CallbackQuery, callback_data: AsKeyword, reader: Reader, services: Services, bot: Bot
+) -> None:
     """A topic's name as a plain word instead of the topic."""
     topic = find_short(await services.digests.topics(), callback_data.topic)
     if topic is None:
         raise RefusedError("refused-topic-gone")
-    await show(query, await subscribed_view(reader, services, f'"{topic.name}"', instead_of=topic_id(topic.name)))
+    view = await subscribed_view(reader, services, bot, f'"{topic.name}"', instead_of=topic_id(topic.name))
+    await show(query, view)
 
 
 def meant(known: Sequence[Topic], text: str) -> str:
@@ -102,10 +109,14 @@ async def test(message: Message, request: Request, reader: Reader, services: Ser
     if not request.args:
         await say(message, View(reader.t("test-how")))
         return
-    text = meant(await services.digests.topics(), request.args)
+    await say(message, await test_view(reader, services, request.args))
+
+
+async def test_view(reader: Reader, services: Services, words: str) -> View:
+    text = meant(await services.digests.topics(), words)
     trial = await services.digests.dry_run(text, reader.now)
     head = reader.t("test", query=shorten(text, 200))
-    await say(message, View(f"{about(reader)}{head}\n{dry_run(reader, trial)}", take_rows(reader, text, copy=True)))
+    return View(f"{about(reader)}{head}\n{dry_run(reader, trial)}", take_rows(reader, text, copy=True))
 
 
 def take_rows(reader: Reader, text: str, *, copy: bool = False) -> Rows:
@@ -117,19 +128,26 @@ def take_rows(reader: Reader, text: str, *, copy: bool = False) -> Rows:
     return ((Button(reader.plain("own-copy"), copy_text=command),),) if copy and len(command) <= COPY_LIMIT else ()
 
 
-async def subscribed_view(reader: Reader, services: Services, text: str, instead_of: QueryId | None = None) -> View:
-    """Subscribes, and tells what it would have brought and how to go on."""
+async def subscribed_view(
+    reader: Reader, services: Services, bot: Bot, text: str, instead_of: QueryId | None = None
+) -> View:
+    """Subscribes, and tells of it."""
     result = await services.subscriptions.subscribe(reader.subscriber, text, reader.now, instead_of=instead_of)
+    return await result_view(reader, services, bot, result)
+
+
+async def result_view(reader: Reader, services: Services, bot: Bot, result: SubscribeResult) -> View:
+    """What a new subscription would have brought, and how to go on."""
     trial = await services.digests.dry_run(result.subscription.query, reader.now)
+    await follow(bot, reader, result.subscriber)
     reader = reader.with_subscriber(result.subscriber)
     said = "\n".join((about(reader) + _headline(reader, result), dry_run(reader, trial), when(reader)))
     exclude = [narrow_button(reader, result.subscription.query_id, word) for word in trial.exclusions]
     narrowing = tuple(button for button in exclude if button is not None)
     hint = "\n" + reader.t("narrow-hint") if narrowing else ""
-    return View(
-        said + hint,
-        (narrowing, *_choices(reader, result.subscription)) if narrowing else _choices(reader, result.subscription),
-    )
+    past = Button(reader.plain("open-backfill"), Open(target=reader.target, screen="backfill").pack())
+    rows = (narrowing, *_choices(reader, result.subscription), (past,) if trial.articles else ())
+    return View(said + hint, tuple(row for row in rows if row))
 
 
 def _headline(reader: Reader, result: SubscribeResult) -> str:
@@ -145,9 +163,10 @@ def _choices(reader: Reader, held: Subscription) -> Rows:
     topic = topic_of(held.query)
     if topic is None:
         change = Own(target=reader.target, query=short(held.query_id), screen="change")
-        return ((keep, Button(reader.plain("own-change"), change.pack()), drop),)
+        return ((keep, Button(reader.plain("own-change"), change.pack()), drop), offered(reader, held))
     data = AsKeyword(target=reader.target, topic=short(held.query_id))
-    return ((keep, drop), (Button(reader.plain("as-keyword", name=shorten(topic, 20)), data.pack()),))
+    keyword = Button(reader.plain("as-keyword", name=shorten(topic, 20)), data.pack())
+    return ((keep, drop), (keyword,), offered(reader, held))
 
 
 async def keep(query: CallbackQuery, reader: Reader) -> None:
@@ -157,26 +176,28 @@ async def keep(query: CallbackQuery, reader: Reader) -> None:
     await query.answer(reader.plain("kept"))
 
 
-async def unsubscribe(message: Message, request: Request, reader: Reader, services: Services) -> None:
+async def unsubscribe(message: Message, request: Request, reader: Reader, services: Services, bot: Bot) -> None:
     if not request.args:
         await say(message, picker_view(reader))
         return
-    held = await services.subscriptions.unsubscribe_text(reader.subscriber, request.args, reader.now)
-    await say(message, View(about(reader) + reader.t("unsubscribed", name=query_name(reader, held.query))))
+    held, after = await services.subscriptions.unsubscribe_text(reader.subscriber, request.args, reader.now)
+    text = about(reader) + reader.t("unsubscribed", name=query_name(reader, held.query))
+    await say(message, View(text + await follow(bot, reader, after)))
 
 
 async def open_picker(query: CallbackQuery, callback_data: Open, reader: Reader) -> None:
     await show(query, picker_view(reader, callback_data.page))
 
 
-async def drop(query: CallbackQuery, callback_data: Drop, reader: Reader, services: Services) -> None:
+async def drop(query: CallbackQuery, callback_data: Drop, reader: Reader, services: Services, bot: Bot) -> None:
     held = next((s for s in reader.subscriber.subscriptions if short(s.query_id) == callback_data.query), None)
     if held is None:
         raise RefusedError("refused-not-held")
     after = await services.subscriptions.unsubscribe(reader.subscriber, held.query_id, reader.now)
     gone = reader.plain("unsubscribed-toast", name=query_name(reader, held.query))
+    closed = await follow(bot, reader, after)
     if callback_data.page < 0:
-        view = View(about(reader) + reader.t("unsubscribed", name=query_name(reader, held.query)))
+        view = View(about(reader) + reader.t("unsubscribed", name=query_name(reader, held.query)) + closed)
     else:
         view = picker_view(reader.with_subscriber(after), callback_data.page)
     await show(query, View(view.html, view.rows, toast=gone))
@@ -185,14 +206,14 @@ async def drop(query: CallbackQuery, callback_data: Drop, reader: Reader, servic
 def subscribing_router() -> Router:
     router = Router(name="subscribing")
     router.message.register(topics, Asks("topics"))
-    router.message.register(subscribe, Asks("subscribe"), flags=CHANGES)
+    router.message.register(subscribe, Asks("subscribe"), flags=ADDS)
     router.message.register(unsubscribe, Asks("unsubscribe"), flags=CHANGES)
     router.message.register(test, Asks("test"))
     taps = router.callback_query
     taps.register(open_topics, Open.filter(F.screen == "topics"))
     taps.register(open_picker, Open.filter(F.screen == "unsubscribe"))
-    taps.register(switch_topic, SwitchTopic.filter(), flags=CHANGES)
-    taps.register(take, Take.filter(), flags=CHANGES)
+    taps.register(switch_topic, SwitchTopic.filter(), flags=ADDS)
+    taps.register(take, Take.filter(), flags=ADDS)
     taps.register(as_keyword, AsKeyword.filter(), flags=CHANGES)
     taps.register(keep, Keep.filter(), flags=CHANGES)
     taps.register(drop, Drop.filter(), flags=CHANGES)

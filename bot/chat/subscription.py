@@ -11,8 +11,8 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat import cadences
-from bot.chat.callbacks import Narrow, Own, Reword, Unrelated, WhySent, short
-from bot.chat.filters import CHANGES, Asks
+from bot.chat.callbacks import REWRITE, Narrow, Open, Own, Reword, Unrelated, WhySent, short
+from bot.chat.filters import ADDS, CHANGES, Asks, Rewords
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.sentences import Request
@@ -27,10 +27,13 @@ from bot.chat.subscription_views import (
     subscription_view,
     why_view,
 )
+from bot.chat.suggesting import note_opened
+from bot.chat.threads import follow, give_thread
 from bot.chat.view import View, say, show
 from bot.chat.wording import about, dry_run, query_name
 from bot.services import Activity, Services
 from digests.narrowing import looser, narrowed
+from digests.types import Button
 from digests.words import keywords
 from subscriptions import Subscriber, Subscription, cadence_of, query_id
 from subscriptions.service import find_subscription, named_subscription
@@ -87,12 +90,18 @@ async def choose(query: CallbackQuery, callback_data: Own, reader: Reader, servi
     await show(query, replace(view, toast=reader.plain("saved")))
 
 
-async def drop(query: CallbackQuery, callback_data: Own, reader: Reader, services: Services) -> None:
+async def drop(query: CallbackQuery, callback_data: Own, reader: Reader, services: Services, bot: Bot) -> None:
     held = held_by(reader, callback_data.query)
-    await services.subscriptions.unsubscribe(reader.subscriber, held.query_id, reader.now)
+    after = await services.subscriptions.unsubscribe(reader.subscriber, held.query_id, reader.now)
     name = query_name(reader, held.query)
-    text = about(reader) + reader.t("unsubscribed", name=name)
-    await show(query, View(text, toast=reader.plain("unsubscribed-toast", name=shorten(name))))
+    text = about(reader) + reader.t("unsubscribed", name=name) + await follow(bot, reader, after)
+    back = Button(reader.plain("open-list"), Open(target=reader.target, screen="list").pack())
+    await show(query, View(text, ((back,),), toast=reader.plain("unsubscribed-toast", name=shorten(name))))
+
+
+async def thread(query: CallbackQuery, callback_data: Own, reader: Reader, services: Services, bot: Bot) -> None:
+    """A forum topic of its own."""
+    await give_thread(query, reader, services, bot, held_by(reader, callback_data.query))
 
 
 # ---------------------------------------------------------------------------------------------- another wording
@@ -104,8 +113,9 @@ async def replaced(
     return await services.subscriptions.replace_query(reader.subscriber, held.query_id, text, reader.now)
 
 
-async def _tell_replaced(reader: Reader, services: Services, held: Subscription, text: str) -> View:
+async def _tell_replaced(reader: Reader, services: Services, bot: Bot, held: Subscription, text: str) -> View:
     after, now_held = await replaced(reader, services, held, text)
+    await follow(bot, reader, after)
     reader = reader.with_subscriber(after)
     trial = await services.digests.dry_run(now_held.query, reader.now)
     name = query_name(reader, now_held.query, 200)
@@ -113,25 +123,25 @@ async def _tell_replaced(reader: Reader, services: Services, held: Subscription,
     return View(words, (back_row(reader, now_held),))
 
 
-async def narrow(query: CallbackQuery, callback_data: Narrow, reader: Reader, services: Services) -> None:
+async def narrow(query: CallbackQuery, callback_data: Narrow, reader: Reader, services: Services, bot: Bot) -> None:
     held = held_by(reader, callback_data.query)
     text = narrowed(held.query, callback_data.word)
     if text is None:
         raise RefusedError("refused-outdated")
-    view = await _tell_replaced(reader, services, held, text)
+    view = await _tell_replaced(reader, services, bot, held, text)
     await show(query, replace(view, toast=reader.plain("saved")))
 
 
-async def reword(query: CallbackQuery, callback_data: Reword, reader: Reader, services: Services) -> None:
+async def reword(query: CallbackQuery, callback_data: Reword, reader: Reader, services: Services, bot: Bot) -> None:
     held = held_by(reader, callback_data.query)
     text = next((one for one in looser(held.query, keywords) if short(query_id(one)) == callback_data.to), None)
     if text is None:
         raise RefusedError("refused-outdated")
-    view = await _tell_replaced(reader, services, held, text)
+    view = await _tell_replaced(reader, services, bot, held, text)
     await show(query, replace(view, toast=reader.plain("saved")))
 
 
-async def change(message: Message, request: Request, reader: Reader, services: Services) -> None:
+async def change(message: Message, request: Request, reader: Reader, services: Services, bot: Bot) -> None:
     """`/change 3 动力电池 -广告`: the third subscription gets another wording."""
     number, _, text = request.args.partition(" ")
     if not number.isdecimal() or not reader.subscriber.subscriptions:
@@ -139,7 +149,13 @@ async def change(message: Message, request: Request, reader: Reader, services: S
     held = _numbered(reader, number)
     if not text.strip():
         raise RefusedError("refused-change-how")
-    await say(message, await _tell_replaced(reader, services, held, text.strip()))
+    await say(message, await _tell_replaced(reader, services, bot, held, text.strip()))
+
+
+async def answer_wording(message: Message, callback_data: Own, reader: Reader, services: Services, bot: Bot) -> None:
+    """The same by answering its screen with the new wording alone."""
+    held = held_by(reader, callback_data.query)
+    await say(message, await _tell_replaced(reader, services, bot, held, (message.text or "").strip()))
 
 
 def _numbered(reader: Reader, number: str) -> Subscription:
@@ -170,6 +186,7 @@ async def why_sent(query: CallbackQuery, callback_data: WhySent, reader: Reader,
     found = await services.digests.why(callback_data.delivery, reader.subscriber.id, callback_data.item)
     if found is None:
         raise RefusedError("refused-digest-gone")
+    await note_opened(reader, services, callback_data.delivery, callback_data.item)
     await show(query, why_view(reader, found, article_back(reader, callback_data.delivery, callback_data.item)))
 
 
@@ -182,11 +199,13 @@ async def unrelated(query: CallbackQuery, callback_data: Unrelated, reader: Read
 
 def subscription_router() -> Router:
     router = Router(name="subscription")
-    router.message.register(change, Asks("change"), flags=CHANGES)
+    router.message.register(change, Asks("change"), flags=ADDS)
     router.message.register(why, Asks("why"))
+    router.message.register(answer_wording, Rewords(), flags=ADDS)
     taps = router.callback_query
+    taps.register(thread, Own.filter(F.screen == "thread"), flags=CHANGES)
     taps.register(drop, Own.filter(F.screen == "drop"), flags=CHANGES)
-    taps.register(open_screen, Own.filter(F.value.in_({"", "half", "hour"})))
+    taps.register(open_screen, Own.filter(F.value.in_({"", "half", "hour", REWRITE})))
     taps.register(choose, Own.filter(), flags=CHANGES)
     taps.register(narrow, Narrow.filter(), flags=CHANGES)
     taps.register(reword, Reword.filter(), flags=CHANGES)

@@ -7,9 +7,10 @@ from datetime import timedelta
 from html import escape
 
 from bot.chat.cadences import choices, rows
-from bot.chat.callbacks import DATA_LIMIT, ArticlePage, Narrow, Open, Own, Reword, short
+from bot.chat.callbacks import DATA_LIMIT, REWRITE, ArticlePage, Narrow, Open, Own, Reword, short
 from bot.chat.problems import shorten
 from bot.chat.reader import Reader
+from bot.chat.threads import offered
 from bot.chat.view import Rows, View, grid
 from bot.chat.wording import about, day_of, query_name, rate
 from bot.services import Activity, Exclusion, Reason, Why
@@ -75,7 +76,7 @@ def _ways(reader: Reader, held: Subscription, activity: Activity) -> Rows:
         Button(reader.plain(f"own-{name}"), own(reader, held, name)) for name in (*names, "change", "share", "drop")
     ]
     back = Button(reader.plain("back"), Open(target=reader.target, screen="list").pack())
-    return (*grid(buttons, 2), (back,))
+    return (*grid(buttons, 2), offered(reader, held), (back,))
 
 
 def cadence_view(reader: Reader, held: Subscription, screen: str, value: str) -> View | None:
@@ -93,13 +94,14 @@ def back_row(reader: Reader, held: Subscription) -> tuple[Button, ...]:
 
 
 def change_view(reader: Reader, held: Subscription) -> View:
-    """How to write it anew, ready to be copied."""
+    """How to write it anew: as a reply, or by a command ready to be copied."""
     number = next(n for n, one in enumerate(reader.subscriber.subscriptions, 1) if one.query_id == held.query_id)
     channel = f"{reader.label} " if reader.label.startswith("@") else ""
     command = f"/change {channel}{number} {held.query}"
     copy = ((Button(reader.plain("own-copy"), copy_text=command),),) if len(command) <= 256 else ()
     text = reader.t("own-change-how", command=command)
-    return View(about(reader) + text, (*copy, back_row(reader, held)))
+    back = Button(reader.plain("back"), own(reader, held, "main", REWRITE))
+    return View(about(reader) + text, (*copy, (back,)))
 
 
 def reword_view(reader: Reader, held: Subscription, proposals: Sequence[tuple[str, int]]) -> View:
@@ -165,14 +167,14 @@ def exclusions_view(reader: Reader, found: Sequence[Exclusion], back: tuple[Butt
     """What would have kept an article out, each with what else it would have hidden; one tap takes it."""
     held = {one.query_id for one in reader.subscriber.subscriptions}
     usable = [(one, narrow_button(reader, one.query_id, one.word)) for one in found if one.query_id in held]
-    offered = [(one, button) for one, button in usable if button is not None][:OFFERED]
-    if not offered:
+    shown = [(one, button) for one, button in usable if button is not None][:OFFERED]
+    if not shown:
         return View(reader.t("unrelated-none"), (back,))
     lines, last = [reader.t("unrelated")], ""
-    for one, _ in offered:
+    for one, _ in shown:
         if one.query_id != last:
             lines.append("\n" + reader.t("unrelated-query", query=query_name(reader, one.query)))
             last = one.query_id
         lines.append(reader.t("unrelated-line", word=one.word, issues=one.issues, hidden=one.hidden))
         lines += [reader.t("unrelated-sample", title=shorten(title, 60)) for title in one.samples]
-    return View("\n".join(lines), (*grid([button for _, button in offered], 2), back))
+    return View("\n".join(lines), (*grid([button for _, button in shown], 2), back))

@@ -60,6 +60,14 @@ def _switch(reader: Reader, topic: Topic, page: int) -> Button:
     return Button(tick + label(reader, topic), data.pack())
 
 
+def onward(reader: Reader) -> tuple[Button, ...]:
+    """Where to go from what is chosen: what is held, and what else there is."""
+    return tuple(
+        Button(reader.plain(f"open-{screen}"), Open(target=reader.target, screen=screen).pack())
+        for screen in ("list", "help")
+    )
+
+
 def pager(reader: Reader, screen: str, page: int, total: int, per_page: int) -> tuple[tuple[Button, ...], ...]:
     """One row ‹ 2/5 › as far as there are more pages."""
     pages = -(-total // per_page)
@@ -82,4 +90,4 @@ def topics_view(reader: Reader, topics: Sequence[Topic], page: int = 0) -> View:
         return View(reader.t("topics-none"))
     page = max(0, min(page, (len(topics) - 1) // PER_PAGE))
     count = sum(holds(reader.subscriber, topic) for topic in topics)
-    return View(about(reader) + reader.t("topics", count=count), topic_rows(reader, topics, page))
+    return View(about(reader) + reader.t("topics", count=count), (*topic_rows(reader, topics, page), onward(reader)))

@@ -113,6 +113,19 @@ class Actions:
         room.forum = forum
         self._world.told_chat(room)
 
+    def allow_topics(self, chat_id: int, allowed: bool) -> None:
+        """Give the bot, where it is an administrator, the right to manage topics, or take it."""
+        room = self._room(chat_id)
+        room.topic_right = allowed
+        self._world.told_chat(room)
+
+    def delete_topic(self, chat_id: int, thread: int) -> None:
+        """Delete a forum topic with everything in it; the bot is not told."""
+        room = self._room(chat_id)
+        if thread not in room.threads:
+            raise ActionError("there is no such topic")
+        self._world.remove_thread(room, thread)
+
     def upgrade(self, user: int, chat_id: int) -> int:
         """Turn a group into a supergroup, as Telegram does when it grows. Returns the new id; the old one refuses from now on."""
         world, old = self._world, self._room(chat_id)

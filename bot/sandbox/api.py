@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from aiohttp import web
 
-from bot.sandbox import calls_bot, calls_edit, calls_send, inline
+from bot.sandbox import calls_bot, calls_edit, calls_send, calls_topics, inline
 from bot.sandbox.errors import ApiError, Json
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.params import Params, read_params
@@ -26,12 +26,15 @@ METHODS: Mapping[str, Call] = {
     "answerCallbackQuery": calls_edit.answer_callback_query,
     "answerInlineQuery": inline.answer_inline_query,
     "close": calls_bot.log_out,
+    "closeForumTopic": calls_topics.close_forum_topic,
     "copyMessage": calls_send.copy_message,
-    "createForumTopic": calls_bot.create_forum_topic,
+    "createForumTopic": calls_topics.create_forum_topic,
+    "deleteForumTopic": calls_topics.delete_forum_topic,
     "deleteMessage": calls_edit.delete_message,
     "deleteMessages": calls_edit.delete_messages,
     "deleteMyCommands": calls_bot.delete_my_commands,
     "deleteWebhook": calls_bot.delete_webhook,
+    "editForumTopic": calls_topics.edit_forum_topic,
     "editMessageCaption": calls_edit.edit_message_caption,
     "editMessageMedia": calls_edit.edit_message_media,
     "editMessageReplyMarkup": calls_edit.edit_message_reply_markup,
@@ -52,6 +55,7 @@ METHODS: Mapping[str, Call] = {
     "leaveChat": calls_bot.leave_chat,
     "logOut": calls_bot.log_out,
     "pinChatMessage": calls_edit.pin_chat_message,
+    "reopenForumTopic": calls_topics.reopen_forum_topic,
     "sendChatAction": calls_bot.send_chat_action,
     "sendDocument": calls_send.send_document,
     "sendMediaGroup": calls_send.send_media_group,

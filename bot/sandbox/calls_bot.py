@@ -1,4 +1,4 @@
-"""The bot's calls about itself and about chats: profile, commands, webhook, members, topics, files."""
+"""The bot's calls about itself and about chats: profile, commands, webhook, members, files."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from urllib.parse import urlsplit
 
 from bot.sandbox.access import the_chat, writable
 from bot.sandbox.chats import filled
-from bot.sandbox.entities import clean
 from bot.sandbox.errors import Json, bad, forbidden
 from bot.sandbox.files import DOWNLOAD_LIMIT
 from bot.sandbox.params import Params
 from bot.sandbox.updates import Webhook
-from bot.sandbox.world import World, sender
+from bot.sandbox.world import World
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _ACTIONS = frozenset(
@@ -173,24 +172,6 @@ def leave_chat(world: World, params: Params) -> bool:
         raise bad("chat member status can't be changed in private chats")
     world.stand(chat, "left", world.bot_id)
     return True
-
-
-def create_forum_topic(world: World, params: Params) -> Json:
-    chat = writable(world, params)
-    if not chat.forum:
-        raise bad("the chat is not a forum")
-    if chat.standing != "administrator":
-        raise bad("not enough rights to create a topic")
-    name = clean(params.text("name")).strip()
-    if not 1 <= len(name) <= 128:
-        raise bad("topic name is invalid")
-    color = params.integer("icon_color", 7322096)
-    created = {"forum_topic_created": {"name": name, "icon_color": color}, "is_topic_message": True}
-    message = world.post(chat, sender(world, chat, world.bot_id) | created)
-    message["message_thread_id"] = message["message_id"]
-    chat.threads[message["message_id"]] = name
-    world.told_chat(chat)
-    return {"message_thread_id": message["message_id"], "name": name, "icon_color": color}
 
 
 def get_file(world: World, params: Params) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.access import keep_pace, the_chat, writable
+from bot.sandbox.calls_topics import refusal_in_thread
 from bot.sandbox.chats import Chat, filled
 from bot.sandbox.entities import CAPTION_LIMIT, TEXT_LIMIT, formatted
 from bot.sandbox.errors import Json, bad
@@ -114,8 +115,8 @@ def _thread(chat: Chat, params: Params) -> Json:
     thread = params.integer("message_thread_id")
     if not thread:
         return {}
-    if thread not in chat.threads:
-        raise bad("message thread not found")
+    if refused := refusal_in_thread(chat, thread):
+        raise refused
     return {"message_thread_id": thread, "is_topic_message": True}
 
 

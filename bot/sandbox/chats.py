@@ -37,7 +37,8 @@ class Chat:
     """A chat of the bot.
 
     `kind` is Telegram's chat type. `standing` is how the bot stands in it: new (a user who has not pressed Start), member,
-    administrator, kicked (blocked, or removed), left, deactivated (the user is gone). `messages` are Message objects by id.
+    administrator, kicked (blocked, or removed), left, deactivated (the user is gone). `messages` are Message objects by id,
+    `threads` names of forum topics by id; `made_threads` are the bot's, and `topic_right` whether it may make them as an admin.
     """
 
     id: int
@@ -51,6 +52,9 @@ class Chat:
     migrated_from: int = 0
     pinned: int = 0
     threads: dict[int, str] = field(default_factory=dict)
+    made_threads: list[int] = field(default_factory=list)
+    closed_threads: list[int] = field(default_factory=list)
+    topic_right: bool = True
     keyboard: Json = field(default_factory=dict)
     last_id: int = 0
     messages: dict[int, Json] = field(default_factory=dict)
@@ -62,6 +66,11 @@ class Chat:
     @property
     def is_group(self) -> bool:
         return self.kind in ("group", "supergroup")
+
+    @property
+    def grants_topics(self) -> bool:
+        """Whether the bot may manage forum topics."""
+        return self.standing == "administrator" and self.topic_right
 
     @property
     def own_numbers(self) -> bool:

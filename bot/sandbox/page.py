@@ -131,6 +131,8 @@ class Page:
             "add_bot": lambda: act.add_bot(user, chat, bool(body.get("administrator"))),
             "upgrade": lambda: act.upgrade(user, chat),
             "forum": lambda: act.set_forum(chat, bool(body.get("forum", True))),
+            "topics": lambda: act.allow_topics(chat, bool(body["allowed"])),
+            "delete_topic": lambda: act.delete_topic(chat, int(body["thread"])),
             "deactivate": lambda: act.deactivate(user),
         }
         if request.match_info["deed"] not in deeds:
@@ -194,7 +196,8 @@ class Page:
             "pinned": chat.pinned,
         }
         last = next(reversed(chat.messages.values()), None)
-        return described | {"threads": chat.threads, "forum": chat.forum, "last": last}
+        forum = {"forum": chat.forum, "threads": chat.threads, "closed_threads": chat.closed_threads}
+        return described | forum | {"topic_right": chat.topic_right, "last": last}
 
     def _descriptions(self) -> dict[str, str]:
         profile = self._world.profile

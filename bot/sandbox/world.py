@@ -131,6 +131,13 @@ class World:
         self.events.add("delete", chat=chat.id, message_id=message_id)
         self.changed()
 
+    def remove_thread(self, chat: Chat, thread: int) -> None:
+        """A forum topic goes, and with it all that was said there."""
+        for message_id in [n for n, said in chat.messages.items() if said.get("message_thread_id") == thread]:
+            self.remove(chat, message_id)
+        del chat.threads[thread]
+        self.told_chat(chat)
+
     def told_chat(self, chat: Chat) -> None:
         """Tell the page that a chat's standing, title or keyboard changed."""
         self.events.add("chat", chat=chat.id)
@@ -154,7 +161,8 @@ class World:
         """The ChatMember object of a person or of the bot."""
         if user_id == self.bot_id:
             standing = {"new": "left", "deactivated": "left"}.get(chat.standing, chat.standing)
-            return member(standing, self.bot_user())
+            right = {"can_manage_topics": chat.topic_right} if chat.kind == "supergroup" else {}
+            return member(standing, self.bot_user(), right)
         return member(chat.members.get(user_id, "left"), self.people[user_id].user())
 
     def stand(self, chat: Chat, standing: str, by: int) -> None:
@@ -222,11 +230,11 @@ _GRANTED = frozenset(
 )
 
 
-def member(status: str, user: Json) -> Json:
-    """A ChatMember object with the fields that its status requires."""
+def member(status: str, user: Json, rights: Json | None = None) -> Json:
+    """A ChatMember object with the fields that its status requires. `rights`: more of an administrator's."""
     found: Json = {"status": status, "user": user}
     if status == "administrator":
-        return found | {right: right in _GRANTED for right in _RIGHTS}
+        return found | {right: right in _GRANTED for right in _RIGHTS} | (rights or {})
     if status == "creator":
         return found | {"is_anonymous": False}
     return found | {"until_date": 0} if status == "kicked" else found

@@ -52,6 +52,7 @@ class CountingStore(MemorySubscriberStore):
             "delete_subscriber",
             "move_subscriber",
             "add_query",
+            "find_query",
         ):
             self.trips += 1
         return super().__getattribute__(name)

@@ -50,6 +50,7 @@ class FakeDigests:
         self.reasons: Why | None = None
         self.excludable: list[Exclusion] | None = None
         self.carried: list[tuple[str, str, str]] = []
+        self.backfilled: list[int] = []
         self.forgotten: list[SubscriberId] = []
         self.moved: list[tuple[SubscriberId, SubscriberId]] = []
         self.entries: list[AuditEntry] = [
@@ -61,6 +62,7 @@ class FakeDigests:
         return self.delivery
 
     async def backfill(self, subscriber: SubscriberId, now: datetime, issues: int = 1) -> Delivery | None:
+        self.backfilled.append(issues)
         return self.delivery
 
     async def digest_page(self, delivery: str, subscriber: SubscriberId, page: int) -> Chunk | None:
@@ -89,7 +91,13 @@ class FakeDigests:
         return self.excludable
 
     async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
-        self.carried.append((subscriber, held.query, query))
+        self.carried.append((subscriber, held.query_id, query))
+
+    async def article_of(self, delivery: str, subscriber: SubscriberId, item: int) -> int | None:
+        return 100 + item if delivery == "x1" else None
+
+    async def carry_to(self, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
+        self.carried.append((old, new, query))
 
     async def topics(self) -> Sequence[Topic]:
         return self.known

@@ -103,6 +103,8 @@ class FakeSession(BaseSession):
                 return self._chat(asked)
             case "getChatMember":
                 return self._member(int(params["chat_id"]), int(params["user_id"]))
+            case "createForumTopic":
+                return {"message_thread_id": 77, "name": params["name"], "icon_color": 7322096}
             case "getFile":
                 return {
                     "file_id": params["file_id"],

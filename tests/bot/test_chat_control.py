@@ -110,7 +110,7 @@ async def test_rewording_by_hand_keeps_the_place(chat: Chat) -> None:
     assert "<code>/change 1 储能</code>" in edited.text and edited.buttons[0]["copy_text"]["text"] == "/change 1 储能"
     (asked,) = await chat.say("/change 1 储能 -广告")
     assert "已改为：<b>储能 -广告</b>" in asked.text and await chat.queries() == ["储能 -广告", "光伏"]
-    assert chat.digests.carried == [(f"{READER}", "储能", "储能 -广告")]
+    assert chat.digests.carried == [(f"{READER}", query_id("储能"), "储能 -广告")]
     for bad in ("/change", "/change 1", "/change 储能 光伏"):
         assert "请写编号" in (await chat.say(bad))[0].text
     for bad in ("/change 99 储能", "/change 99", "/change 0 储能", "/why 99"):
@@ -201,7 +201,7 @@ async def test_trying_without_subscribing(chat: Chat) -> None:
 async def test_narrowing_from_what_was_seen(chat: Chat) -> None:
     chat.digests.trial = replace(chat.digests.trial, exclusions=("招聘", "十分长的词语" * 3, "a:b"))
     (asked,) = await chat.say("订阅 储能")
-    assert labels(asked) == ["-招聘", "保留", "改写", "不要了"] and "想少收一些" in asked.text
+    assert labels(asked) == ["-招聘", "保留", "改写", "不要了", "补看最近几期"] and "想少收一些" in asked.text
     chat.digests.trial = DryRun(30, 2, ())
     edited, _ = await chat.press("-招聘")
     assert "已改为：<b>储能 -招聘</b>" in edited.text and await chat.queries() == ["储能 -招聘"]

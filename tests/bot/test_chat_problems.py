@@ -32,6 +32,7 @@ def test_every_query_error_shows_the_place(code: str, language: str) -> None:
         RefusedError("refused-group-admins"),
         subscriptions.LimitError("subscriptions", 100),
         subscriptions.NotFoundError("subscription", "储能"),
+        subscriptions.NotFoundError("query", "ab"),
         subscriptions.ConflictError("7"),
         digests.errors.NotFoundError("issue", "9"),
         digests.errors.TopicError("氢能", "terms: expected"),

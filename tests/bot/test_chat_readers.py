@@ -50,7 +50,7 @@ async def test_every_command_answers_once(code: str, user: int) -> None:
 async def test_first_contact(chat: Chat) -> None:
     (asked,) = await chat.say("/start")
     assert "刊报" in asked.text and len([line for line in asked.text.splitlines() if line]) == 4
-    assert [button["text"] for button in asked.buttons] == ["动力电池", "重大项目", "科技创新"]
+    assert [button["text"] for button in asked.buttons] == ["动力电池", "重大项目", "科技创新", "我的订阅", "用法"]
     assert (await chat.stored()).rev == 1
 
 
@@ -75,11 +75,11 @@ async def test_many_topics_are_paged(chat: Chat) -> None:
     first = chat.digests.known[0]
     chat.digests.known = [replace(first, name=f"主题{n}", name_en=f"Topic {n}") for n in range(30)]
     (asked,) = await chat.say("/topics")
-    assert len(asked.buttons) == 13
+    assert len(asked.buttons) == 15
     edited, _ = await chat.press("下一页")
-    assert edited.buttons[0]["text"] == "主题12" and len(edited.buttons) == 14
+    assert edited.buttons[0]["text"] == "主题12" and len(edited.buttons) == 16
     edited, _ = await chat.press("下一页")
-    assert edited.buttons[-1]["text"] == "‹ 上一页" and len(edited.buttons) == 7
+    assert edited.buttons[-3]["text"] == "‹ 上一页" and len(edited.buttons) == 9
     chat.digests.known = []
     (asked,) = await chat.say("/topics")
     assert not asked.buttons
@@ -89,7 +89,7 @@ async def test_a_query_is_tried_on_the_recent_issues(chat: Chat) -> None:
     (asked,) = await chat.say("/subscribe 储能 -广告")
     assert "储能 -广告" in asked.text and "最近 30 期中有 7 篇符合" in asked.text
     assert "青石湖畔电池项目投产 &lt;二期&gt;" in asked.text and "每天 08:00" in asked.text
-    assert [button["text"] for button in asked.buttons] == ["保留", "改写", "不要了"]
+    assert [button["text"] for button in asked.buttons] == ["保留", "改写", "不要了", "补看最近几期"]
     kept, _ = await chat.press("保留")
     assert kept.method == "editMessageReplyMarkup" and not kept.buttons
     edited, _ = await chat.press("不要了")
@@ -158,7 +158,7 @@ async def test_the_quota_is_told(chat: Chat) -> None:
     edited, _ = await chat.press("下一页")
     assert "16. 词语15号" in edited.text
     (asked,) = await chat.say("/unsubscribe")
-    assert len(asked.buttons) == 9
+    assert len(asked.buttons) == 10
     edited, answered = await chat.press("词语3号")
     assert "词语3号" in answered.text and len(await chat.queries()) == 99
     edited, _ = await chat.press("下一页")
@@ -216,6 +216,21 @@ async def test_a_digest_goes_through_the_outbox(chat: Chat) -> None:
     await chat.say("/help")
     asked = await chat.press("今日摘要")
     assert [one.method for one in asked] == ["sendMessage", "answerCallbackQuery"]
+
+
+async def test_a_new_reader_may_ask_for_past_issues_at_once(chat: Chat) -> None:
+    chat.digests.delivery = Delivery("x1", "7", "digest", chat.clock)
+    await chat.say("订阅 储能")
+    asked, _ = await chat.press("补看最近几期")
+    assert asked.method == "sendMessage" and "要补看" in asked.text
+    assert [button["text"] for button in asked.buttons] == ["看最近一期", "最近 3 期", "最近 10 期"]
+    edited = (await chat.press("最近 10 期"))[1]
+    assert "这就送来" in edited.text and chat.nudged == 1
+    await chat.tap("b::5000")
+    assert chat.digests.backfilled == [10, 10]
+    chat.digests.trial = replace(chat.digests.trial, articles=0)
+    (asked,) = await chat.say("订阅 光伏")
+    assert "补看最近几期" not in [button["text"] for button in asked.buttons]
 
 
 async def test_pages_of_a_digest(chat: Chat) -> None:
@@ -355,13 +370,14 @@ async def test_words_are_offered_as_a_subscription(chat: Chat) -> None:
     assert "已订阅" in edited.text and await chat.queries() == ["青石储能"]
     for words in ("标题:签约", "两行\n文字", "很长的一句话" * 10):
         (asked,) = await chat.say(words)
-        assert not asked.buttons
+        assert [button["text"] for button in asked.buttons] == ["订阅这些词", "先试查", "检索旧报"]
+        assert asked.params["reply_parameters"]["message_id"] == chat.session.next_message - 1
     (asked,) = await chat.message(sticker={"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False})  # fmt: skip
     assert "只读文字" in asked.text
 
 
 async def test_what_goes_wrong_inside_is_told_in_plain_words(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
-    async def broken(id: str) -> Subscriber | None:
+    async def broken(id: str, *, texts: bool = True) -> Subscriber | None:
         raise RuntimeError("boom")
 
     chat.store.find_subscriber = broken  # type: ignore[method-assign]

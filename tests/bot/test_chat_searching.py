@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from chat_driver import GROUP, MONDAY, TEXTS, Chat
-from fake_session import Asked
+from chat_driver import GROUP, MONDAY, READER, TEXTS, Chat
+from fake_session import DATE, Asked
 
 from bot.chat import build_dispatcher
 from bot.search_service import DEEPEST, Search
@@ -147,6 +147,13 @@ async def test_nothing_found_and_nothing_asked(chat: Chat) -> None:
     assert "▲" in asked.text or "【" in asked.text
 
 
+async def test_words_without_a_command_may_be_searched_for(chat: Chat) -> None:
+    (asked,) = await chat.say("储能电站")
+    message = {"message_id": 5, "date": DATE, "chat": chat.chat(READER), "text": "储能电站"}
+    edited, _ = await chat.tap(chat.data_of("检索旧报"), reply_to_message=message)
+    assert "共 7 篇" in edited.text and "检索旧报" in labels(asked)
+
+
 async def test_subscribing_to_a_search(chat: Chat) -> None:
     await chat.say("/search 储能")
     shown, _ = await chat.press("订阅这个检索")
@@ -245,3 +252,11 @@ async def test_inline_errors_are_told_above_the_results(chat: Chat) -> None:
     asked = await ask(chat, "(储能")
     assert asked.params["results"] == [] and 0 < len(asked.params["button"]["text"]) <= 64
     assert (await ask(Chat(), "储能")).params["button"]["text"] == TEXTS.get("zh-Hans", "search-off")
+
+
+async def test_an_article_opened_from_a_search_counts_for_suggestions(chat: Chat) -> None:
+    await chat.say("订阅 储能电站")
+    await chat.tap("s::suggest:1")
+    await chat.say("/search 储能")
+    await chat.press("1")
+    assert len((await chat.stored()).interest.opened) == 1

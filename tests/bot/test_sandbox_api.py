@@ -118,7 +118,38 @@ async def topics(api: Client) -> None:
     assert sent["is_topic_message"]
     refused = await api.refused("sendMessage", chat_id=new, text="甲", message_thread_id=777)
     assert refused["description"] == "Bad Request: message thread not found"
+    thread: Any = {"chat_id": new, "message_thread_id": topic["message_thread_id"]}
+    await api("editForumTopic", **thread, name="储能")
+    await api("closeForumTopic", **thread)
+    await api("sendMessage", **thread, text="who made it may write into it")
+    await _topics_and_rights(api, new, thread)
     await api("leaveChat", chat_id=new)
+
+
+async def _topics_and_rights(api: Client, new: int, thread: Any) -> None:
+    chat = api.sandbox.world.chats[new]
+    assert chat.threads[thread["message_thread_id"]] == "储能"
+    for method in ("closeForumTopic", "editForumTopic"):
+        assert "TOPIC_NOT_MODIFIED" in (await api.refused(method, **thread))["description"]
+    api.sandbox.act.allow_topics(new, False)
+    assert (await api("getChatMember", chat_id=new, user_id=42))["can_manage_topics"] is False
+    refused = await api.refused("createForumTopic", chat_id=new, name="光伏")
+    assert refused["description"] == "Bad Request: not enough rights to create a topic"
+    await api("reopenForumTopic", **thread)
+    assert "TOPIC_NOT_MODIFIED" in (await api.refused("reopenForumTopic", **thread))["description"]
+    chat.made_threads.clear()  # as if somebody else had made it
+    refused = await api.refused("editForumTopic", **thread, name="光伏")
+    assert refused["description"] == "Bad Request: not enough rights to manage topics"
+    chat.closed_threads.append(thread["message_thread_id"])
+    assert "TOPIC_CLOSED" in (await api.refused("sendMessage", **thread, text="甲"))["description"]
+    api.sandbox.act.allow_topics(new, True)
+    for bad in ({"name": "　"}, {"name": "光" * 129}, {"name": "光伏", "icon_color": 1}):
+        assert "invalid" in (await api.refused("createForumTopic", chat_id=new, **bad))["description"]
+    await api("deleteForumTopic", **thread)
+    assert "not found" in (await api.refused("editForumTopic", **thread))["description"]
+    assert not chat.threads and not any(said.get("message_thread_id") for said in chat.messages.values())
+    api.sandbox.act.add_bot(LIN, new)
+    assert "not enough rights" in (await api.refused("deleteForumTopic", **thread))["description"]
 
 
 async def updates(api: Client) -> None:

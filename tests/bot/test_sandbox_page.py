@@ -124,6 +124,13 @@ async def test_what_people_do_through_the_page() -> None:
             assert (await post(api, f"chats/{GROUP_ID}/{deed}", user=LIN))[0] == 200
         _, answer = await post(api, f"chats/{GROUP_ID}/upgrade", user=LIN)
         assert (await post(api, f"chats/{answer['done']}/forum", user=LIN))[0] == 200
+        new = answer["done"]
+        api.sandbox.world.chats[new].threads[5] = "储能"
+        assert (await post(api, f"chats/{new}/topics", user=LIN, allowed=False))[0] == 200
+        shown = next(chat for chat in (await get(api, "sandbox/state"))["chats"] if chat["id"] == new)
+        assert (shown["forum"], shown["topic_right"], shown["threads"]) == (True, False, {"5": "储能"})
+        assert (await post(api, f"chats/{new}/delete_topic", user=LIN, thread=5))[0] == 200
+        assert (await post(api, f"chats/{new}/delete_topic", user=LIN, thread=5))[0] == 409
         assert (await post(api, f"chats/{LIN}/dance", user=LIN))[0] == 404
         assert (await post(api, f"chats/{LIN}/text", user=LIN))[0] == 400
         async with api.http.post(

@@ -189,11 +189,15 @@ async def test_nothing_of_a_reader_is_left_after_forgetting(redis_stores: Stores
     (delivery,) = [one for one in await redis_stores.outbox.claim(SLOT, 9, DAY) if one.subscriber == chat]
     await redis_stores.outbox.progress(delivery.id, chat, 77)
     await redis_stores.outbox.give_back(chat, [1])
-    await world.service.set_settings(chat, lambda old: replace(old, silent=True), SLOT)
+    await world.service.set_settings(chat, lambda old: replace(old, silent=True, suggest=True), SLOT)
+    await world.service.note_opened(chat, 1, SLOT)
+    await world.service.refuse_word(chat, "只有这位读者不要的词", SLOT)
+    assert await places_of(redis_client, "只有这位读者不要的词")
     assert await places_of(redis_client, chat)
     await world.service.forget(chat)
     await redis_stores.outbox.drop(chat)
     assert await places_of(redis_client, chat) == []
+    assert await places_of(redis_client, "只有这位读者不要的词") == []
     assert await places_of(redis_client, "储能") and (await world.service.get("5")).subscriptions
 
 

@@ -203,6 +203,7 @@ SAMPLES: dict[str, object] = {
 BATCH = Batch("b", "push", 1, NOW, 1)
 SPECIAL: dict[str, dict[str, object]] = {
     "add_query": {"id": qid("a")},
+    "find_query": {"id": qid("a")},
     "get_queries": {"ids": [qid("a")]},
     "query_changes": {"after": ",".join(["0-0"] * 16)},
     "get_articles": {"ids": [1]},

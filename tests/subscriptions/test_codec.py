@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as run
 from hypothesis import strategies as st
 
-from subscriptions import Cadence, Match, Settings, Span, Subscriber, Subscription, from_json, to_json
+from subscriptions import Cadence, Interest, Match, Settings, Span, Subscriber, Subscription, from_json, to_json
 from subscriptions.codec import (
     FORMAT,
     HEAD,
@@ -40,6 +40,7 @@ settings = st.builds(
     st.booleans(),
     st.booleans(),
     st.none() | st.tuples(st.integers(0, 1439), st.integers(0, 1439)),
+    st.booleans(),
 )
 query_ids = st.binary(min_size=16, max_size=16).map(bytes.hex)
 held = st.builds(Subscription, query_ids, texts, st.integers(0, 1 << 53), moments, st.none() | cadences)
@@ -55,6 +56,9 @@ subscribers = st.builds(
     st.none() | st.integers(),
     st.integers(0, (1 << 32) - 1),
     st.none() | moments.filter(lambda at: at.year > 1970).map(lambda at: at.replace(microsecond=0)),
+    st.lists(st.integers(1, 1 << 31), max_size=3).map(tuple),
+    st.just("") | query_ids,
+    st.builds(Interest, st.just((1, 2)), st.lists(texts).map(tuple), st.none() | moments),
 )
 matches = st.builds(
     Match,

@@ -9,15 +9,17 @@ from typing import Any, cast
 import pytest
 from redis.asyncio import Redis
 
-from subscriptions import Cadence, SubscriberId
+from subscriptions import Cadence, Settings, Subscriber, SubscriberId
 from subscriptions.parse import parse_query
 from subscriptions.query import print_query, query_id
 from subscriptions.service import SubscriptionService
+from subscriptions.service_import import Wanted
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
 NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
 ME: SubscriberId = "16"
 HELD = query_id(print_query(parse_query("动力电池")))
+SHARED = query_id("光伏")
 
 
 class CountingClient:
@@ -40,11 +42,36 @@ def nothing_changed(value: Any) -> Any:
     return value
 
 
+async def as_the_chat(service: SubscriptionService) -> Subscriber:
+    """How the chat reads a reader who is about to add something."""
+    return await service.find_or_new(ME, "zh-Hans", "private", "", None, NOW, texts=False)
+
+
+async def subscribe(service: SubscriptionService, text: str) -> object:
+    return await service.subscribe(await as_the_chat(service), text, NOW)
+
+
+async def take_shared(service: SubscriptionService) -> object:
+    return await service.subscribe_stored(await as_the_chat(service), SHARED, NOW)
+
+
+async def change(service: SubscriptionService) -> object:
+    return await service.replace_query(await as_the_chat(service), HELD, "储能 -广告", NOW)
+
+
+async def take_many(service: SubscriptionService) -> object:
+    wanted = [Wanted(query_id(text), text) for text in ("储能", "风电", "动力电池")]
+    return await service.add_many(await as_the_chat(service), wanted, NOW)
+
+
 COMMANDS: dict[str, Callable[[SubscriptionService], Awaitable[object]]] = {
     "start": lambda it: it.get_or_create("32", "zh-Hans", "private", "", None, NOW),
     "list": lambda it: it.get(ME),
-    "subscribe": lambda it: it.subscribe(ME, "储能 -广告", NOW),
-    "subscribe again": lambda it: it.subscribe(ME, "动力电池", NOW),
+    "subscribe": lambda it: subscribe(it, "储能 -广告"),
+    "subscribe again": lambda it: subscribe(it, "动力电池"),
+    "a shared one": take_shared,
+    "change": change,
+    "import": take_many,
     "unsubscribe": lambda it: it.unsubscribe(ME, HELD, NOW),
     "unsubscribe all": lambda it: it.unsubscribe_all(ME, NOW),
     "cadence": lambda it: it.set_cadence(ME, HELD, Cadence("instant"), NOW),
@@ -61,7 +88,8 @@ async def test_a_command_takes_three_round_trips_at_most(redis_client: Redis, na
     counting = CountingClient(redis_client)
     service = SubscriptionService(RedisSubscriberStore(cast(Any, counting)))
     await service.get_or_create(ME, "zh-Hans", "private", "", None, NOW)
-    for text in ("动力电池", "光伏", "标题:签约"):
+    await service.subscribe(Subscriber("48", Settings(), NOW), "光伏", NOW)
+    for text in ("动力电池", "风电", "标题:签约"):
         await service.subscribe(ME, text, NOW)
     await COMMANDS[name](service)  # so that the server knows the scripts; as every other time
     await service.forget(ME)
@@ -72,10 +100,11 @@ async def test_a_command_takes_three_round_trips_at_most(redis_client: Redis, na
     assert 1 <= counting.trips <= 3
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "subscribe"])
+@pytest.mark.parametrize("name", COMMANDS)
 async def test_also_where_the_process_is_new(redis_client: Redis, name: str) -> None:
-    """The texts of the reader's queries are read as well; a new query adds a trip of its own the first time."""
+    """Where the texts of the reader's queries are told they are read as well; where one is added they are not looked at."""
     before = SubscriptionService(RedisSubscriberStore(redis_client))
+    await before.subscribe(Subscriber("48", Settings(), NOW), "光伏", NOW)
     await before.get_or_create(ME, "zh-Hans", "private", "", None, NOW)
     await before.subscribe(ME, "动力电池", NOW)
     await COMMANDS[name](before)
@@ -84,3 +113,5 @@ async def test_also_where_the_process_is_new(redis_client: Redis, name: str) -> 
     counting = CountingClient(redis_client)
     await COMMANDS[name](SubscriptionService(RedisSubscriberStore(counting)))  # type: ignore[arg-type]
     assert 1 <= counting.trips <= 3
+    after = await before.find(ME)
+    assert after is None or all(held.query for held in after.subscriptions)

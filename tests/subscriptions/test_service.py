@@ -181,8 +181,8 @@ async def test_unsubscribing_by_id_by_words_and_by_number(service: SubscriptionS
     held = (await service.subscribe("7", "动力电池", NOW)).subscription
     await service.subscribe("7", "#重大项目", NOW)
     await service.subscribe("7", "2号 线路", NOW)
-    assert (await service.unsubscribe_text("7", "重大项目", NOW)).query == "#重大项目"
-    assert (await service.unsubscribe_text("7", " 2 ", NOW)).query == "2号 线路"
+    assert (await service.unsubscribe_text("7", "重大项目", NOW))[0].query == "#重大项目"
+    assert (await service.unsubscribe_text("7", " 2 ", NOW))[0].query == "2号 线路"
     with pytest.raises(NotFoundError):
         await service.unsubscribe_text("7", "2", NOW)
     with pytest.raises(NotFoundError):
@@ -291,6 +291,29 @@ async def test_the_export_holds_everything_that_is_kept(service: SubscriptionSer
         }
     ]
     assert exported["id"] == stored.id
+
+
+async def test_a_stored_query_is_taken_by_its_id(service: SubscriptionService) -> None:
+    await known(service)
+    id = (await service.subscribe("7", "光伏", NOW)).subscription.query_id
+    again = await service.subscribe_stored("7", id, NOW)
+    assert again.existing and again.subscription.query == "光伏"
+    await service.get_or_create("8", "en", "private", "", None, NOW)
+    taken = await service.subscribe_stored("8", id, NOW)
+    assert not taken.existing and [held.query for held in taken.subscriber.subscriptions] == ["光伏"]
+    with pytest.raises(NotFoundError, match="query"):
+        await service.subscribe_stored("8", "0" * 32, NOW)
+
+
+async def test_what_was_read_without_texts_gets_them_where_they_matter(service: SubscriptionService) -> None:
+    await known(service)
+    for text in ("光伏", "储能"):
+        await service.subscribe("7", text, NOW)
+    lean = await service.find_or_new("7", "en", "private", "", None, NOW, texts=False)
+    assert [held.query for held in lean.subscriptions] == ["", ""]
+    after, held = await service.replace_query(lean, lean.subscriptions[0].query_id, "储能", NOW)
+    assert held.query == "储能" and [one.query for one in after.subscriptions] == ["储能"]
+    assert [one.query for one in (await service.get("7")).subscriptions] == ["储能"]
 
 
 async def test_what_people_mean(service: SubscriptionService) -> None:

@@ -272,6 +272,27 @@ async def test_a_query_put_without_adding_it_is_added(stores: Stores) -> None:
     assert await stores.subscribers.get_queries([qid("a")]) == {qid("a"): "a"}
 
 
+async def test_a_value_read_without_texts_may_be_put(stores: Stores) -> None:
+    store = stores.subscribers
+    await store.put_subscriber(reader("1", held("a"), held("b")), due=None)
+    lean = await store.find_subscriber("1", texts=False)
+    assert lean is not None and [one.query_id for one in lean.subscriptions] == [qid("a"), qid("b")]
+    assert await store.get_subscribers(["2", "1"], texts=False) == [lean]
+    await store.put_subscriber(replace(lean, title="t", subscriptions=(*lean.subscriptions, held("c"))), due=None)
+    stored = await store.find_subscriber("1")
+    assert stored is not None and [one.query for one in stored.subscriptions] == ["a", "b", "c"]
+    assert await store.get_queries([qid("a"), qid("")]) == {qid("a"): "a"}
+
+
+async def test_a_stored_query_tells_its_text_and_its_newest_hit(stores: Stores) -> None:
+    assert await stores.subscribers.find_query(qid("a")) is None
+    await stores.subscribers.add_query(qid("a"), "a")
+    assert await stores.subscribers.find_query(qid("a")) == ("a", 0)
+    await stores.hits.add_hits(1, [Match(qid("a"))])
+    newest = await stores.subscribers.add_query(qid("a"), "a")
+    assert newest > 0 and await stores.subscribers.find_query(qid("a")) == ("a", newest)
+
+
 async def test_a_group_moves(stores: Stores) -> None:
     value = reader("-5", held("a", 3), cadence=INSTANT, chat_kind="group", title="组")
     await stores.subscribers.put_subscriber(value, due=NOW)

@@ -12,6 +12,9 @@ export function bubble(message, view) {
   const { mine, named, deeds } = view;
   if (message.migrate_to_chat_id || message.migrate_from_chat_id) return service(message, say("migrated"));
   if (message.forum_topic_created) return service(message, say("topicCreated", { name: message.forum_topic_created.name }));
+  if (message.forum_topic_edited) return service(message, say("topicEdited", { name: message.forum_topic_edited.name }));
+  if (message.forum_topic_closed) return service(message, say("topicClosed"));
+  if (message.forum_topic_reopened) return service(message, say("topicReopened"));
   const body = el(
     "div",
     { class: "bubble" },

@@ -25,7 +25,7 @@ function roles(chat, desk) {
 function menu(chat, desk) {
   const deeds = deedsOf(chat);
   if (!deeds.length) return null;
-  const list = el("div", { class: "menu-list", hidden: true, role: "menu" }, ...deeds.map(([key, deed, body]) => item(key, deed, () => desk.act(deed, body))));
+  const list = el("div", { class: "menu-list", hidden: true, role: "menu" }, ...deeds.map(([key, deed, body, names]) => item(say(key, names), deed, () => desk.act(deed, body))));
   const toggle = el("button", { class: "plain", type: "button", "aria-haspopup": "menu", "aria-label": say("menu"), title: say("menu"), test: "menu", onclick: () => {
     list.hidden = !list.hidden;
     if (!list.hidden) list.querySelector("button").focus();
@@ -36,12 +36,12 @@ function menu(chat, desk) {
   return box;
 }
 
-function item(key, deed, act) {
-  const grave = ["block", "deactivate", "remove_bot"].includes(deed);
+function item(label, deed, act) {
+  const grave = ["block", "deactivate", "remove_bot", "delete_topic"].includes(deed);
   return el("button", { type: "button", role: "menuitem", test: deed, class: grave ? "grave" : "", onclick: (event) => {
     event.currentTarget.parentElement.hidden = true;
     act();
-  } }, say(key));
+  } }, label);
 }
 
 function deedsOf(chat) {
@@ -54,5 +54,7 @@ function deedsOf(chat) {
   if (chat.standing === "member") deeds.unshift(["makeAdmin", "add_bot", { administrator: true }]);
   if (chat.type === "group") deeds.unshift(["upgrade", "upgrade"]);
   if (chat.type === "supergroup" && !chat.forum) deeds.unshift(["forum", "forum", { forum: true }]);
+  if (chat.forum && chat.standing === "administrator") deeds.unshift([chat.topic_right ? "denyTopics" : "allowTopics", "topics", { allowed: !chat.topic_right }]);
+  for (const [id, name] of Object.entries(chat.threads)) deeds.push(["deleteTopic", "delete_topic", { thread: Number(id) }, { name }]);
   return deeds;
 }

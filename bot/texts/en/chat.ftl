@@ -48,10 +48,15 @@ about-channel = Channel <b>{ $channel }</b>
 
 ## When we do not understand
 
-unknown = I did not understand “{ $words }”. To subscribe to it, write “subscribe { $words }”; for the rest see /help.
+unknown = What shall I do with “{ $words }”? Tap; for the rest see /help.
 unknown-command = There is no command { $command }. See /help for what I can do.
 unknown-kind = I only read text. Tell me what to watch for, such as “subscribe 动力电池”; for the rest see /help.
 offer-subscribe = Subscribe to “{ $words }”
+words-subscribe = Subscribe to these words
+words-test = Try first
+words-search = Search past issues
+words-how = No command is needed: send me the words, then tap “Try first” or “Search past issues”.
+refused-words-gone = I can no longer find what you wrote. Please send it again.
 refused-outdated = This button is out of date. Please send the command again.
 refused-group-admins = In this group, only its admins change subscriptions and settings.
 refused-channel-unknown = I cannot find the channel { $channel }. Check the name, and add me to it as an admin first.
@@ -149,7 +154,8 @@ own-share = Share
 own-drop = Unsubscribe
 own-copy = Copy the command
 own-change-how =
-    Copy this line, change it, and send it to me:
+    Just reply to this message with the new wording, such as: 储能 -广告
+    Or copy this line, change it, and send it:
     <code>{ $command }</code>
     Its place in the list and its times stay.
 own-reword-none = I tried some wordings of “{ $name }”; none has an article in the last thirty issues. Perhaps wait, perhaps try another word.
@@ -159,6 +165,23 @@ own-reword-line =
         [one] · <code>{ $query }</code>: { $articles } article
        *[other] · <code>{ $query }</code>: { $articles } articles
     }
+
+## A forum topic of its own
+
+own-thread = Give it its own topic
+thread-made =
+    <b>{ $name }</b> now goes to a topic of its own: <a href="{ $link }">open</a>
+    It no longer comes here. /settings over there changes that topic only.
+thread-hello =
+    This topic brings <b>{ $name }</b> and nothing else.
+    It starts with the settings of where it was; /settings in here changes them for this topic only. Change the wording and the topic is renamed; unsubscribe and it is closed, its messages stay.
+thread-own = This subscription
+thread-closed = The topic is closed. Its messages stay.
+refused-thread-forum = This group has no topics. Its owner can turn on "Topics" in the group's settings; then tap again.
+refused-thread-rights = I may not make topics in this group yet. Make me an administrator with the right "Manage topics", then tap again.
+list-threads = In topics of their own:
+list-thread-line = · <a href="{ $link }">{ $name }</a> · { $cadence }
+list-here-none = Nothing else is subscribed here.
 
 ## Why it came; not relevant
 
@@ -209,6 +232,14 @@ open-list = My subscriptions
 open-unsubscribe = Unsubscribe
 open-settings = Settings
 open-digest = Digest now
+open-help = How to use
+open-search = Search
+open-test = Try words
+open-account = My data
+open-export = Export
+open-import = Import
+open-forget = Delete everything…
+open-backfill = See past issues
 open-resume = Resume
 
 ## Digests
@@ -216,9 +247,14 @@ open-resume = Resume
 now-nothing = Nothing new right now. Would you like what the newest issue has for you?
 now-paused = Deliveries are still paused: new articles will not come by themselves.
 now-to-channel = The digest is on its way to { $channel }.
-backfill = The newest issue
-backfill-nothing = The newest issue has nothing for you that you have not had.
-backfill-coming = The articles of the newest issue are on their way.
+backfill =
+    { $issues ->
+        [1] The newest issue
+       *[other] The last { $issues }
+    }
+backfill-which = Would you like what past issues have for you? Only articles that your subscriptions find and that you have not had.
+backfill-nothing = There is nothing for you that you have not had.
+backfill-coming = All right, the articles are on their way.
 refused-digest-gone = This digest is no longer kept. Send /digest for the newest.
 
 ## Cadence
@@ -269,6 +305,15 @@ settings-nothing-off = stay silent
 settings-silent = Sound
 settings-silent-on = off
 settings-silent-off = on
+settings-suggest = Suggestions
+settings-suggest-on = a word a week
+settings-suggest-off = none
+settings-choose-suggest =
+    Shall I suggest a word to follow, once a week?
+    For that I keep the numbers of the last forty articles you opened, and use them for nothing but finding words that you read much of and do not follow yet.
+    “None” deletes them at once; /export shows them, and /forget removes them too.
+suggest-choose-1 = Suggest one a week
+suggest-choose-0 = None
 settings-paused = Delivery
 settings-paused-on = paused
 settings-paused-off = on
@@ -305,6 +350,17 @@ refused-too-many-times = { $most } times at most. Remove one before you add anot
 paused = Delivery is paused; your subscriptions are kept. Send /resume at any time.
 resumed = Delivery goes on: { $cadence }.
 
+## Suggested words
+
+suggest-word =
+    Articles you opened lately often mention “{ $word }”. Follow it?
+    (This is the weekly suggestion you asked for in /settings.)
+suggest-yes = Subscribe
+suggest-no = Not this one
+suggest-off = No more suggestions
+suggest-refused = All right, “{ $word }” will not be suggested again.
+suggest-switched-off = All right, no more suggestions. What was kept for them is deleted. /settings brings them back.
+
 ## Time zones
 
 zone-asia-shanghai = Beijing time
@@ -325,6 +381,10 @@ zone-utc = UTC
 
 ## Your data
 
+account =
+    <b>My data</b>
+    Export: your settings and subscriptions, as two files. Import: send me such a file.
+    Delete everything: I ask first.
 export = This is everything we keep of you: settings and subscriptions.
 export-opml = Your subscriptions as OPML. To bring them back some day, send me either file.
 export-nothing = We keep nothing of you.

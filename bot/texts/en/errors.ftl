@@ -45,6 +45,7 @@ import-error-no_list = There are no subscriptions in this file. Please send the 
 import-error-too_many = Too many subscriptions in the file: 1000 at most.
 
 not-found-subscription = You have no subscription “{ $name }”. See /list for those you have.
+not-found-query = This subscription can no longer be found. You can also just say “subscribe power batteries”.
 not-found-subscriber = There is no such reader: { $name }
 not-found-issue = There is no such issue: { $name }
 not-found-article = There is no such article: { $name }

@@ -48,10 +48,15 @@ about-channel = 频道 <b>{ $channel }</b>
 
 ## 听不懂的时候
 
-unknown = 没看懂“{ $words }”。想订阅它，请说“订阅 { $words }”；全部用法见 /help。
+unknown = “{ $words }”要怎么办？点一下；全部用法见 /help。
 unknown-command = 没有 { $command } 这个命令。能做什么，请看 /help。
 unknown-kind = 我只读文字。想订阅什么，请直接说，如“订阅 动力电池”；全部用法见 /help。
 offer-subscribe = 订阅“{ $words }”
+words-subscribe = 订阅这些词
+words-test = 先试查
+words-search = 检索旧报
+words-how = 不必写命令：把词直接发给我，再点“先试查”或“检索旧报”。
+refused-words-gone = 找不到您那句话了，请再发一次。
 refused-outdated = 这个按钮已经过时，请重新发送命令。
 refused-group-admins = 群里的订阅和设置由群管理员来改。
 refused-channel-unknown = 找不到频道 { $channel }。请检查名称，并先把我加进去做管理员。
@@ -139,12 +144,30 @@ own-share = 分享
 own-drop = 退订
 own-copy = 复制命令
 own-change-how =
-    复制下面一行，改好再发给我：
+    直接回复这条消息，写上新的写法就行，如：储能 -广告
+    也可以复制下面一行，改好再发：
     <code>{ $command }</code>
     它在列表里的位置和时间都不变。
 own-reword-none = 换了几种写法，最近三十期里都没有“{ $name }”的文章。也许该等等，也许该换个词。
 own-reword-head = “{ $name }”换个写法，最近三十期里有：
 own-reword-line = · <code>{ $query }</code>：{ $articles } 篇
+
+## 单独的话题（论坛群）
+
+own-thread = 单开一个话题
+thread-made =
+    <b>{ $name }</b> 今后送到单独的话题：<a href="{ $link }">打开</a>
+    这里不再送它。在那边发 /settings，改的只是那个话题。
+thread-hello =
+    这个话题只送 <b>{ $name }</b>。
+    时间、篇幅等照搬了原来的设置，以后在这里发 /settings 单独改。改写会连话题名一起改；退订后话题关闭，以前的消息都还在。
+thread-own = 这条订阅
+thread-closed = 这个话题已关闭，以前的消息都还在。
+refused-thread-forum = 本群没有开启话题。请群主先在群设置里开启“话题”，再点一次。
+refused-thread-rights = 我还不能在本群新建话题。请把我设为群管理员，给我“管理话题”的权限，再点一次。
+list-threads = 送到单独话题的：
+list-thread-line = · <a href="{ $link }">{ $name }</a> · { $cadence }
+list-here-none = 这里没有别的订阅。
 
 ## 为何推送，不相关
 
@@ -194,6 +217,14 @@ open-list = 我的订阅
 open-unsubscribe = 退订
 open-settings = 设置
 open-digest = 今日摘要
+open-help = 用法
+open-search = 检索
+open-test = 试查
+open-account = 我的资料
+open-export = 导出
+open-import = 导入
+open-forget = 全部删除…
+open-backfill = 补看最近几期
 open-resume = 恢复推送
 
 ## 摘要
@@ -201,9 +232,14 @@ open-resume = 恢复推送
 now-nothing = 现在没有新内容。要不要看看最近一期里与您有关的文章？
 now-paused = 推送还暂停着，新文章不会自动送来。
 now-to-channel = 摘要已发往 { $channel }。
-backfill = 看最近一期
-backfill-nothing = 最近一期里没有与您有关、又没送过的文章。
-backfill-coming = 好的，最近一期的文章这就送来。
+backfill =
+    { $issues ->
+        [1] 看最近一期
+       *[other] 最近 { $issues } 期
+    }
+backfill-which = 要补看已经出的报刊吗？只送与您的订阅有关、又没送过的文章。
+backfill-nothing = 没有与您有关、又没送过的文章。
+backfill-coming = 好的，这就送来。
 refused-digest-gone = 这份摘要已经不在了。发送 /digest 看最新的。
 
 ## 节奏
@@ -256,6 +292,15 @@ settings-nothing-off = 不打扰
 settings-silent = 提示音
 settings-silent-on = 静音
 settings-silent-off = 响
+settings-suggest = 建议关键词
+settings-suggest-on = 每周一个
+settings-suggest-off = 不要
+settings-choose-suggest =
+    要不要我每周建议一个关键词？
+    要的话，我会记下您最近点开的四十篇文章的编号，只用来找出您常看、还没订阅的词。
+    选“不要”就立即删掉；/export 里看得到，/forget 一并删除。
+suggest-choose-1 = 每周建议一个
+suggest-choose-0 = 不要
 settings-paused = 推送
 settings-paused-on = 已暂停
 settings-paused-off = 开着
@@ -292,6 +337,17 @@ refused-too-many-times = 最多选 { $most } 个时间。先取消一个，再�
 paused = 已暂停推送，订阅都还留着。随时发送 /resume 恢复。
 resumed = 推送已恢复：{ $cadence }。
 
+## 建议关键词
+
+suggest-word =
+    您最近点开的文章里常有“{ $word }”，要订阅吗？
+    （这是您在 /settings 里要的每周建议。）
+suggest-yes = 订阅
+suggest-no = 不要这个
+suggest-off = 不再建议
+suggest-refused = 好的，不再建议“{ $word }”。
+suggest-switched-off = 好的，不再建议；为此记下的都已删除。想再要时见 /settings。
+
 ## 时区
 
 zone-asia-shanghai = 北京时间
@@ -311,6 +367,11 @@ zone-australia-sydney = 悉尼
 zone-utc = 世界时 UTC
 
 ## 资料
+
+account =
+    <b>我的资料</b>
+    导出：设置和全部订阅，两个文件。导入：把这样的文件发给我。
+    全部删除：会先问您。
 
 export = 这是我们保存的全部资料：设置和订阅。
 export-opml = 这是订阅列表的 OPML 文件。哪天想恢复，把两个文件中的任何一个发给我就行。

@@ -47,6 +47,7 @@ import-error-too_many = 文件里的订阅太多了，最多 1000 条。
 ## 找不到
 
 not-found-subscription = 没有订阅过“{ $name }”。您的订阅见 /list。
+not-found-query = 这条订阅已经找不到了。直接说“订阅 动力电池”也行。
 not-found-subscriber = 没有这位读者：{ $name }
 not-found-issue = 找不到这一期：{ $name }
 not-found-article = 找不到这篇文章：{ $name }

@@ -49,10 +49,15 @@ about-channel = 頻道 <b>{ $channel }</b>
 
 ## 聽不懂的時候
 
-unknown = 沒看懂「{ $words }」。想訂閱它，請說「訂閱 { $words }」；全部用法見 /help。
+unknown = 「{ $words }」要怎麼辦？點一下；全部用法見 /help。
 unknown-command = 沒有 { $command } 這個命令。能做什麼，請看 /help。
 unknown-kind = 我只讀文字。想訂閱什麼，請直接說，如「訂閱 動力電池」；全部用法見 /help。
 offer-subscribe = 訂閱「{ $words }」
+words-subscribe = 訂閱這些詞
+words-test = 先試查
+words-search = 檢索舊報
+words-how = 不必寫命令：把詞直接發給我，再點「先試查」或「檢索舊報」。
+refused-words-gone = 找不到您那句話了，請再發一次。
 refused-outdated = 這個按鈕已經過時，請重新發送命令。
 refused-group-admins = 群裡的訂閱和設定由群管理員來改。
 refused-channel-unknown = 找不到頻道 { $channel }。請檢查名稱，並先把我加進去做管理員。
@@ -140,12 +145,30 @@ own-share = 分享
 own-drop = 退訂
 own-copy = 複製命令
 own-change-how =
-    複製下面一行，改好再發給我：
+    直接回復這條訊息，寫上新的寫法就行，如：儲能 -廣告
+    也可以複製下面一行，改好再發：
     <code>{ $command }</code>
     它在列表裡的位置和時間都不變。
 own-reword-none = 換了幾種寫法，最近三十期裡都沒有「{ $name }」的文章。也許該等等，也許該換個詞。
 own-reword-head = 「{ $name }」換個寫法，最近三十期裡有：
 own-reword-line = · <code>{ $query }</code>：{ $articles } 篇
+
+## 單獨的話題（論壇群）
+
+own-thread = 單開一個話題
+thread-made =
+    <b>{ $name }</b> 今後送到單獨的話題：<a href="{ $link }">開啟</a>
+    這裡不再送它。在那邊發 /settings，改的只是那個話題。
+thread-hello =
+    這個話題只送 <b>{ $name }</b>。
+    時間、篇幅等照搬了原來的設定，以後在這裡發 /settings 單獨改。改寫會連話題名一起改；退訂後話題關閉，以前的訊息都還在。
+thread-own = 這條訂閱
+thread-closed = 這個話題已關閉，以前的訊息都還在。
+refused-thread-forum = 本群沒有開啟話題。請群主先在群設定裡開啟「話題」，再點一次。
+refused-thread-rights = 我還不能在本群新建話題。請把我設為群管理員，給我「管理話題」的許可權，再點一次。
+list-threads = 送到單獨話題的：
+list-thread-line = · <a href="{ $link }">{ $name }</a> · { $cadence }
+list-here-none = 這裡沒有別的訂閱。
 
 ## 為何推送，不相關
 
@@ -195,6 +218,14 @@ open-list = 我的訂閱
 open-unsubscribe = 退訂
 open-settings = 設定
 open-digest = 今日摘要
+open-help = 用法
+open-search = 檢索
+open-test = 試查
+open-account = 我的資料
+open-export = 匯出
+open-import = 匯入
+open-forget = 全部刪除…
+open-backfill = 補看最近幾期
 open-resume = 恢復推送
 
 ## 摘要
@@ -202,9 +233,14 @@ open-resume = 恢復推送
 now-nothing = 現在沒有新內容。要不要看看最近一期裡與您有關的文章？
 now-paused = 推送還暫停著，新文章不會自動送來。
 now-to-channel = 摘要已發往 { $channel }。
-backfill = 看最近一期
-backfill-nothing = 最近一期裡沒有與您有關、又沒送過的文章。
-backfill-coming = 好的，最近一期的文章這就送來。
+backfill =
+    { $issues ->
+        [1] 看最近一期
+       *[other] 最近 { $issues } 期
+    }
+backfill-which = 要補看已經出的報刊嗎？只送與您的訂閱有關、又沒送過的文章。
+backfill-nothing = 沒有與您有關、又沒送過的文章。
+backfill-coming = 好的，這就送來。
 refused-digest-gone = 這份摘要已經不在了。傳送 /digest 看最新的。
 
 ## 節奏
@@ -257,6 +293,15 @@ settings-nothing-off = 不打擾
 settings-silent = 提示音
 settings-silent-on = 靜音
 settings-silent-off = 響
+settings-suggest = 建議關鍵詞
+settings-suggest-on = 每週一個
+settings-suggest-off = 不要
+settings-choose-suggest =
+    要不要我每週建議一個關鍵詞？
+    要的話，我會記下您最近點開的四十篇文章的編號，只用來找出您常看、還沒訂閱的詞。
+    選「不要」就立即刪掉；/export 裡看得到，/forget 一併刪除。
+suggest-choose-1 = 每週建議一個
+suggest-choose-0 = 不要
 settings-paused = 推送
 settings-paused-on = 已暫停
 settings-paused-off = 開著
@@ -293,6 +338,17 @@ refused-too-many-times = 最多選 { $most } 個時間。先取消一個，再�
 paused = 已暫停推送，訂閱都還留著。隨時傳送 /resume 恢復。
 resumed = 推送已恢復：{ $cadence }。
 
+## 建議關鍵詞
+
+suggest-word =
+    您最近點開的文章裡常有「{ $word }」，要訂閱嗎？
+    （這是您在 /settings 裡要的每週建議。）
+suggest-yes = 訂閱
+suggest-no = 不要這個
+suggest-off = 不再建議
+suggest-refused = 好的，不再建議「{ $word }」。
+suggest-switched-off = 好的，不再建議；為此記下的都已刪除。想再要時見 /settings。
+
 ## 時區
 
 zone-asia-shanghai = 北京時間
@@ -312,6 +368,11 @@ zone-australia-sydney = 悉尼
 zone-utc = 世界時 UTC
 
 ## 資料
+
+account =
+    <b>我的資料</b>
+    匯出：設定和全部訂閱，兩個檔案。匯入：把這樣的檔案發給我。
+    全部刪除：會先問您。
 
 export = 這是我們儲存的全部資料：設定和訂閱。
 export-opml = 這是訂閱列表的 OPML 檔案。哪天想恢復，把兩個檔案中的任何一個發給我就行。

@@ -48,6 +48,7 @@ import-error-too_many = 檔案裡的訂閱太多了，最多 1000 條。
 ## 找不到
 
 not-found-subscription = 沒有訂閱過「{ $name }」。您的訂閱見 /list。
+not-found-query = 這條訂閱已經找不到了。直接說「訂閱 動力電池」也行。
 not-found-subscriber = 沒有這位讀者：{ $name }
 not-found-issue = 找不到這一期：{ $name }
 not-found-article = 找不到這篇文章：{ $name }

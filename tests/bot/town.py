@@ -1,0 +1,123 @@
+"""The whole service in one process against the sandbox: people who type and tap there, real digests, and a relay that sends.
+
+Readers and issues are kept in memory; time is moved by hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from chat_driver import KNOWLEDGE, TEXTS, pushes_of
+from pipeline_world import World
+from sandbox_kit import TOKEN, Client, sandboxed
+from store_servers import memory
+
+from bot.chat import build_dispatcher
+from bot.digest_service import Digests
+from bot.line import Line
+from bot.rates import Rates
+from bot.relay import Relay
+from bot.rendering import Renderer
+from bot.sandbox.actions import Actions
+from bot.sender import Sender
+from bot.services import Services
+from digests.compose import compose_due
+from digests.rates import RateLimits
+from digests.rates_memory import MemoryRates
+
+
+@dataclass
+class Town:
+    api: Client
+    world: World
+    relay: Relay
+
+    @property
+    def act(self) -> Actions:
+        return self.api.sandbox.act
+
+    def messages(self, chat: int, thread: int | None = None) -> list[dict[str, Any]]:
+        """Of one forum topic, 0 the general one; None: of all the chat."""
+        said = self.api.sandbox.world.chats[chat].messages.values()
+        return [one for one in said if thread is None or one.get("message_thread_id", 0) == thread]
+
+    def text(self, chat: int, thread: int | None = None) -> str:
+        return next((str(one["text"]) for one in reversed(self.messages(chat, thread)) if "text" in one), "")
+
+    async def until(self, seen: Callable[[], object]) -> None:
+        for _ in range(500):
+            if seen():
+                return
+            await asyncio.sleep(0.01)
+        shown = [self.text(chat) for chat in self.api.sandbox.world.chats]
+        raise AssertionError(f"not seen in five seconds: {shown}")
+
+    async def says(self, user: int, chat: int, text: str, answer: str, thread: int = 0) -> None:
+        self.act.write(user, chat, text, thread=thread)
+        await self.until(lambda: answer in self.text(chat, thread or None))
+
+    async def press(self, user: int, chat: int, label: str, thread: int | None = None) -> str:
+        """The newest message with such a button; answers the words at the top of the screen once they come."""
+        for message in reversed(self.messages(chat, thread)):
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if label in button["text"]:
+                        return await self._pressed(user, chat, message["message_id"], button)
+        raise AssertionError(f"no button {label!r}")
+
+    async def _pressed(self, user: int, chat: int, message: int, button: dict[str, Any]) -> str:
+        events = self.api.sandbox.world.events
+        before = events.seq
+        query = self.act.press(user, chat, message, button["callback_data"])
+        await self.until(lambda: self.api.sandbox.world.queries[query].answered)
+        told = [one for one in events.since(before) or [] if one["kind"] == "answer"]
+        return str(told[-1].get("text", "")) if told else ""
+
+    async def deliver(self, **later: float) -> None:
+        """Time goes on, what is due is composed, and the relay sends it."""
+        self.api.clock.seconds += timedelta(**later).total_seconds()
+        for _ in range(4):
+            self.api.clock.seconds += 2
+            await compose_due(self.world.stores, self.api.clock.now())
+            await self.relay.step()
+
+
+@asynccontextmanager
+async def in_town() -> AsyncIterator[Town]:
+    world = World(memory())
+    async with sandboxed() as api:
+        clock, limits, stores = api.clock, RateLimits(), world.all
+        line = Line(api.sandbox.base_url, TOKEN)
+
+        async def sleep(seconds: float) -> None:
+            clock.seconds += max(seconds, 0.001)
+
+        async def alarm(error: str) -> None:
+            raise AssertionError(error)
+
+        renderer = Renderer(stores.issues, stores.hits, stores.subscribers, TEXTS, KNOWLEDGE)
+        relay = Relay(
+            stores.outbox, stores.subscribers, world.service, Sender(line.post),
+            Rates(MemoryRates(limits), limits, clock.now, sleep), renderer.chunks, alarm, clock.now, sleep,
+        )  # fmt: skip
+        services = Services(
+            subscriptions=world.service, digests=Digests(world.stores, stores.admin, KNOWLEDGE, renderer, TEXTS, list),
+            pushes=pushes_of(world, TEXTS), texts=TEXTS, admins=frozenset(), now=clock.now, nudge=relay.nudge,
+        )  # fmt: skip
+        bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(api.sandbox.base_url)))
+        dispatcher = build_dispatcher(services)
+        polling = asyncio.create_task(dispatcher.start_polling(bot, polling_timeout=1, handle_signals=False))
+        try:
+            yield Town(api, world, relay)
+        finally:
+            await dispatcher.stop_polling()
+            await polling
+            await line.close()
