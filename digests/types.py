@@ -246,10 +246,7 @@ class DigestGroup:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one subscriber gets in one slot, by reference: rendering looks articles and matches up.
-
-    `total`: articles looked at over all issues named. `late`: an issue older than the slot's day.
-    """
+    """What one subscriber gets in one slot, by reference: rendering looks it up. `total`: articles of all issues named."""
 
     groups: tuple[DigestGroup, ...]
     issues: tuple[IssueId, ...]
