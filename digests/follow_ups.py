@@ -83,8 +83,6 @@ async def _worth_telling(stores: Stores, digest: Digest) -> list[tuple[DigestIte
     """Corrections of the digest by which a figure, a name or a title is another, and what they correct."""
     found = await stores.issues.get_articles([item.article_id for item in digest.items()])
     corrects = [article.corrects for article, _ in found.values() if article.corrects]
-    if not corrects:
-        return []
     were = await stores.issues.get_articles(corrects)
     pairs = [(item, found[item.article_id][0]) for item in digest.items() if item.article_id in found]
     return [

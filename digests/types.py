@@ -228,8 +228,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class DigestItem:
-    """One article for one reader, with the queries (canonical text) that brought it and their proofs. `stands_for`: articles that count as
-    had with it: what it corrects or reprints."""
+    """One article for one reader, and the queries that brought it. `stands_for`: what counts as had with it, corrected or reprinted."""
 
     article_id: ArticleId
     queries: tuple[QueryId, ...]

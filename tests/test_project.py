@@ -23,6 +23,8 @@ from bot.doctor_remote import check_store
 from bot.settings import Settings
 from bot.store_process import FLAGS, server_binary
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

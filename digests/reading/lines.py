@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 from statistics import median
 
 from digests.reading.bylines import is_byline, split_tail
+from digests.reading.tables import is_row
 from digests.reading.text import clean, ends_sentence, is_open, join
 
 MAX_LINES = 20_000
@@ -324,7 +325,7 @@ def _is_clause(text: str) -> bool:
 
 def _is_torn(text: str, after: str, *, standing: bool) -> bool:
     """A line feed in the middle of a word or clause: no line of print ends or begins like this."""
-    if after[0] in _NEVER_FIRST or (text[-1].isdigit() and after[0].isdigit()) or len(text) == 1:
+    if after[0] in _NEVER_FIRST or (text[-1].isdigit() and after[0].isdigit() and not is_row(text)) or len(text) == 1:
         return True
     return standing and len(text) < 8 and bool(_COMMA.search(after) or "。" in after)
 

@@ -137,7 +137,7 @@ async def test_it_comes_after_a_digest_to_those_who_asked() -> None:
     clock = [NOW]
     steps = Steps(
         world.stores, world.all.follow_ups, cast(CurrentKnowledge, Knowledge()), [], notices, lambda: clock[0],
-        lambda: nudged.append(1), lambda *_: None, Suggestions(world.stores, TEXTS, lambda: KNOWLEDGE.aliases),
+        lambda: nudged.append(1), lambda *_: None, suggestions=Suggestions(world.stores, TEXTS, lambda: KNOWLEDGE.aliases),
     )  # fmt: skip
     await world.reader("7", "青石", suggest=True)
     await world.reader("8", "青石")

@@ -25,6 +25,8 @@ from bot.settings import Settings
 from bot.web.pages import WebPages
 from digests.types import Delivery
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 30.0
 
 

@@ -17,6 +17,8 @@ from bot.texts import FOLDER, TextError, Texts
 from bot.texts.traditional import LANGUAGE, made, write
 from subscriptions import QUERY_ERROR_PARAMS, Language, parse_query
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 TEXTS = Texts.load()
 CODE = "\n".join(path.read_text("utf-8") for folder in ("bot", "digests") for path in (ROOT / folder).rglob("*.py"))

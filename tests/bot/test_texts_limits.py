@@ -12,6 +12,8 @@ from fluent.syntax.visitor import Visitor
 
 from bot.texts import FOLDER, Texts
 
+pytestmark = pytest.mark.slow
+
 CHAT = Path(__file__).parents[2] / "bot" / "chat"
 TEXTS = Texts.load()
 BUTTON, ANSWER, CAPTION, MESSAGE = 64, 200, 1024, 4096

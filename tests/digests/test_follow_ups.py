@@ -196,6 +196,13 @@ async def test_other_articles_stay_in_the_digest(world: World) -> None:
     assert (told.kind, digest.kind) == ("correction", "digest")
 
 
+async def test_a_digest_without_corrections_stays_as_it_is(world: World) -> None:
+    await world.reader("1", "青禾锂电")
+    await publish(world, WRONG)
+    (turn,) = await compose(world, SLOT)
+    assert not turn.answered and await world.titles([turn.delivery]) != [[]]
+
+
 @pytest.mark.parametrize("kind", ["gone", "unchangeable", "rejected"])
 async def test_an_edit_that_is_refused_becomes_an_answer(world: World, kind: OutcomeKind) -> None:
     await read_the_wrong(world)

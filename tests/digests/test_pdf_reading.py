@@ -20,6 +20,8 @@ from digests.sources.pdf import PdfLimits, read_pdf
 from digests.sources.pdf_layout import Box, reading_order
 from digests.sources.pdf_ocr import Tesseract, regions, words_of
 
+pytestmark = pytest.mark.slow
+
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digests import split_issue
 from digests.reading.lines import Line, read_lines
+from digests.reading.pages import PageHead, read_page_head
 from digests.reading.roles import is_paper_name, read_roles
 from digests.types import Article, Issue, PageText, RawIssue
 
@@ -330,3 +331,51 @@ def test_a_photographer_below_a_caption_belongs_to_it() -> None:
 def test_a_picture_in_an_article_does_not_end_it() -> None:
     (article,) = articles(f"# 山路通车了\n\n{ONE}\n\n罗小川 摄\n\n{TWO}")
     assert article.body == f"{ONE}\n{TWO}"
+
+
+# ---------------------------------------------------------------------------------------------- other papers' print
+def test_page_heads() -> None:
+    heads = {
+        "【02版】 经济新闻": (2, "经济新闻"),
+        "第1版　要闻": (1, "要闻"),
+        "A1 综合　　临江新闻　　2024.9.24": (1, "综合"),
+        "第12版　副刊·花径　2023年5月16日　星期二　责任编辑：方芸　版式：陆晓东": (12, "副刊·花径"),
+        "责任编辑：方芸 2023年5月16日 第三版": (3, None),
+        "某某日报 2023年5月16日 综合新闻 第二版": (2, "综合新闻"),
+    }
+    for text, head in heads.items():
+        assert read_page_head(text) == PageHead(*head), text
+    for text in (
+        "2版",
+        "3版 百亿项目落户",
+        "三版块联动",
+        "第3版 要闻 时评 广告",
+        "第2版 项目abc 2024年5月6日",
+        "今年以来 2版。",
+        "要闻",
+    ):
+        assert read_page_head(text) is None, text
+
+
+def test_pages_within_one_text() -> None:
+    first, second, third = articles(
+        "临江日报\n2024年5月6日 星期一 第31期\n\n山路通车了\n"
+        f"{ONE}县里还要\n\n第2版　综合新闻　2024年5月6日　星期一\n\n修建更多的公路。\n\n茶园开采了\n本报讯 {TWO}"
+        f"\n\n第3版　副刊　2024年5月6日\n\n渡口的早晨\n郑秋\n{ONE}{TWO}"
+    )
+    assert (first.page, second.page, second.section, third.page, third.section) == (1, 2, "综合新闻", 3, "副刊")
+    assert first.body.endswith("修建更多的公路。") and third.byline == "郑秋"
+
+
+def test_a_block_of_narrow_lines_is_put_together_though_the_rest_is_not_wrapped() -> None:
+    narrow = (ONE[14:32], ONE[32:36], ONE[36:], TWO[:18], TWO[18:36], TWO[36:])
+    text = f"山路通车了\n本报讯 {ONE[:14]}\n" + "\n".join(narrow) + "\n(记者 王小雨)"
+    (article,) = articles(f"# 茶园开采\n\n{ONE}{TWO}\n\n{text}")[1:]
+    assert article.body.count("\n") <= 1 and ONE in article.body and article.byline == "记者 王小雨"
+
+
+def test_rows_of_a_table() -> None:
+    (article,) = articles(
+        f"# 重点项目表\n\n{ONE}\n\n序号 项目 投资 年度计划\n1 某某项目 3.6 1.2\n2 另一项目 2.1 .8\n3 第三项目 5 2\n"
+    )
+    assert article.body.split("\n")[1:3] == ["序号 项目 投资 年度计划", "1 某某项目 3.6 1.2"]

@@ -252,6 +252,8 @@ import digests.search as search
 from test_search import many
 from subscriptions import AliasTable
 
+pytestmark = pytest.mark.slow
+
 search.TRIP, search.COMMIT = 5, 10
 
 async def main():
