@@ -88,10 +88,11 @@ def _give_head(state: Assembly, draft: Draft, shorts: list[int]) -> None:
 def _without_text(state: Assembly, waiting: list[int]) -> None:
     """No text follows: a headline after its text, else nothing that belongs to an article."""
     draft = state.current
-    while (
-        waiting and draft is not None and not draft.ended and draft.begun and _goes_on(state.lines[waiting[0]], draft)
-    ):
-        index = waiting.pop(0)
+    while waiting and draft is not None and not draft.ended and draft.begun:
+        index = waiting[0]
+        if state.roles[index] != "short" or not _goes_on(state.lines[index], draft):
+            break
+        waiting.pop(0)
         draft.pieces.append(Piece(index, state.lines[index].text))
         draft.lines.append(index)
     shorts = [i for i in waiting if state.roles[i] in ("short", "subhead")]

@@ -379,3 +379,10 @@ def test_rows_of_a_table() -> None:
         f"# 重点项目表\n\n{ONE}\n\n序号 项目 投资 年度计划\n1 某某项目 3.6 1.2\n2 另一项目 2.1 .8\n3 第三项目 5 2\n"
     )
     assert article.body.split("\n")[1:3] == ["序号 项目 投资 年度计划", "1 某某项目 3.6 1.2"]
+
+
+def test_the_end_of_a_text_without_commas_is_no_caption() -> None:
+    (article,) = articles(f"# 山路通车了\n\n本报讯 {ONE}{TWO}这条路经过\n五个村子两座水库\n一直通到山顶")
+    assert article.body.endswith("一直通到山顶")
+    (article,) = articles(f"# 山路通车了\n\n本报讯 {ONE}{TWO}这条路经过\n五个村子两座水库\n(王小雨)")
+    assert article.body.endswith("水库") and article.byline == "王小雨"

@@ -31,6 +31,8 @@ from subscriptions import Alias, AliasTable, Document, FigureIs, evaluate, parse
 sys.path.append(str(Path(__file__).parents[1] / "subscriptions"))
 from query_worlds import alias_tables, documents, stored_queries, unhurried
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 ALL = Narrow()
 ALIASES = AliasTable([Alias(("中航锂电", "中创新航"))])
@@ -251,8 +253,6 @@ from pathlib import Path
 import digests.search as search
 from test_search import many
 from subscriptions import AliasTable
-
-pytestmark = pytest.mark.slow
 
 search.TRIP, search.COMMIT = 5, 10
 
