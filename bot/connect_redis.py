@@ -71,7 +71,7 @@ def packing(kind: type[AbstractConnection]) -> type[AbstractConnection]:
 
     pack: Any = HiredisRespSerializer().pack
 
-    class Packing(kind):  # type: ignore[misc, valid-type]
+    class Packing(kind):  # type: ignore[misc, valid-type]  # the base is known only when it runs
         def pack_command(self, *words: Any) -> list[bytes]:
             packed: list[bytes] = pack(*words)
             return packed

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from digests.reading import split_issue  # noqa: E402  (runs as a script from anywhere)
-from digests.types import PageText, RawIssue  # noqa: E402
+from digests.types import PageText, RawIssue  # noqa: E402  (as above)
 
 HIT = 0.8
 ALIKE = [
