@@ -7,7 +7,7 @@ SHELL := /bin/sh
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-virtualenv
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-virtualenv --no-compile
 RUN_READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.ready-dev
 PYTHONS := python3.11 python3.12 python3.13 python3.14 python3
@@ -32,7 +32,7 @@ lint: $(DEV_READY)  ## style and types only
 
 unit: $(DEV_READY)
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report= --ignore=tests/soak $(TESTS)
+	@$(BIN)/python -m pytest -q -n 3 --dist worksteal --cov --cov-report= --ignore=tests/soak $(TESTS)
 	@$(BIN)/coverage report --include='$(DECIDERS)' --omit='$(NO_DECIDERS)' --fail-under=100
 	@$(BIN)/coverage report --fail-under=90
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -48,9 +48,9 @@ def test_an_empty_article_stays_empty(knowledge: Knowledge) -> None:
     "unit", ["总投资5亿元", "1", "一", "科技创新", "动力电池", "甲、", "“", "百千万亿", "1,", "\n甲"]
 )
 def test_an_endless_line_is_read_in_bounded_time(knowledge: Knowledge, unit: str) -> None:
-    begun = perf_counter()
+    begun = process_time()
     enrich(Article(title=unit * 40, body=unit * (20_000 // len(unit))), knowledge)
-    assert perf_counter() - begun < 20
+    assert process_time() - begun < 20
 
 
 def test_admins_topics_lie_over_the_shipped_ones() -> None:

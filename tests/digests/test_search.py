@@ -214,6 +214,7 @@ async def test_a_broken_index_is_made_anew(store: MemoryIssueStore, tmp_path: Pa
 async def test_many_articles_come_in_several_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("digests.search.TRIP", 3)
     monkeypatch.setattr("digests.search.COMMIT", 7)
+    monkeypatch.setattr("digests.search.PATIENCE", 60)
     store = MemoryIssueStore()
     await fill(store, issue("云溪日报", None, *(article(f"{n}", "雪") for n in range(20))))
     async with archive(store, tmp_path) as made:

@@ -189,9 +189,9 @@ def test_fields_do_not_run_into_each_other() -> None:
 
 def test_nearness_does_not_take_forever() -> None:
     document = Document("", "甲乙" * 4000)
-    start = time.perf_counter()
+    start = time.process_time()
     assert matched("甲甲 ~200 乙乙|甲 ~0 丁丁|甲乙 ~100 乙甲", document) is not None
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_aliases() -> None:

@@ -143,7 +143,7 @@ def test_whatever_is_typed_is_understood_or_refused_with_its_place(text: str) ->
     ],
 )
 def test_nothing_typed_takes_long(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with contextlib.suppress(QueryError):
         parse_query(text)
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2

@@ -131,6 +131,6 @@ def test_folding_is_linear() -> None:
 
 
 def _timed(text: str) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     fold(text)
-    return time.perf_counter() - start
+    return time.process_time() - start
