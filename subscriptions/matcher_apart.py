@@ -59,11 +59,13 @@ def serve_index(there: Connection, aliases: AliasTable) -> None:
     send_pages(there, [index.texts])
     for field in _PARTS:
         there.send(getattr(index, field))
+    there.send(index.strings.single)
     there.send(index.strings.beginnings)
     there.send(len(index.strings.levels))
     for level in index.strings.levels:
-        for part in (level.first, level.keys, level.under):
-            there.send(part)
+        there.send(level.first)
+        there.send(level.keys)
+        there.send(level.under)
     there.close()
 
 
@@ -71,9 +73,9 @@ def receive_index(here: Connection) -> Index:
     """What `serve_index` sends, as it comes. Raises EOFError where it ends too soon."""
     (page,) = receive_pages(here)
     parts = {field: here.recv() for field in _PARTS}
-    beginnings = here.recv()
+    single, beginnings = here.recv(), here.recv()
     levels = tuple(Level(here.recv(), here.recv(), here.recv()) for _ in range(here.recv()))
-    return Index(Texts.of(page), Strings(beginnings, levels), **parts)
+    return Index(Texts.of(page), Strings(beginnings, single, levels), **parts)
 
 
 _PARTS = tuple(field.name for field in fields(Index) if field.name not in {"texts", "strings"})

@@ -57,6 +57,8 @@ class Index:
     def find(self, prepared: Prepared, windows: Windows) -> Found:
         """All clauses that hold in a document; `windows`: of its text."""
         everywhere = self.strings.find(windows)
+        if not len(everywhere) and not self.special.atoms:
+            return Found(everywhere, everywhere.numbers)
         occurrences = everywhere.before(prepared.begins[-1])
         present = distinct(occurrences.numbers)
         special = self._special_leaves(prepared, everywhere)

@@ -23,15 +23,17 @@ Codes = npt.NDArray[np.uint32]
 BLOCK = 8
 _THIRD = 3
 _BITS = np.uint64(21)
+_SHIFTS = np.array([0, 21, 42], dtype=np.uint64)
 _PADDING = 2 * BLOCK
 
 _ROOM = 2
 """Tables have four to eight times as many places as strings, so that few share one."""
-_LEAST = 12
-"""Bits of a small table's size: four kilobytes, so that little of a text looks like the few strings there are."""
+_FEW = 16
+"""Bits of the size of small tables, so that little of a text looks like the few strings there are."""
 
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64)
-"""Odd and without pattern: the upper bits of a product tell of all bits of the other factor."""
+_MIX_BEGINNING = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], dtype=np.uint32)
+"""Odd and without pattern: the upper bits of a sum of products tell of all bits of all factors."""
 
 _OF_SIZE = np.array(
     [[(1 << 21 * min(max(size - at, 0), _THIRD)) - 1 for at in (0, 3, 6)] for size in range(BLOCK + 1)], dtype=np.uint64
@@ -49,16 +51,15 @@ class Windows:
 
     size: int
     triples: Words
-    hashes: Words
+    hashes: Codes
 
     @classmethod
     def of(cls, text: str) -> Windows:
-        triples = triples_of(codes_of(text))
-        beginnings = np.empty((_THIRD, len(text)), dtype=np.uint64)
-        for size in range(1, _THIRD + 1):
-            np.bitwise_and(triples[: len(text)], _OF_SIZE[size, 0], out=beginnings[size - 1])
-        beginnings *= _MIX[0]
-        return cls(len(text), triples, beginnings)
+        codes = codes_of(text)
+        hashes = _MIX_BEGINNING[:, None] * np.concatenate([codes, np.zeros(_THIRD - 1, dtype=np.uint32)])
+        for row in range(1, _THIRD):
+            np.add(hashes[row - 1, :-row], hashes[row, row:], out=hashes[row, :-row])
+        return cls(len(text), triples_of(codes), hashes[:, : len(text)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,9 @@ class Occurrences:
         return Occurrences(self.starts.compress(held), self.ends.compress(held), self.numbers.compress(held))
 
 
+NOWHERE = Occurrences(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32))
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """Distinct blocks (and what comes before them) by their hashes: block n is number `first` + n. `under`: where the
@@ -92,9 +96,11 @@ class Level:
 
     def find(self, keys: Words) -> tuple[Places, Numbers]:
         """Rows of `keys` that are here, ascending, and their numbers."""
-        buckets = _upper(keys @ _MIX[: keys.shape[1]], len(self.under) - 1)
+        buckets = _buckets(_hashes(keys), self.under)
         begins = self.under.take(buckets)
         sizes = self.under.take(buckets + 1) - begins
+        if not sizes.any():
+            return NOWHERE.starts, NOWHERE.numbers
         shifts = (begins - sizes.cumsum(dtype=np.int32) + sizes).repeat(sizes)
         shifts += np.arange(len(shifts), dtype=np.int32)
         rows = np.arange(len(keys)).repeat(sizes)
@@ -104,10 +110,11 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Strings:
-    """By number, those of one level together. `beginnings`: by the hash of up to three characters, the lengths of the
-    strings that begin so: bit n for n + 1 characters."""
+    """By number, those of one level together. `beginnings`: by the hash of one, two or three characters, the lengths of the
+    strings that begin so: bit n for n + 1 characters. `single`: whether there are strings of one."""
 
     beginnings: npt.NDArray[np.uint8] = field(repr=False)
+    single: bool
     levels: tuple[Level, ...]
 
     def __len__(self) -> int:
@@ -116,6 +123,8 @@ class Strings:
     def find(self, windows: Windows) -> Occurrences:
         """All places of all strings, also within one another."""
         starts, sizes = self._likely(windows)
+        if not len(starts):
+            return NOWHERE
         keys = _blocks(windows.triples, starts, sizes)
         ends, found = starts + sizes, []
         for level in self.levels:
@@ -134,12 +143,16 @@ class Strings:
 
     def _likely(self, windows: Windows) -> tuple[Places, Places]:
         """Where strings may begin, and how many characters of their first blocks there may be."""
-        lengths = self.beginnings.take(_upper(windows.hashes, len(self.beginnings)))
-        lengths &= _BY_BEGINNING
-        places = np.flatnonzero(lengths.view(np.bool_))
-        each = np.unpackbits(lengths.ravel().take(places)[:, None], axis=1, bitorder="little")
-        some = np.flatnonzero(each.view(np.bool_))
-        return places.take(some >> 3) % max(windows.size, 1), (some & 7) + 1
+        least = 0 if self.single else 1
+        places = windows.hashes[least:] >> _shift(self.beginnings, 32)
+        lengths = self.beginnings.take(places, mode="clip")  # which checks nothing, in a third of the time
+        lengths &= _BY_BEGINNING[least:]
+        some = np.flatnonzero(lengths.view(np.bool_))
+        each = np.unpackbits(lengths.ravel().take(some)[:, None], axis=1, bitorder="little")
+        sizes = np.flatnonzero(each.view(np.bool_))
+        starts = some.take(sizes >> 3)
+        starts -= starts // max(windows.size, 1) * windows.size
+        return starts, (sizes & 7) + 1
 
 
 class StringsMaker:
@@ -174,7 +187,10 @@ class StringsMaker:
         other = StringsMaker()
         other.add_all(strings)
         asked, known = (np.concatenate([_hashes(keys) for _, keys in maker._levels[0]]) for maker in (other, self))
-        return [strings[number] for number in np.flatnonzero(np.isin(asked, known)).tolist()]
+        alike = np.zeros(1 << _FEW, dtype=np.bool_)
+        alike[_buckets(asked, alike)] = True
+        there = np.isin(asked, known.compress(alike.take(_buckets(known, alike))))
+        return [strings[number] for number in np.flatnonzero(there).tolist()]
 
     def finish(self) -> tuple[Strings, Numbers, Places]:
         """The strings, the number of each slot's string, and how many characters each number has. What was added is let go."""
@@ -190,7 +206,7 @@ class StringsMaker:
             levels.append(level)
             lengths[-1][ranks] = np.minimum(sizes.take(slots), BLOCK * len(levels))
             first += len(level)
-        return Strings(_beginnings(levels[0], lengths[0]), tuple(levels)), numbers, np.concatenate(lengths)
+        return _strings(levels, lengths[0]), numbers, np.concatenate(lengths)
 
 
 def codes_of(text: str) -> Codes:
@@ -232,23 +248,28 @@ def _level(keys: Words, first: int) -> tuple[Level, Numbers]:
     ranks = np.empty(len(order), dtype=np.int32)
     ranks[order] = new.cumsum(dtype=np.int32) - 1
     distinct = ordered.compress(new)
-    size = _table_size(len(distinct))
-    under = np.zeros(size + 1, dtype=np.int32)
-    np.cumsum(np.bincount(_upper(hashes.take(order.compress(new)), size), minlength=size), out=under[1:])
+    under = np.zeros(_table_size(len(distinct)) + 1, dtype=np.int32)
+    buckets = _buckets(hashes.take(order.compress(new)), under)
+    np.cumsum(np.bincount(buckets, minlength=len(under) - 1), out=under[1:])
     return Level(first, distinct, under), ranks
 
 
-def _beginnings(level: Level, lengths: Places) -> npt.NDArray[np.uint8]:
-    table = np.zeros(_table_size(len(level)), dtype=np.uint8)
-    columns = level.keys.view(np.uint64).reshape(len(level), _THIRD)
-    places = _upper(columns[:, 0] * _MIX[0], len(table))
+def _strings(levels: list[Level], lengths: Places) -> Strings:
+    """`lengths`: of the first level's blocks."""
+    triples = levels[0].keys.view(np.uint64)[::_THIRD]
+    hashes = sum(
+        (triples >> shift & _OF_SIZE[1, 0]).astype(np.uint32) * mix
+        for shift, mix in zip(_SHIFTS, _MIX_BEGINNING, strict=True)
+    )
+    table = np.zeros(_table_size(len(triples)), dtype=np.uint8)
+    places = hashes >> _shift(table, 32)
     for length in range(1, BLOCK + 1):
         table[places[lengths == length]] |= np.uint8(1 << length - 1)
-    return table
+    return Strings(table, bool((lengths == 1).any()), tuple(levels))
 
 
-def _table_size(strings: int) -> int:
-    return int(1 << max(strings.bit_length() + _ROOM, _LEAST))
+def _table_size(blocks: int) -> int:
+    return int(1 << max(blocks.bit_length() + _ROOM, _FEW))
 
 
 def _hashes(keys: Words) -> Words:
@@ -256,9 +277,13 @@ def _hashes(keys: Words) -> Words:
     return hashes
 
 
-def _upper(hashes: Words, size: int) -> Places:
-    """The place of each hash in a table of `size`, a power of two."""
-    return (hashes >> np.uint64(65 - size.bit_length())).view(np.int64)
+def _buckets(hashes: Words, table: npt.NDArray[np.generic]) -> Places:
+    return (hashes >> _shift(table, 64).astype(np.uint64)).view(np.int64)
+
+
+def _shift(table: npt.NDArray[np.generic], bits: int) -> np.uint32:
+    """What leaves of a hash of so many bits its place in a table, the length of which is a power of two, or one more."""
+    return np.uint32(bits + 1 - (len(table) & -2).bit_length())
 
 
 def _as_bytes(keys: Words) -> npt.NDArray[np.bytes_]:
