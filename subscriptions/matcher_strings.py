@@ -224,11 +224,12 @@ def triples_of(codes: Codes) -> Words:
 
 
 def _blocks(triples: Words, starts: Places, sizes: Places) -> Words:
-    """A row for each block."""
+    """A row for each block: its characters and, above the last two, how many they are, for a text may end within."""
     keys = np.empty((len(starts), _THIRD), dtype=np.uint64)
     for column in range(_THIRD):
         keys[:, column] = triples.take(starts + _THIRD * column)
     keys &= _OF_SIZE.take(sizes, axis=0)
+    keys[:, -1] |= sizes.astype(np.uint64) << _SHIFTS[-1]
     return keys
 
 
