@@ -17,7 +17,7 @@ from subscriptions.aliases import AliasTable
 from subscriptions.matcher_clauses import WIDTH, plan_query
 from subscriptions.matcher_index import Index
 from subscriptions.matcher_leaves import SpecialLeaves
-from subscriptions.matcher_strings import Codes, Numbers, Places, Strings, StringsMaker, codes_of
+from subscriptions.matcher_strings import Codes, Numbers, Strings, StringsMaker, codes_of
 from subscriptions.matcher_texts import Texts
 from subscriptions.query import Atom, Term
 
@@ -113,7 +113,7 @@ class _Compiler:
         loose[self._loose] = True
         return Index(texts, strings, self._special, under, anchors, others, queries, loose, _nothing(total))
 
-    def _joined(self) -> tuple[Numbers, Numbers, Numbers, Places, Strings]:
+    def _joined(self) -> tuple[Numbers, Numbers, Numbers, Numbers, Strings]:
         """All literals, literals per clause, query per clause; how long each string is, and the strings. What was
         collected is let go."""
         named = {name: self._special.number(Term(name), self._parsed.__getitem__) for name in self._used_names()}
@@ -153,7 +153,7 @@ def _hard(kinds: _Bytes) -> npt.NDArray[np.bool_]:
     return hard
 
 
-def _costs(lengths: Places, leaves: Numbers, total: int) -> npt.NDArray[np.int64]:
+def _costs(lengths: Numbers, leaves: Numbers, total: int) -> npt.NDArray[np.int64]:
     """How common each leaf is taken to be: by the clauses that use it, then shorter strings first."""
     costs = np.bincount(leaves, minlength=total).astype(np.int64) * 16 + 15
     costs[: len(lengths)] -= np.minimum(lengths, 15)

@@ -28,6 +28,7 @@ _PADDING = 2 * BLOCK
 
 _ROOM = 2
 """Tables have four to eight times as many places as strings, so that few share one."""
+_CHUNK = 1 << 18
 _FEW = 16
 """Bits of the size of small tables, so that little of a text looks like the few strings there are."""
 
@@ -159,8 +160,9 @@ class StringsMaker:
     """Collects strings in batches; each added one has the next slot, equal ones are one string in the end."""
 
     def __init__(self) -> None:
-        self._levels = [[(np.empty(0, dtype=np.int32), np.empty((0, _THIRD), dtype=np.uint64))]]
-        self._sizes = [np.empty(0, dtype=np.int64)]
+        self._slots = [[np.empty(0, dtype=np.int32)]]
+        self._blocks = [[np.empty((0, _THIRD), dtype=np.uint64)]]
+        self._sizes = [np.empty(0, dtype=np.int32)]
         self.slots = 0
 
     def add(self, codes: Codes, starts: Places, sizes: Places) -> None:
@@ -168,12 +170,14 @@ class StringsMaker:
         triples = triples_of(codes)
         slots = np.arange(self.slots, self.slots + len(sizes), dtype=np.int32)
         self.slots += len(sizes)
-        self._sizes.append(sizes)
+        self._sizes.append(sizes.astype(np.int32))
         level = 0
         while len(slots):
-            if level == len(self._levels):
-                self._levels.append([])
-            self._levels[level].append((slots, _blocks(triples, starts, np.minimum(sizes, BLOCK))))
+            if level == len(self._slots):
+                self._slots.append([])
+                self._blocks.append([])
+            self._slots[level].append(slots)
+            self._blocks[level].append(_blocks(triples, starts, np.minimum(sizes, BLOCK)))
             on = np.flatnonzero(sizes > BLOCK)
             slots, starts, sizes = slots.take(on), starts.take(on) + BLOCK, sizes.take(on) - BLOCK
             level += 1
@@ -186,23 +190,24 @@ class StringsMaker:
         """Those of which the first block is there, by its hash: all that were added, and seldom another."""
         other = StringsMaker()
         other.add_all(strings)
-        asked, known = (np.concatenate([_hashes(keys) for _, keys in maker._levels[0]]) for maker in (other, self))
+        asked, known = (np.concatenate([_hashes(keys) for keys in maker._blocks[0]]) for maker in (other, self))
         alike = np.zeros(1 << _FEW, dtype=np.bool_)
         alike[_buckets(asked, alike)] = True
         there = np.isin(asked, known.compress(alike.take(_buckets(known, alike))))
         return [strings[number] for number in np.flatnonzero(there).tolist()]
 
-    def finish(self) -> tuple[Strings, Numbers, Places]:
+    def finish(self) -> tuple[Strings, Numbers, Numbers]:
         """The strings, the number of each slot's string, and how many characters each number has. What was added is let go."""
         sizes, numbers = np.concatenate(self._sizes), np.empty(self.slots, dtype=np.int32)
         levels: list[Level] = []
-        lengths: list[Places] = []
+        lengths: list[Numbers] = []
         first = 0
-        while self._levels:
-            slots, keys = map(np.concatenate, zip(*self._levels.pop(0), strict=True))
+        for parts, blocks in zip(self._slots, self._blocks, strict=True):
+            slots = np.concatenate(parts)
+            keys = _emptied(blocks)
             level, ranks = _level(_after(numbers.take(slots), keys) if levels else keys, first)
             numbers[slots] = ranks + np.int32(first)
-            lengths.append(np.empty(len(level), dtype=np.int64))
+            lengths.append(np.empty(len(level), dtype=np.int32))
             levels.append(level)
             lengths[-1][ranks] = np.minimum(sizes.take(slots), BLOCK * len(levels))
             first += len(level)
@@ -243,19 +248,38 @@ def _level(keys: Words, first: int) -> tuple[Level, Numbers]:
     them may be there twice: under both numbers it is found."""
     hashes = _hashes(keys)
     order = hashes.argsort()
-    ordered = _as_bytes(keys).take(order)
     new = np.ones(len(order), dtype=np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    blocks = _as_bytes(keys)
+    distinct = [blocks[:0]]
+    for at in range(0, len(order), _CHUNK):
+        some = blocks.take(order[max(at - 1, 0) : at + _CHUNK])
+        np.not_equal(some[1:], some[:-1], out=new[max(at, 1) : at + _CHUNK])
+        distinct.append(some[-len(new[at : at + _CHUNK]) :].compress(new[at : at + _CHUNK]))
     ranks = np.empty(len(order), dtype=np.int32)
     ranks[order] = new.cumsum(dtype=np.int32) - 1
-    distinct = ordered.compress(new)
-    under = np.zeros(_table_size(len(distinct)) + 1, dtype=np.int32)
-    buckets = _buckets(hashes.take(order.compress(new)), under)
-    np.cumsum(np.bincount(buckets, minlength=len(under) - 1), out=under[1:])
-    return Level(first, distinct, under), ranks
+    level = Level(first, np.concatenate(distinct), _under(hashes.take(order.compress(new))))
+    return level, ranks
 
 
-def _strings(levels: list[Level], lengths: Places) -> Strings:
+def _under(hashes: Words) -> Numbers:
+    """Where the blocks of each bucket begin; `hashes`: of all blocks, in order."""
+    under = np.zeros(_table_size(len(hashes)) + 1, dtype=np.int32)
+    np.cumsum(np.bincount(_buckets(hashes, under), minlength=len(under) - 1), out=under[1:])
+    return under
+
+
+def _emptied(parts: list[Words]) -> Words:
+    """All of them as one, each let go when it was taken: so that they are not there twice."""
+    whole = np.empty((sum(map(len, parts)), parts[0].shape[1]), dtype=np.uint64)
+    end = len(whole)
+    while parts:
+        part = parts.pop()
+        whole[end - len(part) : end] = part
+        end -= len(part)
+    return whole
+
+
+def _strings(levels: list[Level], lengths: Numbers) -> Strings:
     """`lengths`: of the first level's blocks."""
     triples = levels[0].keys.view(np.uint64)[::_THIRD]
     hashes = sum(
