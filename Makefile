@@ -49,7 +49,7 @@ soak: $(DEV_READY)  ## the fault bench: an hour and more; `make soak SOAK=--shor
 proof: $(DEV_READY)  ## 500 readers over simulated months against a plain model; `make proof PROOF="--seeds 9"` draws others
 	@$(BIN)/python tests/proof/proof.py $(PROOF)
 
-oracle: $(DEV_READY)  ## random queries against brute force, 100,000 cases and more; `make oracle CASES=1000` does fewer
+oracle: $(DEV_READY)  ## the matcher against brute force on 100,000 random documents; `make oracle CASES=5000` takes fewer
 	@ORACLE_CASES=$(CASES) $(BIN)/python -m pytest -q -n 2 --timeout=0 tests/subscriptions/test_matcher_oracle.py
 
 CASES := 100000
