@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from query_dice import dice_aliases, dice_document, dice_query
 from query_worlds import alias_tables, documents, stored_queries, unhurried
 
-from subscriptions import AliasTable, Document, Match, Matcher, QueryId, evaluate, print_query, query_id
+from subscriptions import AliasTable, Document, Match, Matcher, QueryId, print_query, query_id
+from subscriptions.evaluate import evaluate_prepared
+from subscriptions.prepare import prepare
 from subscriptions.query import Query
 
 pytestmark = pytest.mark.slow
@@ -33,7 +35,8 @@ def _pairs(some: Sequence[Query]) -> list[tuple[QueryId, str]]:
 
 
 def _truth(some: Sequence[Query], document: Document, aliases: AliasTable) -> dict[QueryId, Match]:
-    found = (evaluate(query, document, aliases) for query in some)
+    prepared = prepare(document)
+    found = (evaluate_prepared(query, prepared, aliases) for query in some)
     return {match.query_id: match for match in found if match is not None}
 
 
