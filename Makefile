@@ -18,7 +18,7 @@ DECIDERS := digests/*,subscriptions/*
 ADAPTERS := digests/search*.py,*/archive.py,*/epaper*.py,*/feed.py,*/feed_*.py,*/html.py,*/http*.py,*/opening.py,*/pdf*.py
 NO_DECIDERS := *_redis.py,*/pipeline.py,*/compose.py,$(ADAPTERS)
 
-.PHONY: run test lint unit bench proof soak texts lock clean help
+.PHONY: run test lint unit bench proof oracle soak texts lock clean help
 
 run: $(RUN_READY)  ## set up, then run the service; without a token it opens the sandbox
 	@$(BIN)/kanbao run
@@ -48,6 +48,11 @@ soak: $(DEV_READY)  ## the fault bench: an hour and more; `make soak SOAK=--shor
 
 proof: $(DEV_READY)  ## 500 readers over simulated months against a plain model; `make proof PROOF="--seeds 9"` draws others
 	@$(BIN)/python tests/proof/proof.py $(PROOF)
+
+oracle: $(DEV_READY)  ## the matcher against brute force on 100,000 random documents; `make oracle CASES=5000` takes fewer
+	@ORACLE_CASES=$(CASES) $(BIN)/python -m pytest -q -n 2 --timeout=0 tests/subscriptions/test_matcher_oracle.py
+
+CASES := 100000
 
 lock: $(DEV_READY)  ## resolve the lock files anew (for maintainers; needs uv)
 	@command -v uv >/dev/null || { echo "make lock 需要 uv / needs uv: https://docs.astral.sh/uv/"; exit 1; }

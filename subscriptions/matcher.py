@@ -6,7 +6,7 @@ tiers are immutable; `merge` builds one index of all of them and puts it in thei
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import Lock
 
 from subscriptions.aliases import AliasTable
@@ -14,15 +14,16 @@ from subscriptions.matcher_apart import build_apart
 from subscriptions.matcher_compile import build_index
 from subscriptions.matcher_index import Index
 from subscriptions.matcher_proof import Prover
+from subscriptions.matcher_strings import Windows
 from subscriptions.matcher_texts import in_order, pack, page_of
-from subscriptions.prepare import Prepared, prepare
+from subscriptions.prepare import prepare
 from subscriptions.types import Document, Match, QueryId, QueryPage
 
-FRESH = 128
-"""The newest queries are compiled anew after each addition up to so many: about 1 ms."""
+FRESH = 1024
+"""The newest queries are compiled anew after each addition up to so many: about 2 ms."""
 
-SMALL = 1024
-"""Tiers of similar size are joined up to so many queries, in passing: about 8 ms. Beyond, `merge` does it."""
+SMALL = 2048
+"""Tiers of similar size are joined up to so many queries, in passing: about 4 ms. Beyond, `merge` does it."""
 
 MANY_TIERS = 6
 MANY_ADDED = 20_000
@@ -75,13 +76,11 @@ class Matcher:
 
     def match(self, document: Document) -> list[Match]:
         """All matches, each with its proof, in no order."""
-        prepared = prepare(document)
-        return [match for tier in self._live() for match in self._prover(tier, prepared).matches()]
+        return [match for prover in self._provers(document) for match in prover.matches()]
 
     def match_ids(self, document: Document) -> list[QueryId]:
         """The ids alone, in no order: for bulk work."""
-        prepared = prepare(document)
-        return [id for tier in self._live() for id in self._prover(tier, prepared).ids()]
+        return [id for prover in self._provers(document) for id in prover.ids()]
 
     def merge(self, build: Build = build_apart) -> None:
         """Put one index in the place of everything there is now; what is added meanwhile stays beside it.
@@ -115,8 +114,13 @@ class Matcher:
                     self._waiting.append(rest)
             self._tiers = tuple(tiers)
 
-    def _prover(self, tier: Index, prepared: Prepared) -> Prover:
-        return Prover(tier, prepared, self._aliases, tier.find(prepared))
+    def _provers(self, document: Document) -> Iterator[Prover]:
+        prepared = prepare(document)
+        windows = Windows.of(prepared.text)
+        for tier in self._live():
+            found = tier.find(prepared, windows)
+            if len(found.clauses):
+                yield Prover(tier, prepared, self._aliases, found)
 
     def _live(self) -> tuple[Index, ...]:
         """All tiers, what waits compiled into them."""

@@ -1,8 +1,7 @@
-"""Building an index in a process of its own, so that neither the automaton's memory nor its time is the caller's.
+"""Building an index in a process of its own, so that neither its time nor the memory it takes is the caller's.
 
 The queries go to the child as the raw bytes they are, and what comes back is taken in parts that hold the interpreter
-for some milliseconds each; the automaton, the largest, as the bytes that it reads without holding it. The child ends
-with the pipe, whatever becomes of its parent.
+for some milliseconds each. The child ends with the pipe, whatever becomes of its parent.
 """
 
 from __future__ import annotations
@@ -12,16 +11,15 @@ from dataclasses import fields
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
-from daachorse import CharwiseDoubleArrayAhoCorasick
-
 from subscriptions.aliases import AliasTable
-from subscriptions.matcher_compile import build_automata, build_index, compile_queries
+from subscriptions.matcher_compile import build_index
 from subscriptions.matcher_index import Index
+from subscriptions.matcher_strings import Level, Strings
 from subscriptions.matcher_texts import Texts, in_order
 from subscriptions.types import QueryPage
 
 WORTH = 20_000
-"""So many queries, about .2 s of building, are worth starting a process."""
+"""So many queries, about .1 s of building, are worth starting a process."""
 
 
 def build_apart(pages: Sequence[QueryPage], aliases: AliasTable) -> Index:
@@ -56,26 +54,28 @@ def receive_pages(here: Connection) -> list[QueryPage]:
 
 
 def serve_index(there: Connection, aliases: AliasTable) -> None:
-    """Take pages, build, send every part; what is sent is let go before the automata take their memory."""
-    index, patterns = compile_queries(in_order(receive_pages(there)), aliases)
+    """Take pages, build, send every part."""
+    index = build_index(in_order(receive_pages(there)), aliases)
     send_pages(there, [index.texts])
     for field in _PARTS:
         there.send(getattr(index, field))
-    del index
-    for first, automaton in build_automata(patterns):
-        there.send(first)
-        there.send_bytes(automaton.serialize())
-    there.send(None)
+    there.send(index.strings.single)
+    there.send(index.strings.beginnings)
+    there.send(len(index.strings.levels))
+    for level in index.strings.levels:
+        there.send(level.first)
+        there.send(level.keys)
+        there.send(level.under)
     there.close()
 
 
 def receive_index(here: Connection) -> Index:
     """What `serve_index` sends, as it comes. Raises EOFError where it ends too soon."""
     (page,) = receive_pages(here)
-    index = Index(Texts.of(page), [], **{field: here.recv() for field in _PARTS})
-    while (first := here.recv()) is not None:
-        index.automata.append((first, CharwiseDoubleArrayAhoCorasick.deserialize(here.recv_bytes())))
-    return index
+    parts = {field: here.recv() for field in _PARTS}
+    single, beginnings = here.recv(), here.recv()
+    levels = tuple(Level(here.recv(), here.recv(), here.recv()) for _ in range(here.recv()))
+    return Index(Texts.of(page), Strings(beginnings, single, levels), **parts)
 
 
-_PARTS = tuple(field.name for field in fields(Index) if field.name not in {"texts", "automata"})
+_PARTS = tuple(field.name for field in fields(Index) if field.name not in {"texts", "strings"})

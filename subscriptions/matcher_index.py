@@ -1,50 +1,42 @@
-"""Standing queries compiled for matching: an automaton over all their strings, their clauses in NumPy tables.
+"""Standing queries compiled for matching: a table of all their strings, their clauses in NumPy tables.
 
-Every clause lies under its rarest required atom, the one that the fewest clauses use. For a document the automaton
-finds the strings present; the clauses under these are candidates, and column after column of their other atoms sieves
-them. Of very many strings there are several automata, each with those that begin alike. An index never changes; it is not safe for two threads at once (a scratch table is used and cleaned per document).
+Every clause lies under its rarest required atom, the one that the fewest clauses use. For a document the strings present
+are found; the clauses under these are candidates, and column after column of their other atoms sieves them. An index
+never changes; it is not safe for two threads at once (a scratch table is used and cleaned per document).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
-from daachorse import CharwiseDoubleArrayAhoCorasick
 
-from subscriptions.matcher_leaves import Occurrence, SpecialLeaves
+from subscriptions.matcher_leaves import SpecialLeaves
+from subscriptions.matcher_strings import Numbers, Occurrences, Strings, Windows
 from subscriptions.matcher_texts import Texts
 from subscriptions.prepare import Prepared
-
-Numbers = npt.NDArray[np.int32]
 
 ALL_HOLD = 0x01010101
 """Four truths, a byte each, read as one number."""
 
-_PATTERN = itemgetter(2)
-_NONE = np.empty(0, dtype=np.int32)
-
 
 @dataclass(slots=True)
 class Found:
-    """What each automaton saw in a document, with the number of its first pattern, and the clauses of an index that hold there."""
+    """Where the strings of an index stand in a document, and its clauses that hold there."""
 
-    occurrences: list[tuple[int, list[Occurrence]]]
+    occurrences: Occurrences
     clauses: Numbers
 
 
 @dataclass(slots=True)
 class Index:
-    """`automata`: each with the number of its first pattern. `others[c]`: the four literals (2 * leaf, + 1 where it must not hold) that clause c needs beside its anchor; `under`
+    """`others[c]`: the four literals (2 * leaf, + 1 where it must not hold) that clause c needs beside its anchor; `under`
     says where the clauses of each leaf begin. `loose[q]`: what holds of query q must be verified. `truth[l]`: 1 if
     literal l holds; between two documents no leaf does."""
 
     texts: Texts
-    automata: list[tuple[int, CharwiseDoubleArrayAhoCorasick]]
-    patterns: int
+    strings: Strings
     special: SpecialLeaves
     under: Numbers
     anchors: Numbers
@@ -62,34 +54,25 @@ class Index:
         lists: list[list[int]] = np.where((rows & 1) | (rows == len(self.truth) - 2), -1, rows >> 1).tolist()
         return lists
 
-    def find(self, prepared: Prepared) -> Found:
-        """All clauses that hold in a document."""
-        end = prepared.begins[-1]
-        occurrences = self._find(prepared.text[:end])
-        seen = [first + _numbers(map(_PATTERN, found), len(found)) for first, found in occurrences]
-        present = distinct(np.concatenate([_NONE, *seen]))
-        special = self._special_leaves(prepared, occurrences, end)
+    def find(self, prepared: Prepared, windows: Windows) -> Found:
+        """All clauses that hold in a document; `windows`: of its text."""
+        everywhere = self.strings.find(windows)
+        if not len(everywhere) and not self.special.atoms:
+            return Found(everywhere, everywhere.numbers)
+        occurrences = everywhere.before(prepared.begins[-1])
+        present = distinct(occurrences.numbers)
+        special = self._special_leaves(prepared, everywhere)
         if special:
-            present = np.concatenate([present, np.int32(self.patterns) + _numbers(special, len(special))])
+            leaves = np.fromiter(special, dtype=np.int32, count=len(special))
+            present = np.concatenate([present, leaves + np.int32(len(self.strings))])
         return Found(occurrences, self._sieve(present) if len(present) else present)
 
-    def _find(self, text: str) -> list[tuple[int, list[Occurrence]]]:
-        return [(first, automaton.find_overlapping(text)) for first, automaton in self.automata]
-
-    def _special_leaves(
-        self, prepared: Prepared, occurrences: list[tuple[int, list[Occurrence]]], end: int
-    ) -> set[int]:
+    def _special_leaves(self, prepared: Prepared, found: Occurrences) -> set[int]:
         if not self.special.atoms:
             return set()
         wanted = self.special.by_pattern
-        places = [
-            (start + shift, first + pattern)
-            for shift, seen in ((0, occurrences), (end, self._find(prepared.text[end:])))
-            for first, found in seen
-            for start, _, pattern in found
-            if first + pattern in wanted
-        ]
-        return self.special.holding(prepared, places)
+        places = zip(found.starts.tolist(), found.numbers.tolist(), strict=True)
+        return self.special.holding(prepared, [place for place in places if place[1] in wanted])
 
     def _sieve(self, present: Numbers) -> Numbers:
         """The clauses that hold when exactly the leaves `present` do."""
@@ -109,10 +92,6 @@ class Index:
         shifts: Numbers = (begins - ends + sizes).repeat(sizes)
         shifts += np.arange(len(shifts), dtype=np.int32)
         return shifts
-
-
-def _numbers(some: Iterable[int], count: int) -> Numbers:
-    return np.fromiter(some, dtype=np.int32, count=count)
 
 
 def distinct(numbers: Numbers) -> Numbers:

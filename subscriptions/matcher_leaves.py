@@ -1,6 +1,6 @@
 """The atoms of an index by number, and which of them hold in a document.
 
-The first numbers are the automaton's patterns: leaf n holds where pattern n occurs anywhere. The atoms that say more
+The first numbers are the strings': leaf n holds where string n occurs anywhere. The atoms that say more
 (a field, other names, a topic, a figure) have the numbers after. Must not know queries or clauses.
 """
 
@@ -16,9 +16,6 @@ from subscriptions.figures import COMPARE, in_base, rounded
 from subscriptions.prepare import FIELDS_OF, Prepared
 from subscriptions.query import Atom, FigureIs, Operator, PageIs, StageIs, Term, Topic
 from subscriptions.types import DocumentField
-
-Occurrence = tuple[int, int, int]
-"""Start and end in the prepared text, number of the pattern."""
 
 
 class SpecialLeaves:

@@ -13,7 +13,8 @@ import numpy as np
 
 from subscriptions.aliases import AliasTable
 from subscriptions.evaluate import PROOF_SPANS, Evidence, Witness, build_match, evaluate_prepared, find_all
-from subscriptions.matcher_index import Found, Index, Numbers, distinct
+from subscriptions.matcher_index import Found, Index, distinct
+from subscriptions.matcher_strings import Numbers
 from subscriptions.parse import parse_query
 from subscriptions.prepare import Prepared
 from subscriptions.types import Match, QueryId, Span
@@ -59,34 +60,34 @@ class Prover:
     def _proved(self, queries: Numbers, leaves: list[list[int]]) -> Iterator[Match]:
         """One match per query; `queries` ascending, so that the clauses of one query stand together."""
         first = np.flatnonzero(np.diff(queries, prepend=-1)).tolist()
-        self._see_patterns({leaf for row in leaves for leaf in row})
-        known, patterns = self._known, self._index.patterns
+        self._see_strings({leaf for row in leaves for leaf in row})
+        known, strings = self._known, len(self._index.strings)
         for id, start, end in zip(
             self._index.texts.ids_of(queries[first]), first, [*first[1:], len(leaves)], strict=True
         ):
             row = leaves[start] if end == start + 1 else sorted({leaf for row in leaves[start:end] for leaf in row})
-            if max(row) < patterns:
+            if max(row) < strings:
                 yield Match(id, dict([known[leaf] for leaf in row if leaf >= 0]))
             else:
                 yield build_match(id, [self._prove(leaf) for leaf in row if leaf >= 0])
 
-    def _see_patterns(self, wanted: set[int]) -> None:
-        """Term and places of all wanted patterns, in one walk."""
+    def _see_strings(self, wanted: set[int]) -> None:
+        """Term and places of all wanted strings, in one walk."""
         places: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        for first, found in self._found.occurrences:
-            for start, end, pattern in found:
-                if (number := first + pattern) in wanted:
-                    places[number].append((start, end))
+        found = self._found.occurrences
+        for start, end, number in zip(found.starts.tolist(), found.ends.tolist(), found.numbers.tolist(), strict=True):
+            if number in wanted:
+                places[number].append((start, end))
         for number, at in places.items():
             spans = tuple(self._prepared.span(*place) for place in at[:PROOF_SPANS])
             self._known[number] = self._prepared.text[slice(*at[0])], spans
 
     def _prove(self, leaf: int) -> Evidence:
-        if leaf < self._index.patterns:
+        if leaf < len(self._index.strings):
             return Evidence(*self._known[leaf])
         evidence = self._special.get(leaf)
         if evidence is None:
-            seen = self._witness.see(self._index.special.atoms[leaf - self._index.patterns])
+            seen = self._witness.see(self._index.special.atoms[leaf - len(self._index.strings)])
             assert seen is not None
             evidence = self._special[leaf] = seen[0]
         return evidence

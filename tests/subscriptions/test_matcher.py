@@ -29,7 +29,7 @@ from subscriptions import (
     print_query,
     query_id,
 )
-from subscriptions.matcher import MANY_ADDED, SMALL
+from subscriptions.matcher import FRESH, MANY_ADDED, SMALL
 from subscriptions.matcher_compile import build_index
 from subscriptions.matcher_index import Index
 from subscriptions.matcher_texts import in_order, pack, page_of
@@ -152,16 +152,16 @@ def test_additions_while_a_merge_runs_are_live_and_kept(match_between: bool) -> 
 
 
 def test_a_tier_beside_a_merge_stays_where_it_shares_nothing() -> None:
-    matcher = added(Matcher(numbered(0, 300)), numbered(300, 310))
+    matcher = added(Matcher(numbered(0, FRESH)), numbered(FRESH, FRESH + 10))
     matcher.match_ids(ARTICLE)
 
     def build(pages: Sequence[QueryPage], aliases: AliasTable) -> Index:
-        added(matcher, numbered(310, 330))
+        added(matcher, numbered(FRESH + 10, FRESH + 30))
         matcher.match_ids(ARTICLE)
         return build_index(in_order(pages), aliases)
 
     matcher.merge(build)
-    assert matcher.tiers == (310, 20)
+    assert matcher.tiers == (FRESH + 10, 20)
 
 
 def test_matching_goes_on_while_a_thread_merges() -> None:
@@ -216,7 +216,7 @@ def test_an_index_travels_in_parts(queries: list[tuple[QueryId, str]]) -> None:
     built = build_index(pack(queries), AliasTable())
     assert (received.texts.ids, received.texts.blob) == (built.texts.ids, built.texts.blob)
     assert received.others.tolist() == built.others.tolist()
-    assert [first for first, _ in received.automata] == [first for first, _ in built.automata]
+    assert [level.first for level in received.strings.levels] == [level.first for level in built.strings.levels]
     matcher = Matcher()
     matcher.add_all(queries)
     matcher.merge(lambda pages, aliases: received)
