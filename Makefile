@@ -32,7 +32,7 @@ lint: $(DEV_READY)  ## style and types only
 
 unit: $(DEV_READY)
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report= --ignore=tests/soak $(TESTS)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report= --ignore=tests/soak/test_soak.py $(TESTS)
 	@$(BIN)/coverage report --include='$(DECIDERS)' --omit='$(NO_DECIDERS)' --fail-under=100
 	@$(BIN)/coverage report --fail-under=90
 
