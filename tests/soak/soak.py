@@ -1,12 +1,12 @@
 """The fault bench: a whole service of three processes over a real store, with faults at random, and the books compared at the end.
 
-    python tests/soak/soak.py [--short] [--leg one|six] [--seed N] [--seconds S] [--readers N] [--keep FOLDER]
+    python tests/soak/soak.py [--short | --small] [--leg one|six] [--seed N] [--seconds S] [--readers N] [--keep FOLDER]
 
 Two legs: over one server, and over a cluster of three masters with a replica each. Readers hold an instant subscription; issue after
 issue falls into the inbox. Meanwhile come the faults of chaos.py, drawn from the seed, and a Bot API that answers 429, 500, 502,
 breaks off or keeps silent, before and after it has taken the message. At the end the Bot API's own record is compared with the model:
-nothing may be lost, order must be kept, and whatever came twice must be on record as tried more than once, or as sent in a second
-that the store has lost. Prints the seed, every fault with its time, and a table. Exit code 1 if it does not hold.
+nothing may be lost, order must be kept, and of whatever came twice as many attempts must be on record: in the ledger, or in the log of a
+server that was killed, where whoever goes on in its place had not heard of them. Prints the seed, every fault with its time, and a table. Exit code 1 if it does not hold.
 
 Gives up only when nothing has moved for a long time, whatever the clock says: other work on the machine makes it longer.
 """
@@ -78,7 +78,7 @@ class Plan:
 
 SHORT = Plan("one", 300, 4, 75.0, 6.0, 60, 1, Scale((8, 15), (2, 6), 90, 8), hurry=900.0)
 SMALL = Plan("one", 60, 6, 30.0, 2.4, 60, 1, Scale((2, 4), (1, 2), 40, 5), hurry=900.0, quiet=1.0, late=20.0)
-"""What `make test` does: a minute a leg."""
+"""What `make faults` does: a minute or two a leg."""
 LONG = Plan("one", 20_000, 10, 900.0, 15.0, 300, 1, Scale((60, 150), (5, 40), 120, 12))
 
 
