@@ -80,15 +80,29 @@ class Server:
         return lost
 
     def image(self) -> Image:
-        """Of a server that runs too: what it has written so far."""
+        """Of a server that runs too: what it has written so far. It may be writing its log anew meanwhile; then once more."""
         self._images += 1
         image = Image(self.folder.with_name(f"{self.folder.name}.{self._images}"))
-        shutil.copytree(self.folder / "appendonlydir", image.folder / "appendonlydir")
-        return image
+        while True:
+            with contextlib.suppress(FileNotFoundError):
+                copy_log(self.folder / "appendonlydir", image.folder / "appendonlydir")
+                return image
 
     def _log(self) -> Path | None:
         logs = sorted(self.folder.glob("appendonlydir/*.incr.aof"), key=lambda path: int(path.name.split(".")[-3]))
         return logs[-1] if logs else None
+
+
+def copy_log(log: Path, to: Path) -> None:
+    """The parts that its list names, and the list. Raises FileNotFoundError if one of them was replaced meanwhile."""
+    to.mkdir(parents=True, exist_ok=True)
+    (list_,) = log.glob("*.manifest")
+    lines = [
+        line for line in list_.read_text().splitlines() if not line.endswith(" type h")
+    ]  # h: replaced, to be deleted
+    for line in lines:
+        shutil.copyfile(log / line.split()[1], to / line.split()[1])
+    (to / list_.name).write_text("".join(f"{line}\n" for line in lines))
 
 
 @dataclass(frozen=True)
