@@ -96,13 +96,12 @@ class Server:
 def copy_log(log: Path, to: Path) -> None:
     """The parts that its list names, and the list. Raises FileNotFoundError if one of them was replaced meanwhile."""
     to.mkdir(parents=True, exist_ok=True)
-    (list_,) = log.glob("*.manifest")
-    lines = [
-        line for line in list_.read_text().splitlines() if not line.endswith(" type h")
-    ]  # h: replaced, to be deleted
-    for line in lines:
+    list_ = "appendonly.aof.manifest"
+    told = (log / list_).read_text().splitlines()
+    parts = [line for line in told if not line.endswith(" type h")]  # those have been replaced, and are being deleted
+    for line in parts:
         shutil.copyfile(log / line.split()[1], to / line.split()[1])
-    (to / list_.name).write_text("".join(f"{line}\n" for line in lines))
+    (to / list_).write_text("".join(f"{line}\n" for line in parts))
 
 
 @dataclass(frozen=True)
