@@ -18,7 +18,7 @@ DECIDERS := digests/*,subscriptions/*
 ADAPTERS := digests/search*.py,*/archive.py,*/epaper*.py,*/feed.py,*/feed_*.py,*/html.py,*/http*.py,*/opening.py,*/pdf*.py
 NO_DECIDERS := *_redis.py,*/pipeline.py,*/compose.py,$(ADAPTERS)
 
-.PHONY: run test lint unit bench proof oracle soak texts lock clean help
+.PHONY: run test lint unit bench proof soak faults texts lock clean help
 
 run: $(RUN_READY)  ## set up, then run the service; without a token it opens the sandbox
 	@$(BIN)/kanbao run
@@ -32,7 +32,7 @@ lint: $(DEV_READY)  ## style and types only
 
 unit: $(DEV_READY)
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest -q -n 3 --dist worksteal --cov --cov-report= --ignore=tests/soak $(TESTS)
+	@$(BIN)/python -m pytest -q -n 3 --dist worksteal --cov --cov-report= --ignore=tests/soak/test_soak.py $(TESTS)
 	@$(BIN)/coverage report --include='$(DECIDERS)' --omit='$(NO_DECIDERS)' --fail-under=100
 	@$(BIN)/coverage report --fail-under=90
 
@@ -45,6 +45,9 @@ texts: $(RUN_READY)  ## the traditional Chinese texts anew from the simplified o
 
 soak: $(DEV_READY)  ## the fault bench: an hour and more; `make soak SOAK=--short` takes three to four minutes
 	@$(BIN)/python tests/soak/soak.py $(SOAK)
+
+faults: $(DEV_READY)  ## the fault bench in small, over one server and over a cluster at once: a minute or two
+	@$(BIN)/python -m pytest -q -n 2 tests/soak/test_soak.py
 
 proof: $(DEV_READY)  ## 500 readers over simulated months against a plain model; `make proof PROOF="--seeds 9"` draws others
 	@$(BIN)/python tests/proof/proof.py $(PROOF)

@@ -29,7 +29,7 @@ from bot.rates import Rates
 from bot.relay_paid import PaidLane, paying
 from bot.rendering import Renderer
 from bot.search_service import Search
-from bot.secure_redis import secure
+from bot.secure_redis import RedisSecure
 from bot.services import Services, SourceState
 from bot.settings import Settings, need_folder
 from bot.source_service import SourceService
@@ -206,7 +206,7 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     return App(
         settings, stores, admin, batches, holds, RedisFollowUps(client), knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
         _paid_lane(shared, budget, batches, metrics), fees, metrics, RedisUpdateLog(client, settings.bot_id), nudges, partial(read_vitals, client),
-        partial(secure, client),
+        RedisSecure(client),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from bot.notices import Notices
 from digests.batches import FAILED, is_failing
 from digests.compose import Stores
 from digests.compose_batches import compose_batch
-from digests.pipeline import Secure, at_once
+from digests.pipeline import IN_MEMORY, Secure
 from digests.ports import AdminStore, BatchStore, Holds
 from digests.settle import unread
 from digests.types import HELD_BACK, AuditEntry, Batch
@@ -54,7 +54,7 @@ class BatchSteps:
         now: Callable[[], datetime],
         nudge: Callable[[], None],
         fees: Fees,
-        secure: Secure = at_once,
+        secure: Secure = IN_MEMORY,
     ) -> None:
         self._secure = secure
         self._stores, self._holds, self._batches, self._admin = stores, holds, batches, admin
@@ -98,8 +98,9 @@ class BatchSteps:
             return found is not None and found.hold != "stopped"
 
         aliases = self._knowledge.aliases
+        since = await self._secure.begin()
         queued = await compose_batch(self._stores, self._holds, batch, aliases, self._now(), go_on)
-        await self._secure()  # the batch counts as queued somewhere else than where its deliveries lie
+        await self._secure.wait(since)  # the batch counts as queued somewhere else than where its deliveries lie
         event(log, "batch_queued", batch=batch.id, kind=batch.kind, queued=queued)
         sending = replace(batch, state="sending", queued=queued)
         await self._batches.save_batch(sending, due=self._now() + EVERY)

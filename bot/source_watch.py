@@ -16,7 +16,7 @@ from bot.logs import event
 from bot.notices import Notices
 from bot.source_web import SourceWeb
 from digests.errors import StoreError, UnreadableError
-from digests.pipeline import Noticed, ReadIssue, Secure, at_once, check_source
+from digests.pipeline import IN_MEMORY, Noticed, ReadIssue, Secure, check_source
 from digests.ports import IssueStore, Source
 from digests.sources.announced import closures_of, sighting_of
 from digests.sources.calendar import (
@@ -72,7 +72,7 @@ class SourceWatch:
         noticed: Callable[[Noticed], Awaitable[None]],
         notices: Notices,
         now: Callable[[], datetime],
-        secure: Secure = at_once,
+        secure: Secure = IN_MEMORY,
     ) -> None:
         self._secure = secure
         self._store, self._web, self._issues, self._read = store, web, issues, read

@@ -18,7 +18,7 @@ from bot.notices import Notices
 from bot.suggestions import Suggestions
 from digests.compose import Stores, compose_due
 from digests.follow_ups import answer, correct
-from digests.pipeline import MATCH_LEASE, Alive, MatcherFeed, Noticed, Secure, at_once, check_source, match_next
+from digests.pipeline import IN_MEMORY, MATCH_LEASE, Alive, MatcherFeed, Noticed, Secure, check_source, match_next
 from digests.ports import FollowUps, Source
 from digests.types import Article, Digest, IssueId
 from subscriptions import AliasTable, Matcher, Subscriber
@@ -33,7 +33,7 @@ COMPOSE_AT_ONCE = 200
 
 class Steps:
     """`sources`: what is watched. `nudge` wakes the relay when something was queued; `noted` hears of each check and what
-    it could not read. `secure`: waits until what was stored lasts. `suggestions`: None suggests nothing."""
+    it could not read. `secure`: whether what was stored lasts. `suggestions`: None suggests nothing."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Steps:
         now: Callable[[], datetime],
         nudge: Callable[[], None],
         noted: Callable[[datetime, str | None], None],
-        secure: Secure = at_once,
+        secure: Secure = IN_MEMORY,
         traces: Traces | None = None,
         suggestions: Suggestions | None = None,
     ) -> None:

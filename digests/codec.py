@@ -29,7 +29,9 @@ def pack_delivery(delivery: Delivery) -> bytes:
     settled = "" if delivery.settled is None else to_microseconds(delivery.settled)
     sent = ",".join(map(str, delivery.sent))
     head = f"{delivery.state};{delivery.attempts};{sent};{settled};{delivery.batch}\n"
-    rest = replace(delivery, digest=None, state="queued", attempts=0, sent=(), settled=None, batch="")
+    rest = replace(
+        delivery, digest=None, state="queued", attempts=0, sent=(), settled=None, batch="", claimed_until=None
+    )
     digest = b"" if delivery.digest is None else b"\n" + to_json(delivery.digest)
     return head.encode() + to_json(rest) + digest
 

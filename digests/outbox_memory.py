@@ -111,10 +111,13 @@ class MemoryOutbox:
         for delivery in deliveries:
             key = (delivery.subscriber, delivery.id)
             stored = self._deliveries.get(key)
-            if stored is not None and stored.state == "queued" and stored.attempts == delivery.attempts > 0:
+            if stored is None or stored.state != "queued" or not stored.attempts == delivery.attempts > 0:
+                continue
+            chat = str(chat_of(delivery.subscriber))
+            if self._boxes[chat][:1] == [key] and self._due[chat] == delivery.claimed_until:
                 self._deliveries[key] = replace(stored, attempts=stored.attempts - 1)
                 self._begun.discard(key)
-                self._set_due(key, at)
+                self._due[chat] = at
 
     async def find_delivery(self, id: str, subscriber: SubscriberId) -> Delivery | None:
         return self._deliveries.get((subscriber, id))
@@ -236,7 +239,7 @@ class MemoryOutbox:
         key = self._boxes[chat][0]
         self._due[chat] = until
         self._deliveries[key] = replace(self._deliveries[key], attempts=self._deliveries[key].attempts + 1)
-        return self._deliveries[key]
+        return replace(self._deliveries[key], claimed_until=until)
 
     def _set_due(self, key: Key, at: datetime) -> None:
         chat = str(chat_of(key[0]))

@@ -129,7 +129,7 @@ class RedisOutbox:
             replies = await self._runner.run_all(calls) if calls else []
             claimed = sorted((float(score), chat, value) for _, reply in replies for chat, score, value in reply)
             if claimed:
-                return [unpack_delivery(value) for _, _, value in claimed]
+                return [replace(unpack_delivery(value), claimed_until=now + lease) for _, _, value in claimed]
             passed = any(count for count, _ in replies)
         return []
 
@@ -172,8 +172,9 @@ class RedisOutbox:
         await self._runner.run(call)
 
     async def hand_back(self, deliveries: Sequence[Delivery], at: datetime) -> None:
-        calls = [HAND_BACK(self._tag(d.subscriber), d.subscriber, _chat(d.subscriber), d.id, d.attempts, to_microseconds(at))
-                 for d in deliveries]  # fmt: skip
+        calls = [HAND_BACK(self._tag(d.subscriber), d.subscriber, _chat(d.subscriber), d.id, d.attempts,
+                           to_microseconds(d.claimed_until), to_microseconds(at))
+                 for d in deliveries if d.claimed_until is not None]  # fmt: skip
         if calls:
             await self._runner.run_all(calls)
 

@@ -280,15 +280,17 @@ return 1
 HAND_BACK = Script(
     SHARED,
     """
-local sub, chat, id, attempts, at = unpack(ARGV)
+local sub, chat, id, attempts, claimed_until, at = unpack(ARGV)
 local there = redis.call('HGET', tag .. ':l:' .. sub, id)
 local d = there and parse(there)
 if not d or d.state ~= 'queued' or d.attempts ~= tonumber(attempts) or d.attempts == 0 then return 0 end
+-- Said again, it meets the same count once somebody else has claimed it since: only the lease tells the two claims apart.
+if redis.call('LINDEX', tag .. ':box:' .. chat, 0) ~= sub .. '\\n' .. id then return 0 end
+if tonumber(redis.call('ZSCORE', tag .. ':outbox', chat)) ~= tonumber(claimed_until) then return 0 end
 d.attempts = d.attempts - 1
 store(sub, id, d)
 redis.call('SREM', tag .. ':begun', sub .. '\\n' .. id)
-local first = redis.call('LINDEX', tag .. ':box:' .. chat, 0)
-if first == sub .. '\\n' .. id then redis.call('ZADD', tag .. ':outbox', at, chat) end
+redis.call('ZADD', tag .. ':outbox', at, chat)
 return 1
 """,
 )

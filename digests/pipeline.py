@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 from digests.corrections import with_corrections
 from digests.errors import UnreadableError
@@ -25,8 +26,33 @@ log = logging.getLogger(__name__)
 
 MATCH_LEASE = timedelta(minutes=1)
 
-Secure = Callable[[], Awaitable[None]]
-"""Waits until what was stored so far outlives any one server. Raises StoreError if that takes too long."""
+Servers = Mapping[str, str]
+"""Which servers hold what, at a moment: part of the store -> the life of its server."""
+
+
+class Secure(Protocol):
+    """Asked before something is written that relies on what was written elsewhere, or in several steps."""
+
+    async def begin(self) -> Servers:
+        """Asked before the first of it is written. Raises StoreError."""
+        ...
+
+    async def wait(self, since: Servers) -> None:
+        """Waits until what was stored since then outlives any one server. Raises StoreError if that takes too long, or if since then a
+        server died, or another took its place: either may have forgotten what was written to it, while whoever wrote it lives on."""
+        ...
+
+
+class InMemory:
+    """Implements Secure for stores that are in this process: they end together."""
+
+    async def begin(self) -> Servers:
+        return {}
+
+    async def wait(self, since: Servers) -> None: ...
+
+
+IN_MEMORY = InMemory()
 ReadIssue = Callable[[RawIssue], Issue]
 """Splits an issue and reads its articles; pure, and run in a thread."""
 
@@ -39,10 +65,6 @@ class Noticed:
     added: Added | None = None
     issue: Issue | None = None
     unreadable: str = ""
-
-
-async def at_once() -> None:
-    """Secure enough, where all lies on one server: what it loses is the end, and nothing before it."""
 
 
 def as_document(article: Article, publication: str | None) -> Document:
@@ -66,7 +88,7 @@ def issue_day(issue: Issue) -> date | None:
 
 
 async def check_source(
-    source: Source, issues: IssueStore, read: ReadIssue, now: datetime, secure: Secure = at_once
+    source: Source, issues: IssueStore, read: ReadIssue, now: datetime, secure: Secure = IN_MEMORY
 ) -> AsyncIterator[Noticed]:
     """Everything that is new at `source`; what is known already yields nothing. One bad item does not stop the rest. What was added
     is secure before the source may hold it for taken."""
@@ -74,9 +96,7 @@ async def check_source(
         if isinstance(item, UnreadableError):
             noticed = await _unreadable(item, issues)
         elif isinstance(item, RawIssue):
-            noticed = await _add(item, issues, read, now)
-            if noticed is not None:
-                await secure()
+            noticed = await _add(item, issues, read, now, secure)
         else:
             raise TypeError(f"source {source.name} yielded {type(item).__name__}")
         if noticed is not None:
@@ -90,13 +110,17 @@ async def _unreadable(error: UnreadableError, issues: IssueStore) -> Noticed | N
     return Noticed(error.key, unreadable=error.reason)
 
 
-async def _add(raw: RawIssue, issues: IssueStore, read: ReadIssue, now: datetime) -> Noticed | None:
+async def _add(raw: RawIssue, issues: IssueStore, read: ReadIssue, now: datetime, secure: Secure) -> Noticed | None:
     if await issues.is_seen(issue_fingerprint(raw)):
         return None
     issue = await asyncio.to_thread(read, raw)
     issue = with_corrections(await issues.find_issue(issue.id), issue)
+    since = await secure.begin()
     added = await issues.add_issue(issue, now)
-    return None if added.outcome == "duplicate" else Noticed(raw.key, added=added, issue=issue)
+    if added.outcome == "duplicate":
+        return None
+    await secure.wait(since)
+    return Noticed(raw.key, added=added, issue=issue)
 
 
 class MatcherFeed:
@@ -146,7 +170,7 @@ async def match_next(
     now: datetime,
     correct: Correct | None = None,
     renew: Renew | None = None,
-    secure: Secure = at_once,
+    secure: Secure = IN_MEMORY,
 ) -> Matched | None:
     """Match the articles of one waiting issue against every stored query once; None if nothing waits. `renew`: so that it is done
     once, however long a correction with many readers takes. Their numbers are secure before hits hold them, and the hits before
@@ -154,7 +178,8 @@ async def match_next(
     claimed = await issues.claim_to_match(now, MATCH_LEASE)
     if claimed is None:
         return None
-    await secure()
+    since = await secure.begin()
+    await secure.wait(since)
     await feed.follow()
     issue_id, ids = claimed
     issue = await issues.find_issue(issue_id)
@@ -171,7 +196,7 @@ async def match_next(
         queries.update(match.query_id for match in matches)
         await alive()
     instant = await subscribers.make_due(queries, now)
-    await secure()
+    await secure.wait(since)
     await issues.settle_matched(issue_id, ids, until=now)
     return Matched(issue_id, len(articles), count, instant)
 

@@ -186,7 +186,7 @@ class Outbox(Protocol):
 
     async def hand_back(self, deliveries: Sequence[Delivery], at: datetime) -> None:
         """Claimed but not attempted: they are due again at `at`, the attempt not counted. Whoever was too slow, and whose
-        claim somebody else has, changes nothing. Repeatable."""
+        claim somebody else has, changes nothing. Repeatable, also after somebody else has claimed what was handed back."""
         ...
 
     async def find_delivery(self, id: str, subscriber: SubscriberId) -> Delivery | None:

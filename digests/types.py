@@ -304,8 +304,8 @@ DeliveryState = Literal["queued", "sent", "paused", "failed", "expired", "stoppe
 class Delivery:
     """The record of sending one digest or text to one subscriber; waits in the outbox until settled.
 
-    `digest` for digest, push and correction, `html` for the other kinds. `sent`: message ids of the chunks known to be sent.
-    `batch`: the admin's push or broadcast it belongs to, or "".
+    `digest` for digest, push and correction, `html` for the other kinds. `sent`: message ids of the chunks known to be sent. `media`: of a
+    broadcast, as in Batch. `batch`: the admin's push or broadcast it belongs to, or "". `plain`: without HTML, for Telegram refused it.
     """
 
     id: str
@@ -321,9 +321,7 @@ class Delivery:
     error: str = ""
     settled: datetime | None = None
     plain: bool = False
-    """Send without HTML: Telegram refused the entities."""
     media: str = ""
-    """Of a broadcast: as in Batch."""
     edits: tuple[int, ...] = ()
     """Of a recall: the messages that become `html`, or are deleted where it is ""; of a correction: the one that becomes the digest."""
     buttons: tuple[tuple[Button, ...], ...] = ()
@@ -334,6 +332,8 @@ class Delivery:
     """Of a correction that is a message of its own: the one that it answers, which carries what is corrected."""
     once: bool = False
     """Rather lost than twice: not sent again where nobody knows whether it was sent."""
+    claimed_until: datetime | None = field(default=None, compare=False)
+    """When the claim lapses by which somebody holds it; not stored. With `attempts` it tells this claim from every other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,11 +144,11 @@ def test_run_says_what_is_missing(tmp_path: Path) -> None:
     assert not (tmp_path / ".venv").exists()
 
 
-def test_the_continuous_integration_runs_make_test() -> None:
+def test_the_continuous_integration_runs_make_test_and_then_the_faults() -> None:
     script = ROOT / ".ci" / "run"
-    assert script.stat().st_mode & stat.S_IXUSR and script.read_text().rstrip().endswith(
-        "make --no-print-directory test"
-    )
+    lines = script.read_text().splitlines()
+    assert script.stat().st_mode & stat.S_IXUSR and "set -euo pipefail" in lines
+    assert lines[-2:] == ["make --no-print-directory test", "exec make --no-print-directory faults"]
     assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
 
 

@@ -1,7 +1,8 @@
-"""What must last before something elsewhere relies on it: awaited on every master of a cluster, and on a single server not at all."""
+"""What must last before something relies on it: awaited on every master of a cluster, and not relied on where a server began a new life."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import ConnectionError as AwayError
 from redis.exceptions import ResponseError
 
-from bot.secure_redis import secure
+from bot.connect_redis import make_client
+from bot.secure_redis import RedisSecure
+from bot.store_process import EmbeddedStore
 from digests.errors import StoreError
 
 
@@ -38,17 +41,54 @@ def tell(client: RedisCluster, monkeypatch: pytest.MonkeyPatch, **answers: Any) 
     said: list[tuple[Any, ...]] = []
     usual = {"SET": b"OK", "WAIT": 1, "WAITAOF": [1, 0]} | answers
 
-    async def role(*_: object, **__: object) -> list[Any]:
-        return [b"master", 7, [["127.0.0.1", "1", "7"]]]
+    async def told(*words: str, **__: object) -> Any:
+        return {"master_replid": "a"} if words[0] == "INFO" else [b"master", 7, [["127.0.0.1", "1", "7"]]]
 
-    monkeypatch.setattr(client, "execute_command", role)
+    monkeypatch.setattr(client, "execute_command", told)
     monkeypatch.setattr(client, "pipeline", lambda transaction: Pipe(usual, said))
     return said
+
+
+async def secure(client: Redis | RedisCluster) -> None:
+    asked = RedisSecure(client)
+    await asked.wait(await asked.begin())
 
 
 async def test_a_single_server_is_not_waited_for(redis_client: Redis) -> None:
     await secure(redis_client)
     assert await redis_client.dbsize() == 0
+
+
+async def test_a_server_that_began_a_new_life_may_have_forgotten(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    client = make_client(await store.start())
+    try:
+        asked = RedisSecure(client)
+        since = await asked.begin()
+        await asked.wait(since)
+        await store.stop()
+        await store.start()
+        with pytest.raises(StoreError, match="may have lost"):
+            await asked.wait(since)
+        await asked.wait(await asked.begin())
+    finally:
+        await client.aclose()
+        await store.stop()
+
+
+async def test_a_replica_that_took_over_may_not_know(cluster_client: RedisCluster) -> None:
+    asked = RedisSecure(cluster_client)
+    since = await asked.begin()
+    assert len(since) == 33 and len(set(since.values())) == 3, "a life for each part, of three servers"
+    with pytest.raises(StoreError, match="may have lost"):
+        await asked.wait({**since, "{q03}": "another's"})
+    await asked.wait(since)
+
+
+async def test_a_server_that_is_away_makes_it_fail() -> None:
+    asked = RedisSecure(make_client("unix:///nowhere/s", retries=0))
+    with pytest.raises(StoreError, match="begin"):
+        await asked.begin()
 
 
 async def test_every_master_of_a_cluster_is_written_to_and_awaited(cluster_client: RedisCluster) -> None:

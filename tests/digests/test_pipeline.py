@@ -6,8 +6,8 @@ import pytest
 from pipeline_world import NOW, ListSource, World, raw, read
 from store_servers import Stores
 
-from digests.errors import UnreadableError
-from digests.pipeline import as_document, check_source, issue_day, match_next
+from digests.errors import StoreError, UnreadableError
+from digests.pipeline import MATCH_LEASE, InMemory, Servers, as_document, check_source, issue_day, match_next
 from digests.types import Article, Fact, Issue
 
 TEXT = "青禾锂电开工：动力电池项目\n\n春茶上市：茶园采摘"
@@ -29,17 +29,42 @@ async def test_a_new_issue_is_added_and_matched_once(world: World) -> None:
 async def test_what_was_stored_is_secure_before_anything_counts_as_done(world: World) -> None:
     stores, seen = world.all, list[tuple[bool, bool]]()
 
-    async def secure() -> None:
-        (issue,) = await stores.issues.recent_issues(1)
-        found = await stores.hits.queries_of([1])
-        seen.append((issue.matched, any(found.values())))
+    class Looking(InMemory):
+        async def wait(self, since: Servers) -> None:
+            (issue,) = await stores.issues.recent_issues(1)
+            found = await stores.hits.queries_of([1])
+            seen.append((issue.matched, any(found.values())))
 
     await world.reader("1", "储能")
     source = ListSource([raw("储能电站开工：云溪")])
-    noticed = [one async for one in check_source(source, stores.issues, read, NOW, secure)]
+    noticed = [one async for one in check_source(source, stores.issues, read, NOW, Looking())]
     assert len(noticed) == 1 and seen == [(False, False)]
-    await match_next(stores.issues, stores.hits, stores.subscribers, world.feed, NOW, secure=secure)
+    await match_next(stores.issues, stores.hits, stores.subscribers, world.feed, NOW, secure=Looking())
     assert seen[1:] == [(False, False), (False, True)]
+
+
+async def test_whoever_outlives_the_servers_loss_does_not_call_it_done(world: World) -> None:
+    """The hits are written, the server loses its last second and comes back; the process goes on as if nothing had been."""
+
+    class Replaced(InMemory):
+        async def begin(self) -> Servers:
+            return {"": "before"}
+
+        async def wait(self, since: Servers) -> None:
+            assert since == {"": "before"}
+            if any((await stores.hits.queries_of([1])).values()):
+                raise StoreError("another life")
+
+    stores = world.all
+    await world.reader("1", "储能")
+    source = ListSource([raw("储能电站开工：云溪")])
+    assert [one async for one in check_source(source, stores.issues, read, NOW, Replaced())]
+    with pytest.raises(StoreError):
+        await match_next(stores.issues, stores.hits, stores.subscribers, world.feed, NOW, secure=Replaced())
+    (issue,) = await stores.issues.recent_issues(1)
+    assert not issue.matched
+    again = await match_next(stores.issues, stores.hits, stores.subscribers, world.feed, NOW + MATCH_LEASE)
+    assert again is not None and again.hits == 1, "whoever comes next does all of it"
 
 
 async def test_the_same_content_under_another_name_is_nothing(world: World) -> None:

@@ -353,6 +353,24 @@ async def test_what_was_claimed_and_not_tried_is_handed_back(stores: Stores) -> 
     assert [(d.id, d.attempts) for d in again] == [("a", 1), ("c", 1)]
 
 
+async def test_what_is_handed_back_twice_leaves_the_next_ones_claim_alone(stores: Stores) -> None:
+    """The answer to the first was lost, and the client says it again: by then somebody else may be sending."""
+    outbox = stores.outbox
+    await outbox.put([delivery("a", once=True)], NOW)
+    (mine,) = await outbox.claim(NOW, 9, MINUTE)
+    await outbox.hand_back([mine], NOW)
+    (other,) = await outbox.claim(NOW + SECOND, 9, MINUTE)
+    assert (mine.attempts, other.attempts) == (1, 1) and await outbox.begin(other) == "begun"
+    await outbox.hand_back([mine], NOW)
+    assert await claim(stores, NOW + 2 * SECOND) == [], "nobody sends it a second time meanwhile"
+    found = await outbox.find_delivery("a", "1")
+    assert found is not None and found.attempts == 1, "and the attempt stays on record"
+    assert await outbox.begin(other) == "unknown"
+    await outbox.hand_back([other], NOW + SECOND)
+    (third,) = await outbox.claim(NOW + 2 * SECOND, 9, MINUTE)
+    assert third.attempts == 1
+
+
 async def test_whoever_lost_his_claim_neither_hands_back_nor_puts_off(stores: Stores) -> None:
     await stores.outbox.put([delivery("a")], NOW)
     (slow,) = await stores.outbox.claim(NOW, 9, MINUTE)

@@ -18,7 +18,7 @@ from itertools import count
 
 from fleet_kit import Fleet
 from network import Door, State
-from servers import Server, SixNodes, Store
+from servers import Image, Server, SixNodes, Store
 
 PROCESSES = {
     "one": "watch,match,compose,deliver",
@@ -27,6 +27,8 @@ PROCESSES = {
 }
 LEASE = 65.0
 """Seconds after which a claim of somebody who stands still is over."""
+SETTLED = 0.05
+"""Seconds within which a replica has written down what has reached it."""
 EVERYWHERE = ("kill", "freeze", "cut store", "stall store", "cut api", "stall api", "outage", "clock", "memory")
 ONE = ("kill store everysec", "kill store always")
 SIX = ("kill master", "kill master lagging", "fail over")
@@ -34,12 +36,22 @@ SIX = ("kill master", "kill master lagging", "fail over")
 
 @dataclass
 class Told:
-    """What was done to the service. `losses`: moments at which the store may have lost its last second."""
+    """What was done to the service. `begun`: when, in seconds since 1970; `losses`: when the store may have lost its last second."""
 
+    begun: float = 0.0
     acts: Counter[str] = field(default_factory=Counter)
-    losses: list[float] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
     restarts: int = 0
     lost_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Loss:
+    """`at`: when, in seconds since 1970. `had`: what the server had that was killed; `kept`: what whoever goes on in its place has."""
+
+    at: float
+    had: Image
+    kept: Image
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,7 @@ class Chaos:
     def plan(self, seconds: float, every: float) -> None:
         """A fault about every `every` seconds from now on, for so long; all kinds at least once. The first one freezes a process,
         so that even a short run outlasts a lease."""
-        self._begun = time.monotonic()
+        self._begun, self.told.begun = time.monotonic(), time.time()
         kinds = self.kinds()
         every = min(every, seconds / (len(kinds) + 1))
         bag = sorted(self._draw.sample(kinds, len(kinds)), key=lambda kind: kind == "freeze")
@@ -252,8 +264,9 @@ class Chaos:
         (server,) = self._store.servers()
         tail = self._draw.uniform(0.1, 1.0)
         server.kill()
-        self.told.losses.append(time.time())
+        had = server.image()
         lost = server.lose_tail(tail, self.now)
+        self.told.losses.append(Loss(time.time(), had, server.image()))
         self.told.lost_bytes += lost
         self._down(server, self._draw.uniform(0, self._scale.away / 3))
         return f"{lost} bytes of its log lost"
@@ -278,8 +291,9 @@ class Chaos:
         """It comes back soon, or when its replica has taken over."""
         assert isinstance(self._store, SixNodes)
         server, seconds = self._draw.choice(self._store.masters()), self._draw.choice([0.5, self._scale.away])
+        replica = self._store.replica_of(server)
         server.kill()
-        self.told.losses.append(time.time())
+        self._lost(server, replica)
         self._down(server, seconds)
         return f"{server.folder.name} for {seconds} s"
 
@@ -288,12 +302,13 @@ class Chaos:
         store = self._store
         assert isinstance(store, SixNodes)
         server, lag = self._draw.choice(store.masters()), self._draw.uniform(0.1, 1.0)
+        replica = store.replica_of(server)
         store.lag(server, "stalled")
 
         def kill() -> None:
             server.kill()
             store.lag(server, "cut")
-            self.told.losses.append(time.time())
+            self._lost(server, replica)
             self._for("store", self._scale.away, back)
 
         def back() -> None:
@@ -303,6 +318,12 @@ class Chaos:
         self._busy["store"] = float("inf")
         self._at(self.now + lag, kill)
         return f"{server.folder.name}, its replica {lag:.2f} s behind"
+
+    def _lost(self, server: Server, replica: Server | None) -> None:
+        """A dead master's last moments, as far as its replica has not heard of them."""
+        at, heir = time.time(), replica or server
+        time.sleep(SETTLED)
+        self.told.losses.append(Loss(at, server.image(), heir.image()))
 
     def _fail_over(self) -> str:
         """By hand: the replica takes over in agreement with its master, and nothing is lost."""

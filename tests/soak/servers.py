@@ -6,8 +6,10 @@ Each stands behind doors (network.py) through which the service reaches it; the 
 from __future__ import annotations
 
 import contextlib
+import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,6 +34,7 @@ class Server:
         self.folder, self._words, self._client = folder, words, client
         self._process: subprocess.Popen[bytes] | None = None
         self._sizes: list[tuple[float, Path, int]] = []
+        self._images = 0
 
     def start(self) -> None:
         if self.runs:
@@ -76,9 +79,49 @@ class Server:
             file.truncate(known[-1])
         return lost
 
+    def image(self) -> Image:
+        """Of a server that runs too: what it has written so far. It may be writing its log anew meanwhile; then once more."""
+        self._images += 1
+        image = Image(self.folder.with_name(f"{self.folder.name}.{self._images}"))
+        while True:
+            with contextlib.suppress(FileNotFoundError):
+                copy_log(self.folder / "appendonlydir", image.folder / "appendonlydir")
+                return image
+
     def _log(self) -> Path | None:
         logs = sorted(self.folder.glob("appendonlydir/*.incr.aof"), key=lambda path: int(path.name.split(".")[-3]))
         return logs[-1] if logs else None
+
+
+def copy_log(log: Path, to: Path) -> None:
+    """The parts that its list names, and the list. Raises FileNotFoundError if one of them was replaced meanwhile."""
+    to.mkdir(parents=True, exist_ok=True)
+    list_ = "appendonly.aof.manifest"
+    told = (log / list_).read_text().splitlines()
+    parts = [line for line in told if not line.endswith(" type h")]  # those have been replaced, and are being deleted
+    for line in parts:
+        shutil.copyfile(log / line.split()[1], to / line.split()[1])
+    (to / list_).write_text("".join(f"{line}\n" for line in parts))
+
+
+@dataclass(frozen=True)
+class Image:
+    """What a server had at a moment, to be looked at later. `folder`: a copy of its log."""
+
+    folder: Path
+
+    @contextlib.contextmanager
+    def served(self) -> Iterator[str]:
+        """The URL of a server that has it, until left."""
+        socket = self.folder / "s"
+        flags = ["--port", "0", "--unixsocket", str(socket)]
+        server = Server(self.folder, flags, lambda: Redis(unix_socket_path=str(socket), socket_timeout=5))
+        server.start()
+        try:
+            until(server.answers, 120)
+            yield f"unix://{socket}"
+        finally:
+            server.kill()
 
 
 class Store(Protocol):

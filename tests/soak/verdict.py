@@ -1,65 +1,81 @@
-"""The comparison at the end: what the Bot API took, against what every reader should have got, and what the store says of it."""
+"""The comparison at the end: what the Bot API took, against what every reader should have got, and what the store says of it.
+
+A message that came twice needs two attempts on record: in the ledger, or in the log of a server whose last moments were lost. Each
+number that came must be in the ledger too, else this would look for the attempts in the wrong place and not know it.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import pairwise
 
 from chaos import Told
 from fleet_kit import MARKER, judge
 from redis.asyncio import Redis, RedisCluster
+from servers import Image
 
 from bot.connect_redis import connect
-from digests.codec import unpack_delivery
+from digests.follow_ups_redis import RedisFollowUps
 from digests.hits_redis import RedisHitStore
 from digests.issues_redis import RedisIssueStore
-from digests.types import ArticleId
-from subscriptions import chat_shard, chat_tag, parse_query, query_id
+from digests.outbox_redis import RedisOutbox
+from digests.types import ArticleId, Delivery
+from subscriptions import parse_query, query_id
 
 WINDOW = 6.0
-"""Seconds before a loss of the store's last second at which a message may have left that the store then knew nothing of: the second
-itself, and what it takes a message from the claim to its settlement."""
+"""Seconds before a loss of the store's last second at which a message may have left that the store then knew nothing of, so that what
+was matched before it came after it: the second itself, and what it takes a message from the claim to its settlement."""
 
 Record = list[tuple[int, str, float]]
+Pair = tuple[int, int]
+"""Chat, number."""
+Ledger = dict[Pair, list[Delivery]]
 
 
 @dataclass(frozen=True)
 class Report:
-    """Pairs of (chat, number), and chats. `tried_again`: doubled, and the ledger has as many attempts; `store_lost`: doubled where the store had
-    lost its last second; `bare`: doubled for no reason on record."""
+    """`tried_again`: doubled, and the ledger has as many attempts; `store_lost`: doubled, and attempts that the ledger lacks are in the log of
+    a server whose last moments were lost; `bare`: doubled for no reason on record, and what is known of each; `unknown`: came, and is not in the ledger."""
 
     messages: int
-    lost: list[tuple[int, int]]
+    lost: list[Pair]
     doubled: int
     tried_again: int
     store_lost: int
-    bare: list[tuple[int, int]]
+    bare: dict[Pair, str]
+    unknown: list[Pair]
     disordered: list[int]
 
     @property
     def passed(self) -> bool:
-        return not (self.lost or self.bare or self.disordered)
+        return not (self.lost or self.bare or self.unknown or self.disordered)
 
 
 async def compare(url: str, record: Record, chats: range, numbers: range, query: str, told: Told) -> Report:
     client = await connect(url)
     try:
         articles = await matched(client, query)
-        verdict = judge(record, chats, numbers)
-        tried_again, store_lost, bare = 0, 0, list[tuple[int, int]]()
-        first = first_moments(record)
-        for (chat, number), times in verdict.doubled.items():
-            if await attempts(client, chat, number, articles) > times:
-                tried_again += times
-            elif near_loss(first[chat][number], told):
-                store_lost += times
-            else:
-                bare.append((chat, number))
+        ledger = await carried(client, first_moments(record), articles)
     finally:
         await client.aclose()
-    wrong = [chat for chat in first if disordered(first[chat], list(articles.values()), told)]
-    doubled = sum(verdict.doubled.values())
-    return Report(len(record), verdict.lost, doubled, tried_again, store_lost, bare, wrong)
+    verdict, first = judge(record, chats, numbers), first_moments(record)
+    again = {pair for pair, times in verdict.doubled.items() if attempts(ledger[pair]) > times}
+    rest = {pair: ledger[pair] for pair in verdict.doubled if pair not in again}
+    forgotten = await lost_attempts(told, rest)
+    bare = [pair for pair in rest if attempts(ledger[pair]) + forgotten[pair] <= verdict.doubled[pair]]
+    return Report(
+        messages=len(record),
+        lost=verdict.lost,
+        doubled=sum(verdict.doubled.values()),
+        tried_again=sum(verdict.doubled[pair] for pair in again),
+        store_lost=sum(verdict.doubled[pair] for pair in rest if pair not in bare),
+        bare={pair: known_of(pair, ledger[pair], forgotten[pair], record, told) for pair in bare},
+        unknown=[pair for pair, deliveries in ledger.items() if not deliveries],
+        disordered=[chat for chat in first if disordered(first[chat], list(articles.values()), told)],
+    )
 
 
 async def matched(client: Redis | RedisCluster, query: str) -> dict[ArticleId, int]:
@@ -70,15 +86,53 @@ async def matched(client: Redis | RedisCluster, query: str) -> dict[ArticleId, i
     return {id: int(found[1]) for id in in_order if (found := MARKER.search(articles[id][0].title))}
 
 
-async def attempts(client: Redis | RedisCluster, chat: int, number: int, articles: dict[ArticleId, int]) -> int:
-    """How often what carries that number was claimed for a chat, by the ledger."""
-    key = f"{chat_tag(chat_shard(str(chat)))}:d:{chat}"
-    deliveries = [unpack_delivery(value) for value in await client.hvals(key)]
-    return sum(
-        one.attempts
-        for one in deliveries
-        if one.digest and any(articles.get(item.article_id) == number for item in one.digest.items())
-    )
+async def carried(
+    client: Redis | RedisCluster, first: dict[int, dict[int, float]], articles: dict[ArticleId, int]
+) -> Ledger:
+    """Of everything that came, the deliveries that carry it by the ledger."""
+    store, ids = RedisFollowUps(client), {number: id for id, number in articles.items()}
+    pairs = [(chat, number) for chat, numbers in first.items() for number in numbers]
+    found: Ledger = {}
+    for some in (pairs[at : at + 200] for at in range(0, len(pairs), 200)):
+        replies = await asyncio.gather(*(store.carrying(str(chat), ids.get(number, 0)) for chat, number in some))
+        found |= zip(some, replies, strict=True)
+    return found
+
+
+def attempts(deliveries: Iterable[Delivery]) -> int:
+    return sum(delivery.attempts for delivery in deliveries)
+
+
+async def lost_attempts(told: Told, doubled: Ledger) -> dict[Pair, int]:
+    """How many attempts at them were on record in a server that was killed, and not with whoever went on in its place."""
+    lost = dict.fromkeys(doubled, 0)
+    for loss in told.losses if doubled else ():
+        async with AsyncExitStack() as stack:
+            had, kept = [await opened(stack, image) for image in (loss.had, loss.kept)]
+            for pair, deliveries in doubled.items():
+                for one in deliveries:
+                    lost[pair] += max(0, await known(had, one) - await known(kept, one))
+    return lost
+
+
+async def opened(stack: AsyncExitStack, image: Image) -> RedisOutbox:
+    client = await connect(stack.enter_context(image.served()))
+    stack.push_async_callback(client.aclose)
+    return RedisOutbox(client)
+
+
+async def known(outbox: RedisOutbox, delivery: Delivery) -> int:
+    found = await outbox.find_delivery(delivery.id, delivery.subscriber)
+    return 0 if found is None else found.attempts
+
+
+def known_of(pair: Pair, deliveries: Sequence[Delivery], forgotten: int, record: Record, told: Told) -> str:
+    """For whoever has to find out why."""
+    chat, number = pair
+    moments = [at - told.begun for to, text, at in record if to == chat and str(number) in MARKER.findall(text)]
+    came = ", ".join(f"{at:.1f} s" for at in moments)
+    ledger = "; ".join(f"{one.id} {one.state} {one.attempts} attempts, sent as {one.sent}" for one in deliveries)
+    return f"came at {came}; ledger: {ledger or 'nothing'}; {forgotten} attempts lost"
 
 
 def first_moments(record: Record) -> dict[int, dict[int, float]]:
@@ -91,7 +145,7 @@ def first_moments(record: Record) -> dict[int, dict[int, float]]:
 
 
 def near_loss(at: float, told: Told) -> bool:
-    return any(-1 <= loss - at <= WINDOW for loss in told.losses)
+    return any(-1 <= loss.at - at <= WINDOW for loss in told.losses)
 
 
 def disordered(first: dict[int, float], order: list[int], told: Told) -> bool:
