@@ -176,6 +176,10 @@ class Digests:
     async def failed(self, limit: int) -> Sequence[Delivery]:
         return await self._stores.outbox.failed(limit)
 
+    async def ledger(self, subscriber: SubscriberId, limit: int) -> Sequence[Delivery]:
+        """What was sent to a reader, and what waits, the last made first."""
+        return await self._stores.outbox.ledger(subscriber, limit)
+
     async def retry(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
         done = await self._stores.outbox.retry(delivery, subscriber, now)
         if done:

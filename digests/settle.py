@@ -9,7 +9,7 @@ sent once more, unless the admin who pushed it would rather have it lost than tw
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -95,6 +95,11 @@ def is_stale(delivery: Delivery, now: datetime, *, ttl: timedelta = TTL) -> bool
     """Whether a digest has waited so long, untried, that its articles better come with the next one. What an admin pushed goes
     whenever its turn comes, and what was begun is finished."""
     return delivery.kind == "digest" and not delivery.batch and not delivery.sent and now - delivery.created > ttl
+
+
+def newest(deliveries: Iterable[Delivery], limit: int) -> list[Delivery]:
+    """At most `limit`, the last made first."""
+    return sorted(deliveries, key=lambda one: (one.created, one.id), reverse=True)[: max(limit, 0)]
 
 
 def backoff(delivery: Delivery) -> timedelta:

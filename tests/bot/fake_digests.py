@@ -126,6 +126,9 @@ class FakeDigests:
     async def failed(self, limit: int) -> Sequence[Delivery]:
         return self.dead[:limit]
 
+    async def ledger(self, subscriber: SubscriberId, limit: int) -> Sequence[Delivery]:
+        return [one for one in await self.failed(limit) if one.subscriber == subscriber]
+
     async def retry(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
         self.retried.append((delivery, subscriber))
         return await self.dismiss(delivery, subscriber, actor, now)
