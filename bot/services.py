@@ -173,6 +173,10 @@ class DigestService(Protocol):
         """Queue a dead letter again. False: somebody was quicker, or it is gone."""
         ...
 
+    async def tell_missed(self, admin: SubscriberId, language: Language, now: datetime) -> int:
+        """Queue what the admin could not be told while the bot could not write to them; answers how many."""
+        ...
+
     async def dismiss(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
         """Take a dead letter off the list; the ledger keeps it. False: it was not there."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chat_driver import ADMIN, TEXTS, Chat
+from chat_driver import ADMIN, READER, TEXTS, Chat
 from fake_digests import SEEN
 from fake_session import Asked
 
@@ -82,6 +82,16 @@ async def test_looking_around(chat: Chat) -> None:
     assert "知道了告警：存储将满" in asked.text and "知道了告警：发送出错" in asked.text
     chat.digests.entries = []
     assert "还没有记录" in (await chat.say("/audit", ADMIN))[0].text
+
+
+async def test_start_tells_an_admin_what_was_missed(chat: Chat) -> None:
+    chat.digests.missed = [f"{ADMIN}", f"{READER}"]
+    nudged = chat.nudged
+    await chat.say("/start", ADMIN)
+    assert chat.digests.missed == [f"{READER}"] and chat.nudged == nudged + 1
+    await chat.say("/start", ADMIN)
+    await chat.say("/start", READER)
+    assert chat.digests.missed == [f"{READER}"] and chat.nudged == nudged + 1
 
 
 async def test_what_was_sent_to_a_reader(chat: Chat) -> None:

@@ -156,6 +156,15 @@ async def test_a_blocked_reader_is_paused_and_keeps_everything(bench: Bench) -> 
     assert await bench.stores.outbox.owed("1") == {5}
 
 
+async def test_a_notice_that_an_admin_cannot_get_yet_is_spoken_of(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.sender.outcomes = [Outcome("cant_initiate", "Forbidden: bot can't initiate conversation with a user")]
+    await bench.put(notice("a"))
+    await bench.relay.step()
+    assert "notice_waits" in caplog.text
+
+
 async def test_a_chat_that_nobody_stored_may_refuse_too(bench: Bench) -> None:
     await bench.put(notice("a"))
     bench.sender.outcomes = [Outcome("not_found")]
