@@ -18,7 +18,7 @@ DECIDERS := digests/*,subscriptions/*
 ADAPTERS := digests/search*.py,*/archive.py,*/epaper*.py,*/feed.py,*/feed_*.py,*/html.py,*/http*.py,*/opening.py,*/pdf*.py
 NO_DECIDERS := *_redis.py,*/pipeline.py,*/compose.py,$(ADAPTERS)
 
-.PHONY: run test lint unit bench proof soak faults texts lock clean help
+.PHONY: run test lint unit bench proof oracle soak faults texts lock clean help
 
 run: $(RUN_READY)  ## set up, then run the service; without a token it opens the sandbox
 	@$(BIN)/kanbao run

@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -166,7 +166,7 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
         subscribers=RedisSubscriberStore(client),
         issues=RedisIssueStore(client),
         hits=RedisHitStore(client),
-        outbox=RedisOutbox(client),
+        outbox=RedisOutbox(client, ledger=timedelta(days=settings.ledger_days)),
     )
     admin, batches, holds = RedisAdminStore(client), RedisBatchStore(client), RedisHolds(client)
     texts = Texts.load(strict=False)

@@ -136,10 +136,21 @@ def subscriptions() -> None:
 
 
 @app.command()
-def outbox() -> None:
-    """查看待发 / Look at what waits to be sent."""
+def outbox(
+    reader: Annotated[str, typer.Argument(help="会话编号，看它的投递记录 / a chat's number, to see its ledger")] = "",
+) -> None:
+    """查看待发，或一位读者的投递记录 / Look at what waits to be sent, or at what was sent to a reader."""
+
+    from bot.cli_outbox import print_ledger
+    from bot.errors import StartError
+    from subscriptions import is_subscriber_id
 
     async def show(kanbao: App) -> None:
+        if reader and not is_subscriber_id(reader):
+            raise StartError(f"不是会话编号：{reader} / not a chat's number: {reader}")
+        if reader:
+            await print_ledger(kanbao, reader, out)
+            return
         chats, age = await kanbao.stores.outbox.backlog(kanbao.services.now())
         out.print(f"待发会话 / chats waiting: {chats}；最久 / oldest: {age.total_seconds():.0f} s")
         for dead in await kanbao.stores.outbox.failed(DEAD_SHOWN):

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 from bot.insight import Insight
 from bot.issue_page import issue_page
 from bot.knowledge import CurrentKnowledge
-from bot.notices import LATE, acknowledged
+from bot.notices import LATE, acknowledged, missed
 from bot.rendering import Renderer, probe
 from bot.services import Activity, DryRun, Exclusion, SourceState, Why
 from bot.texts import Texts
@@ -33,6 +35,8 @@ from subscriptions import (
     query_id,
 )
 
+LEDGER_LOOK = 500
+"""Deliveries that are looked through for what an admin missed."""
 KNOWN_FOR = timedelta(days=1)
 """After so long an alarm that an admin knows of is told again, if it is still so."""
 
@@ -175,6 +179,16 @@ class Digests:
 
     async def failed(self, limit: int) -> Sequence[Delivery]:
         return await self._stores.outbox.failed(limit)
+
+    async def ledger(self, subscriber: SubscriberId, limit: int) -> Sequence[Delivery]:
+        """What was sent to a reader, and what waits, the last made first."""
+        return await self._stores.outbox.ledger(subscriber, limit)
+
+    async def tell_missed(self, admin: SubscriberId, language: Language, now: datetime) -> int:
+        """Queue what the admin could not be told before; answers how many."""
+        ledger, zone = await self.ledger(admin, LEDGER_LOOK), (await self._settings(admin)).timezone
+        again = missed(ledger, now, partial(self._texts.get, language), ZoneInfo(zone))
+        return await self._stores.outbox.put(again, now)
 
     async def retry(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
         done = await self._stores.outbox.retry(delivery, subscriber, now)

@@ -1,18 +1,20 @@
 """What the service tells its admins, through the outbox like everything else: a file that cannot be read, an alarm.
 
-Each notice has an id that follows from what it says, so none is told twice.
+Each notice has an id that follows from what it says, so none is told twice. Who has not pressed Start yet, or has blocked the bot, is told
+what was missed once they do.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from bot.reasons import problem_text
 from bot.texts import Texts
-from digests.compose import Stores
+from digests.compose import Stores, delivery_id
 from digests.html import html_escape
 from digests.ports import AdminStore
 from digests.types import Batch, Button, Delivery, Issue
@@ -22,6 +24,9 @@ REASON_LENGTH = 500
 PROBLEMS = 5
 LATE = "alarm-late"
 """How it begins what an admin knows of a source whose issue is late."""
+MISSED_FOR = timedelta(days=7)
+MISSED_MOST = 10
+"""Of what an admin could not be told in that time, so many of the newest are told later."""
 ENDS = ("sent", "paused", "failed", "expired", "stopped")
 
 
@@ -117,6 +122,19 @@ class Notices:
     def _reason(self, reasons: Sequence[str], language: Language) -> str:
         say = partial(self._texts.get, language)
         return "\n".join(problem_text(reason, language, say) for reason in reasons)
+
+
+def missed(ledger: Sequence[Delivery], now: datetime, say: Callable[..., str], zone: ZoneInfo) -> list[Delivery]:
+    """What an admin whom we could not write to was to be told, of a reader's `ledger` (newest first): to be queued now, oldest first,
+    each with the time at which it was so. Always the same ids, so that nothing is queued twice."""
+    lost = [one for one in ledger if one.kind == "notice" and one.state == "paused" and now - one.created < MISSED_FOR]
+    return [_again(one, now, say, zone) for one in reversed(lost[:MISSED_MOST])]
+
+
+def _again(lost: Delivery, now: datetime, say: Callable[..., str], zone: ZoneInfo) -> Delivery:
+    told = say("notice-missed", at=f"{lost.created.astimezone(zone):%m-%d %H:%M}")
+    id = delivery_id(lost.id, "again")
+    return Delivery(id, lost.subscriber, "notice", now, html=f"{told}\n{lost.html}", buttons=lost.buttons)
 
 
 def _late(source: str) -> str:

@@ -20,8 +20,9 @@ from digests.rates import Budget, Purse, RateLimits, RateStore, Turns
 
 log = logging.getLogger(__name__)
 
-FULL = timedelta(seconds=1, milliseconds=8)
-"""A second, and what messages that left on time may lose of their distance on the way; half of what digests.rates.ROOM leaves."""
+FULL = timedelta(seconds=1, milliseconds=12)
+"""A second, and what messages that left on time may lose of their distance on the way; of what digests.rates.ROOM leaves the rest is
+for catching up."""
 LATE = timedelta(milliseconds=16)
 """How much later than its moment a message may leave while others book too. digests.rates.ROOM leaves room for it."""
 LONGEST_ANSWER = timedelta(seconds=10)

@@ -30,7 +30,7 @@ from bot.relay_paid import REFUSED, USED_UP, PaidLane
 from bot.relay_render import Render, RenderOnce
 from digests.errors import StoreError
 from digests.ports import Outbox
-from digests.settle import CHAT_PAUSE, Outcome
+from digests.settle import CHAT_PAUSE, Outcome, is_stale
 from digests.types import Chunk, Delivery
 from subscriptions import Subscriber, SubscriberStore, chat_of, thread_of
 from subscriptions.service import SubscriptionService
@@ -192,6 +192,9 @@ class Relay:
     async def _prepared(self, delivery: Delivery, subscriber: Subscriber | None, until: datetime) -> Held | None:
         """None: it met a defect of ours, or the store's, and must not take the others with it: its claim lapses."""
         try:
+            if is_stale(delivery, self._now()):
+                await self._outcomes.settle(delivery, Outcome("stale", "its articles come with the next digest"))
+                return None
             chunks = await self._render(delivery, subscriber)
             if len(delivery.sent) < len(chunks):
                 paid = self._paid is not None and self._paid.pays(delivery)

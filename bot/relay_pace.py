@@ -193,3 +193,6 @@ class Pacer:
         else:
             await self._launch(held)
         self._booked.popleft()
+        await asyncio.sleep(
+            0
+        )  # now it is written, before the next leaves: else many that are late go out long after they were counted

@@ -165,8 +165,16 @@ class DigestService(Protocol):
         """Dead letters: deliveries that Telegram refused for good, the newest first."""
         ...
 
+    async def ledger(self, subscriber: SubscriberId, limit: int) -> Sequence[Delivery]:
+        """What was sent to a reader, and what waits, the last made first."""
+        ...
+
     async def retry(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
         """Queue a dead letter again. False: somebody was quicker, or it is gone."""
+        ...
+
+    async def tell_missed(self, admin: SubscriberId, language: Language, now: datetime) -> int:
+        """Queue what the admin could not be told while the bot could not write to them; answers how many."""
         ...
 
     async def dismiss(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:

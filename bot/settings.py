@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     paid_price: Decimal = Field(default=Decimal("0.1"), ge=0)
     push_failures: int = 20
     push_failures_least: int = 50
+    ledger_days: int = Field(default=45, ge=3, le=3650)
     web: str = "127.0.0.1:8080"
     log: Literal["text", "json"] = "text"
     traces: str | None = None

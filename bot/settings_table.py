@@ -103,6 +103,13 @@ TABLE: tuple[SettingDoc, ...] = (
         "how many deliveries must have ended before that share counts",
     ),
     SettingDoc(
+        "KANBAO_LEDGER_DAYS",
+        "45",
+        "投递记录保留多少天，3–3650：`/audit 会话编号`、`kanbao outbox 会话编号`、撤回和更正都凭它。读者很多时它占存储最多",
+        "for how many days the record of each delivery is kept, 3-3650: `/audit CHAT`, `kanbao outbox CHAT`, recalls and "
+        "corrections go by it. With many readers it is the largest part of the store",
+    ),
+    SettingDoc(
         "KANBAO_WEB",
         "127.0.0.1:8080",
         "网页的地址 `主机:端口`；`off` 为不开网页。没有令牌时只能监听本机",

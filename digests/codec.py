@@ -20,7 +20,7 @@ HAD_KEPT = 1024
 """Articles remembered as given, per subscriber."""
 
 LEDGER = timedelta(days=45)
-"""How long settled deliveries are kept: longer than Telegram lets anybody edit a message."""
+"""How long settled deliveries are kept, unless the settings say otherwise: longer than Telegram lets anybody edit a message."""
 
 AUDIT_KEPT = 10_000
 

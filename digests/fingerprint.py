@@ -12,8 +12,11 @@ from digests.types import IssueId, RawIssue
 
 
 def issue_fingerprint(raw: RawIssue) -> str:
-    """Over the texts of all pages and ready articles in their order; file names do not count."""
-    ready = (part for article in raw.articles for part in (article.title, article.body))
+    """Over the texts of all pages and ready articles in their order; file names do not count. Pages name their paper themselves;
+    for ready articles the source does, and two papers that print the same have an issue each."""
+    ready = [part for article in raw.articles for part in (article.title, article.body)]
+    if ready and raw.hints.publication:
+        ready.append(raw.hints.publication)
     return _digest(*(page.text for page in raw.pages), *ready)
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from digests.codec import HAD_KEPT, LEDGER
 from digests.ports import Begun
+from digests.settle import newest
 from digests.types import ArticleId, Delivery
 from subscriptions import MemorySubscriberStore, Subscriber, SubscriberId, chat_of
 
@@ -21,8 +22,8 @@ Key = tuple[SubscriberId, str]
 class MemoryOutbox:
     """Implements Outbox, Holds and FollowUps over the subscribers of `subscribers`."""
 
-    def __init__(self, subscribers: MemorySubscriberStore) -> None:
-        self._subscribers = subscribers
+    def __init__(self, subscribers: MemorySubscriberStore, ledger: timedelta = LEDGER) -> None:
+        self._subscribers, self._kept = subscribers, ledger
         self._deliveries: dict[Key, Delivery] = {}
         self._boxes: defaultdict[str, list[Key]] = defaultdict(list)
         self._due: dict[str, datetime] = {}
@@ -121,6 +122,9 @@ class MemoryOutbox:
 
     async def find_delivery(self, id: str, subscriber: SubscriberId) -> Delivery | None:
         return self._deliveries.get((subscriber, id))
+
+    async def ledger(self, subscriber: SubscriberId, limit: int) -> list[Delivery]:
+        return newest((one for key, one in self._deliveries.items() if key[0] == subscriber), limit)
 
     async def move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:
         waiting = [key for key in self._boxes[str(chat_of(old))] if key[0] == old]
@@ -260,7 +264,7 @@ class MemoryOutbox:
             self._boxes[chat].remove(key)
         if not self._boxes[chat]:
             self._due.pop(chat, None)
-        self._forget_settled(key[0], now - LEDGER)
+        self._forget_settled(key[0], (delivery.settled or now) - self._kept)
 
     def _forget_settled(self, subscriber: SubscriberId, before: datetime) -> None:
         mine = [(key, d) for key, d in self._deliveries.items() if key[0] == subscriber]

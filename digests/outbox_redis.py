@@ -16,6 +16,7 @@ from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 from digests.codec import LEDGER, pack_delivery, pack_numbers, unpack_delivery, unpack_numbers
 from digests.errors import StoreError
 from digests.outbox_scripts_redis import (
+    ALL,
     BACKLOG,
     CLAIM,
     COMPOSE,
@@ -40,6 +41,7 @@ from digests.outbox_scripts_redis import (
     SHARED,
 )
 from digests.ports import Begun
+from digests.settle import newest
 from digests.types import ArticleId, Delivery
 from subscriptions import (
     SHARDS,
@@ -73,11 +75,11 @@ ENDS_APART = 0.01
 
 @wall(StoreError, RedisError, RedisClusterException, OSError)
 class RedisOutbox:
-    """Implements Outbox. `client`: answers not decoded. `shards` as in RedisSubscriberStore."""
+    """Implements Outbox. `client`: answers not decoded. `shards` as in RedisSubscriberStore. `ledger`: how long it is kept."""
 
-    def __init__(self, client: Redis | RedisCluster, shards: int = SHARDS) -> None:
+    def __init__(self, client: Redis | RedisCluster, shards: int = SHARDS, ledger: timedelta = LEDGER) -> None:
         self._runner, self._ends = Runner(client, NoScriptError), Runner(client, NoScriptError, pause=ENDS_APART)
-        self._shards = shards
+        self._shards, self._kept = shards, int(ledger.total_seconds())
 
     async def compose(
         self,
@@ -167,7 +169,7 @@ class RedisOutbox:
         subscriber = delivery.subscriber
         call = SETTLE(
             self._tag(subscriber), subscriber, _chat(subscriber), delivery.id, pack_delivery(stored),
-            "" if next_at is None else to_microseconds(next_at), to_microseconds(chat_at), to_microseconds(now - LEDGER),
+            "" if next_at is None else to_microseconds(next_at), to_microseconds(chat_at), self._kept,
         )  # fmt: skip
         await self._runner.run(call)
 
@@ -181,6 +183,10 @@ class RedisOutbox:
     async def find_delivery(self, id: str, subscriber: SubscriberId) -> Delivery | None:
         found = await self._runner.run(FIND(self._tag(subscriber), subscriber, id))
         return unpack_delivery(found) if found else None
+
+    async def ledger(self, subscriber: SubscriberId, limit: int) -> list[Delivery]:
+        found = map(unpack_delivery, await self._runner.run(ALL(self._tag(subscriber), subscriber)))
+        return newest(found, limit)
 
     async def move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:
         """Written there before it is removed here, and again while more comes in: what is known by id is not doubled."""
@@ -225,7 +231,7 @@ class RedisOutbox:
         subscriber, sent = delivery.subscriber, ",".join(map(str, delivery.sent))
         call = SENT(
             self._tag(subscriber), subscriber, _chat(subscriber), delivery.id, sent,
-            to_microseconds(delivery.settled or now), to_microseconds(chat_at), to_microseconds(now - LEDGER),
+            to_microseconds(delivery.settled or now), to_microseconds(chat_at), self._kept,
         )  # fmt: skip
         await self._ends.run(call)
 

@@ -213,7 +213,8 @@ local function longer(old, new)
   return length(old) >= length(new) and old or new
 end
 
-local function finish(sub, chat, id, old, d, chat_at, before)
+local function finish(sub, chat, id, old, d, chat_at, kept)
+  local before = tonumber(d.settled) - kept * 1e6
   local key = tag .. ':l:' .. sub
   count(old.batch, 'queued', -1)
   count(d.batch, d.state, 1)
@@ -223,12 +224,12 @@ local function finish(sub, chat, id, old, d, chat_at, before)
     redis.call('ZADD', tag .. ':rest', chat_at, chat)
     if not empty then redis.call('ZADD', tag .. ':outbox', chat_at, chat) end
   end
-  if empty then redis.call('EXPIRE', key, ledger) end
+  if empty then redis.call('EXPIRE', key, kept) end
   if redis.call('HLEN', key) % 8 ~= 0 then return end
   local all = redis.call('HGETALL', key)
   for n = 1, #all, 2 do
     local settled = parse(all[n + 1]).settled
-    if settled ~= '' and tonumber(settled) < tonumber(before) then
+    if settled ~= '' and tonumber(settled) < before then
       redis.call('HDEL', key, all[n])
       exhume(sub, all[n])
     end
@@ -239,7 +240,7 @@ SETTLE = Script(
     SHARED,
     FINISH,
     """
-local sub, chat, id, value, next_at, chat_at, before = unpack(ARGV)
+local sub, chat, id, value, next_at, chat_at, kept = unpack(ARGV)
 local key = tag .. ':l:' .. sub
 local there = redis.call('HGET', key, id)
 local old, d = there and parse(there), parse(value)
@@ -254,7 +255,7 @@ if next_at ~= '' then
   if first == sub .. '\\n' .. id then redis.call('ZADD', tag .. ':outbox', next_at, chat) end
   return 1
 end
-finish(sub, chat, id, old, d, chat_at, before)
+finish(sub, chat, id, old, d, chat_at, kept)
 return 1
 """,
 )
@@ -263,14 +264,14 @@ SENT = Script(
     FINISH,
     """
 for n = 1, #ARGV, 7 do
-  local sub, chat, id, sent, settled, chat_at, before = unpack(ARGV, n, n + 6)
+  local sub, chat, id, sent, settled, chat_at, kept = unpack(ARGV, n, n + 6)
   local there = redis.call('HGET', tag .. ':l:' .. sub, id)
   local d = there and parse(there)
   if d and d.state == 'queued' then
     d.sent = longer(d.sent, sent)
     d.state, d.settled = 'sent', settled
     store(sub, id, d)
-    finish(sub, chat, id, d, d, chat_at, before)
+    finish(sub, chat, id, d, d, chat_at, kept)
   end
 end
 return 1
@@ -295,6 +296,7 @@ return 1
 """,
 )
 FIND = Script("return redis.call('HGET', KEYS[1] .. ':l:' .. ARGV[1], ARGV[2])")
+ALL = Script("return redis.call('HVALS', KEYS[1] .. ':l:' .. ARGV[1])")
 DUMP = Script(
     SHARED,
     """

@@ -190,7 +190,11 @@ class Outbox(Protocol):
         ...
 
     async def find_delivery(self, id: str, subscriber: SubscriberId) -> Delivery | None:
-        """From the ledger, also when settled (kept 45 days)."""
+        """From the ledger, also when settled (kept as long as the settings say)."""
+        ...
+
+    async def ledger(self, subscriber: SubscriberId, limit: int) -> list[Delivery]:
+        """What waits and what was settled for this subscriber, the last made first."""
         ...
 
     async def move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:

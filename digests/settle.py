@@ -9,7 +9,7 @@ sent once more, unless the admin who pushed it would rather have it lost than tw
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -20,6 +20,7 @@ from subscriptions import PauseReason, SubscriberId, chat_of, subscriber_id, thr
 OutcomeKind = Literal[
     "sent", "retry_after", "unknown", "network", "server_error", "blocked", "deactivated", "kicked", "no_rights", "cant_initiate",
     "migrated", "topic_closed", "bad_entities", "too_long", "not_found", "unauthorized", "unpaid", "gone", "unchangeable", "rejected",
+    "stale",
 ]  # fmt: skip
 
 CHAT_PAUSE = timedelta(seconds=1)
@@ -39,6 +40,7 @@ class Outcome:
 
     `message_id` when sent; `retry_after` in seconds; `new_chat` when migrated. `ambiguous`: the connection broke after the
     request may have been taken. `whole_bot`: the wait holds for every chat. `gone`, `unchangeable`: the message to be changed.
+    `stale`: it was too old to be tried at all.
     """
 
     kind: OutcomeKind
@@ -89,6 +91,17 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime, *, ttl: timedelt
     return made
 
 
+def is_stale(delivery: Delivery, now: datetime, *, ttl: timedelta = TTL) -> bool:
+    """Whether a digest has waited so long, untried, that its articles better come with the next one. What an admin pushed goes
+    whenever its turn comes, and what was begun is finished."""
+    return delivery.kind == "digest" and not delivery.batch and not delivery.sent and now - delivery.created > ttl
+
+
+def newest(deliveries: Iterable[Delivery], limit: int) -> list[Delivery]:
+    """At most `limit`, the last made first."""
+    return sorted(deliveries, key=lambda one: (one.created, one.id), reverse=True)[: max(limit, 0)]
+
+
 def backoff(delivery: Delivery) -> timedelta:
     """Doubling with each attempt from 2 s to 15 min, give or take a quarter that follows from id and attempt alone."""
     doublings = min(max(delivery.attempts - 1, 0), BACKOFF_DOUBLINGS)
@@ -122,6 +135,10 @@ def _again(delivery: Delivery, at: datetime) -> Settlement:
 def _expired(made: Settlement, now: datetime) -> Settlement:
     delivery = replace(made.delivery, state="expired", settled=now)
     return replace(made, delivery=delivery, next_at=None, returned=unread(delivery))
+
+
+def _stale(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
+    return _expired(_again(delivery, now), now)
 
 
 def _sent(delivery: Delivery, outcome: Outcome, now: datetime) -> Settlement:
@@ -216,4 +233,5 @@ _TABLE: Mapping[OutcomeKind, Callable[[Delivery, Outcome, datetime], Settlement]
     "gone": _gone,
     "unchangeable": _unchangeable,
     "rejected": _dead,
+    "stale": _stale,
 }

@@ -61,6 +61,7 @@ from subscriptions.types import (
     SubscriberId,
     Subscription,
     chat_of,
+    is_subscriber_id,
     subscriber_id,
     thread_of,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "from_json",
     "in_base",
     "is_due",
+    "is_subscriber_id",
     "last_slot",
     "moment",
     "next_due",

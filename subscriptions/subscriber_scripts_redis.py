@@ -47,48 +47,67 @@ return count
 READERS = Script(
     INDEX,
     """
-local readers = {}
-for _, bucket in ipairs(named(KEYS[1], ':r:', ARGV[1])) do
-  if bucket >= tonumber(ARGV[2]) and bucket <= tonumber(ARGV[3]) then
+local query, most, readers, looked = ARGV[1], tonumber(ARGV[3]), {}, 0
+local buckets = named(KEYS[1], ':r:', query)
+table.sort(buckets)
+for _, bucket in ipairs(buckets) do
+  if bucket >= tonumber(ARGV[2]) then
+    if looked >= most then return {bucket, readers} end
     local items = redis.call('HGETALL', KEYS[1] .. ':v:' .. string.format('%d', bucket))
     for n = 1, #items, 2 do
-      if held(items[n + 1])[ARGV[1]] then readers[#readers + 1] = items[n] end
+      if held(items[n + 1])[query] then readers[#readers + 1] = items[n] end
+    end
+    looked = looked + #items / 2
+  end
+end
+return {BUCKETS, readers}
+""",
+)
+WAKEFUL = Script(
+    INDEX,
+    """
+local known, buckets = {}, {}
+for _, query in ipairs(ARGV) do
+  for _, bucket in ipairs(named(KEYS[1], ':i:', query)) do
+    if not known[bucket] then
+      known[bucket] = true
+      buckets[#buckets + 1] = bucket
     end
   end
 end
-return readers
+return buckets
 """,
 )
 WAKE = Script(
     PUT_SUBSCRIBER,
     """
-local tag, now, first, last = KEYS[1], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local wanted, buckets, count = {}, {}, 0
-for n = 4, #ARGV do
-  wanted[ARGV[n]] = true
-  for _, bucket in ipairs(named(tag, ':i:', ARGV[n])) do buckets[bucket] = true end
-end
+local tag, now, most, last = KEYS[1], ARGV[1], tonumber(ARGV[2]), 3 + tonumber(ARGV[3])
+local wanted, count, looked, done = {}, 0, 0, 0
+for n = last + 1, #ARGV do wanted[ARGV[n]] = true end
 local function wakes(value)
-  for query, mark in pairs(held(value)) do
-    if mark == 'i' and wanted[query] then return true end
+  local held, instant = string.byte(value, 6) * 256 + string.byte(value, 7), string.byte('i')
+  for n = 0, held - 1 do
+    if string.byte(value, 8 + 16 * held + n) == instant and wanted[string.sub(value, 8 + 16 * n, 23 + 16 * n)] then
+      return true
+    end
   end
   return false
 end
-for bucket = first, last do
-  if buckets[bucket] then
-    local name = string.format('%d', bucket)
-    local items = redis.call('HGETALL', tag .. ':v:' .. name)
-    for n = 1, #items, 2 do
-      if wakes(items[n + 1]) then
-        count = count + 1
-        redis.call('ZADD', tag .. ':d:' .. name, 'LT', now, items[n])
-        redis.call('SADD', tag .. ':woken', items[n])
-      end
+for place = 4, last do
+  if looked >= most then break end
+  local name, woken = ARGV[place], 0
+  local items = redis.call('HGETALL', tag .. ':v:' .. name)
+  for n = 1, #items, 2 do
+    if wakes(items[n + 1]) then
+      woken = woken + 1
+      redis.call('ZADD', tag .. ':d:' .. name, 'LT', now, items[n])
+      redis.call('SADD', tag .. ':woken', items[n])
     end
-    note_earliest(tag, name)
   end
+  if woken > 0 then note_earliest(tag, name) end
+  count, looked, done = count + woken, looked + #items / 2, done + 1
 end
-return count
+return {count, done}
 """,
 )
 OVERDUE = """

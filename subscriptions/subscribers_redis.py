@@ -43,6 +43,7 @@ from subscriptions.subscriber_scripts_redis import (
     SCAN,
     TEXTS,
     WAKE,
+    WAKEFUL,
 )
 from subscriptions.types import QueryId, QueryPage, Subscriber, SubscriberId
 
@@ -52,8 +53,12 @@ TEXTS_KEPT = 200_000
 LOG_KEPT = 10_000
 """Newest queries of a shard that a matcher may be behind without reading all again."""
 
-SCANNED, LOOKED_INTO = 64, 1024
-"""Buckets that one script reads: all of everything in them, and those that an index names; some milliseconds of the server."""
+SCANNED, LOOKED_INTO = 64, 512
+"""Buckets that one script reads: all of everything in them, and, at most, those that an index names."""
+LOOKED_AT = 4000
+"""Readers that one script looks at, and no bucket more: some milliseconds of the server, however full buckets are."""
+WANTED, ASKED = 4000, 250
+"""Queries that one script looks for, and those whose buckets one script tells."""
 
 
 PAGES_A_TRIP = 4
@@ -163,23 +168,31 @@ class RedisSubscriberStore:
 
     async def iter_readers(self, query: QueryId) -> AsyncIterator[SubscriberId]:
         for shard in range(self._shards):
-            calls = [READERS(chat_tag(shard), bytes.fromhex(query), *span) for span in _spans(LOOKED_INTO)]
-            for reply in await self._runner.run_all(calls):
-                for id in reply:
+            bucket = 0
+            while bucket < BUCKETS:
+                bucket, found = await self._runner.run(
+                    READERS(chat_tag(shard), bytes.fromhex(query), bucket, LOOKED_AT)
+                )
+                for id in found:
                     yield id.decode()
 
     async def make_due(self, queries: Iterable[QueryId], now: datetime) -> int:
-        """In slices of queries and of buckets, so that no script holds the server for long."""
-        wanted = list(dict.fromkeys(queries))
-        raw, count = [bytes.fromhex(query) for query in wanted], 0
-        for shard in range(self._shards if raw else 0):
-            slices = [raw[at : at + 1000] for at in range(0, len(raw), 1000)]
-            calls = [
-                WAKE(chat_tag(shard), to_microseconds(now), *span, *part)
-                for part in slices
-                for span in _spans(LOOKED_INTO)
-            ]
-            count += sum(await self._runner.run_all(calls))
+        raw = [bytes.fromhex(query) for query in dict.fromkeys(queries)]
+        parts = [raw[at : at + WANTED] for at in range(0, len(raw), WANTED)]
+        return sum([await self._wake(chat_tag(shard), part, now) for part in parts for shard in range(self._shards)])
+
+    async def _wake(self, tag: str, wanted: list[bytes], now: datetime) -> int:
+        """In one shard, in trips so short that others get in between however many readers there are: first the buckets that an
+        index names, then what lies in them."""
+        named, count = set[int](), 0
+        for at in range(0, len(wanted), ASKED):
+            named.update(await self._runner.run(WAKEFUL(tag, *wanted[at : at + ASKED])))
+        buckets = sorted(named)
+        while buckets:
+            some = buckets[:LOOKED_INTO]
+            call = WAKE(tag, to_microseconds(now), LOOKED_AT, len(some), *some, *wanted)
+            woken, done = await self._runner.run(call)
+            buckets, count = buckets[done:], count + woken
         return count
 
     async def claim_due(self, now: datetime, limit: int, lease: timedelta) -> list[SubscriberId]:

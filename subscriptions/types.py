@@ -5,6 +5,7 @@ Frozen values only. Nothing here reads a clock, a store or the environment.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +25,11 @@ PauseReason = Literal["reader", "blocked", "deactivated", "kicked", "rights", "n
 
 def subscriber_id(chat_id: int, thread_id: int | None = None) -> SubscriberId:
     return f"{chat_id}" if thread_id is None else f"{chat_id}:{thread_id}"
+
+
+def is_subscriber_id(text: str) -> bool:
+    """Whether it is a chat's number, or that of a topic in it."""
+    return re.fullmatch(r"-?[0-9]+(:[0-9]+)?", text) is not None
 
 
 def chat_of(subscriber: SubscriberId) -> int:

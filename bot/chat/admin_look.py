@@ -13,10 +13,12 @@ from bot.chat.callbacks import IssueList, IssuePage, PlanPush
 from bot.chat.filters import Asks, FromAdmin
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
+from bot.chat.sentences import Request
 from bot.chat.view import View, chunk_view, grid, say, show
 from bot.services import Services, SourceState
 from digests.ports import IssueSummary
-from digests.types import AuditEntry, Button
+from digests.types import AuditEntry, Button, Delivery
+from subscriptions import is_subscriber_id
 
 ISSUES = 20
 AUDIT = 20
@@ -78,11 +80,35 @@ async def stats(message: Message, reader: Reader, services: Services) -> None:
     await say(message, View("\n".join((reader.t("stats"), "", *lines))))
 
 
-async def audit(message: Message, reader: Reader, services: Services) -> None:
+async def audit(message: Message, request: Request, reader: Reader, services: Services) -> None:
+    """The admins' acts; with a chat's number what was sent there."""
+    if request.args:
+        await say(message, await _ledger_view(reader, services, request.args))
+        return
     entries = await services.digests.audit(AUDIT)
     known = {issue.id: issue_label(reader, issue) for issue in await services.digests.issues(ISSUES)}
     lines = [_audit_line(reader, services, entry, known) for entry in entries] or [reader.t("audit-none")]
-    await say(message, View("\n".join((reader.t("audit"), "", *lines))))
+    await say(message, View("\n".join((reader.t("audit"), "", *lines, "", reader.t("audit-hint")))))
+
+
+async def _ledger_view(reader: Reader, services: Services, chat: str) -> View:
+    if not is_subscriber_id(chat):
+        raise RefusedError("refused-audit-chat")
+    found = await services.digests.ledger(chat, AUDIT)
+    lines = [_ledger_line(reader, services, one) for one in found] or [reader.t("audit-ledger-none")]
+    return View("\n".join((reader.t("audit-ledger", chat=chat), "", *lines)))
+
+
+def _ledger_line(reader: Reader, services: Services, one: Delivery) -> str:
+    """When it was made and settled, what came of it, in how many attempts, as which messages."""
+    zone = ZoneInfo(services.timezone)
+    made, ended = (f"{at.astimezone(zone):%m-%d %H:%M:%S}" if at else "–" for at in (one.created, one.settled))
+    kind, state = reader.plain(f"delivery-{one.kind}"), reader.plain(f"delivery-state-{one.state}")
+    messages, attempts = " ".join(map(str, one.sent)) or "–", f"{one.attempts}"
+    line = reader.t(
+        "audit-ledger-line", at=made, ended=ended, kind=kind, state=state, attempts=attempts, messages=messages
+    )
+    return line + (reader.t("audit-details", detail=shorten(one.error, 120)) if one.error else "")
 
 
 def _audit_line(reader: Reader, services: Services, entry: AuditEntry, known: Mapping[str, str]) -> str:

@@ -36,6 +36,9 @@ async def start(message: Message, reader: Reader, services: Services, request: R
     reader = reader.with_subscriber(known)
     key = "start" if message.chat.type == "private" else "start-group"
     await say(message, View(reader.t(key), (*topic_rows(reader, topics, 0), onward(reader))))
+    own = reader.admin and message.chat.type == "private"
+    if own and await services.digests.tell_missed(reader.subscriber.id, reader.language, reader.now):
+        services.nudge()
 
 
 async def help_(message: Message, reader: Reader) -> None:

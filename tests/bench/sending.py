@@ -261,7 +261,8 @@ async def steady(url: str, rate: int, seconds: int = 12) -> None:
     reached = rate_of(told["moments"]) / rate
     print(
         f"{rate}/s allowed, 200 ms: {100 * reached:.1f} % of the rate, refused {told['refused']}, busiest second "
-        f"{busiest_second(leaving)} leaving, {busiest_second(told['moments'])} arriving, {100 * cpu / wall:.0f} % of a core"
+        f"{busiest_second(sorted(leaving))} leaving, {busiest_second(told['arrivals'])} arriving, {busiest_second(told['moments'])} read, "
+        f"{100 * cpu / wall:.0f} % of a core"
     )
 
 

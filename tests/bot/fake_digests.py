@@ -34,6 +34,7 @@ class FakeDigests:
         self.dead = [
             Delivery(f"d{n}", f"{n}", "digest", SEEN, error=f"Bad Request: <{n}>", settled=SEEN) for n in (1, 2, 3)
         ]
+        self.missed: list[SubscriberId] = []
         self.retried: list[tuple[str, SubscriberId]] = []
         self.trial = DryRun(
             30,
@@ -125,6 +126,13 @@ class FakeDigests:
 
     async def failed(self, limit: int) -> Sequence[Delivery]:
         return self.dead[:limit]
+
+    async def ledger(self, subscriber: SubscriberId, limit: int) -> Sequence[Delivery]:
+        return [one for one in await self.failed(limit) if one.subscriber == subscriber]
+
+    async def tell_missed(self, admin: SubscriberId, language: Language, now: datetime) -> int:
+        self.missed, told = [one for one in self.missed if one != admin], self.missed.count(admin)
+        return told
 
     async def retry(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
         self.retried.append((delivery, subscriber))

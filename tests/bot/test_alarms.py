@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from chat_driver import KNOWLEDGE
@@ -19,6 +20,7 @@ from bot.notices import Notices, acknowledged
 from bot.rendering import Renderer
 from bot.texts import Texts
 from digests.compose import Stores as ComposeStores
+from digests.settle import Outcome, settle
 from digests.types import Delivery
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -133,6 +135,34 @@ async def test_a_late_issue_that_is_known_is_told_again_once_it_came(memory_stor
     await notices.came_late("云溪日报", "云溪日报", "2026-03-04", NOW)
     await settled_and_claimed(memory_stores, NOW)
     assert len(await told("云溪日报", "2026-03-05")) == 1
+
+
+async def test_who_could_not_be_written_to_is_told_on_start(memory_stores: Stores) -> None:
+    """An admin who has not pressed Start yet: each notice ends as Telegram's refusal does, and comes with the time it was of."""
+    all = memory_stores
+    stores = ComposeStores(all.subscribers, all.issues, all.hits, all.outbox)
+    notices = Notices(stores, all.admin, Texts.load(), frozenset({7}))
+    digests = Digests(stores, all.admin, None, None, Texts.load(), list)  # type: ignore[arg-type]
+    for day in range(12):
+        await notices.warn("alarm-persistence", NOW + timedelta(days=day))
+        (one,) = await all.outbox.claim(NOW + timedelta(days=day), 9, timedelta(0))
+        at = NOW + timedelta(days=day)
+        made = settle(one, Outcome("cant_initiate", "Forbidden: bot can't initiate conversation with a user"), at)
+        await all.outbox.settle(made.delivery, at, next_at=None, chat_at=at)
+    now = NOW + timedelta(days=12)
+    assert await digests.tell_missed("8", "zh-Hans", now) == 0
+    assert await digests.tell_missed("7", "zh-Hans", now) == 6  # those of seven days
+    assert await digests.tell_missed("7", "zh-Hans", now) == 0
+    told = []
+    while some := await settled_and_claimed(all, now):
+        told += some
+    first = (NOW + timedelta(days=6)).astimezone(ZoneInfo("Asia/Shanghai"))
+    assert len(told) == 6 and told[0].html.startswith(f"<i>{first:%m-%d %H:%M} 要告诉您而没能送到：</i>\n")
+    assert all_of(told, "ak:alarm-persistence")
+
+
+def all_of(told: list[Delivery], data: str) -> bool:
+    return all(button.data == data for one in told for row in one.buttons for button in row)
 
 
 async def settled_and_claimed(stores: Stores, now: datetime) -> list[Delivery]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from chat_driver import ADMIN, TEXTS, Chat
+from chat_driver import ADMIN, READER, TEXTS, Chat
 from fake_digests import SEEN
 from fake_session import Asked
 
 from digests.topics import print_topic
-from digests.types import AuditEntry, Chunk
+from digests.types import AuditEntry, Chunk, Delivery
 
 COMMANDS = (
     "/push 9", "/preview", "/preview 1 动力电池", "/preview 青石 无此主题", "/broadcast", "/broadcast 明天停刊 <一天>", "/recall", "/recall 1",
-    "/issues", "/sources", "/stats", "/audit", "/topic", "/topic 动力电池", "/topic 没有", "/topic name = 1", "/help",
+    "/issues", "/sources", "/stats", "/audit", "/audit 1", "/audit x", "/topic", "/topic 动力电池", "/topic 没有", "/topic name = 1", "/help",
 )  # fmt: skip
 FAULTS = {TEXTS.get(language, "error-unexpected") for language in TEXTS.languages}
 
@@ -82,6 +82,29 @@ async def test_looking_around(chat: Chat) -> None:
     assert "知道了告警：存储将满" in asked.text and "知道了告警：发送出错" in asked.text
     chat.digests.entries = []
     assert "还没有记录" in (await chat.say("/audit", ADMIN))[0].text
+
+
+async def test_start_tells_an_admin_what_was_missed(chat: Chat) -> None:
+    chat.digests.missed = [f"{ADMIN}", f"{READER}"]
+    nudged = chat.nudged
+    await chat.say("/start", ADMIN)
+    assert chat.digests.missed == [f"{READER}"] and chat.nudged == nudged + 1
+    await chat.say("/start", ADMIN)
+    await chat.say("/start", READER)
+    assert chat.digests.missed == [f"{READER}"] and chat.nudged == nudged + 1
+
+
+async def test_what_was_sent_to_a_reader(chat: Chat) -> None:
+    chat.digests.dead = [Delivery("d1", "-100:7", "push", SEEN, state="sent", attempts=2, sent=(41, 42), settled=SEEN)]
+    (shown,) = await chat.say("/audit -100:7", ADMIN)
+    assert "-100:7" in shown.text
+    assert "01-05 06:00:00 · 推送 · 已送达（01-05 06:00:00）· 尝试 2 次 · 消息 41 42" in shown.text
+    chat.digests.dead = [Delivery("d1", "5", "digest", SEEN, error="network: <x>")]
+    (shown,) = await chat.say("/audit 5", ADMIN)
+    assert "摘要 · 等待中（–）· 尝试 0 次 · 消息 –：network: &lt;x&gt;" in shown.text
+    assert "没有记录" in (await chat.say("/audit 6", ADMIN))[0].text
+    (refused,) = await chat.say("/audit 张三", ADMIN)
+    assert "/audit 1001" in refused.text
 
 
 async def test_topics_are_shown_changed_and_removed(chat: Chat) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.cli_outbox import ledger_line
 from bot.samples import SAMPLES
+from digests.types import Delivery
 
 runner = CliRunner()
 
@@ -73,12 +77,18 @@ def test_read_goes_on_after_a_bad_file(own_folder: Path) -> None:
         (["sources"], "inbox"),
         (["subscriptions"], "subscribers"),
         (["outbox"], "chats waiting: 0"),
+        (["outbox", "1001"], "1001: 0 条投递"),
     ],
 )
 def test_looking_starts_the_store_and_stops_it(words: list[str], told: str) -> None:
     done = runner.invoke(app, words)
     assert done.exit_code == 0, done.output
     assert told in done.stdout
+
+
+def test_what_is_no_chats_number_is_one_line() -> None:
+    done = runner.invoke(app, ["outbox", "张三"])
+    assert done.exit_code == 2 and "张三" in done.stderr and "Traceback" not in done.output
 
 
 def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,3 +105,13 @@ def test_an_unknown_role_is_one_line() -> None:
 
 def test_doctor_answers_by_its_exit_code() -> None:
     assert runner.invoke(app, ["doctor", "--quick"]).exit_code == 1
+
+
+def test_a_line_of_the_ledger() -> None:
+    made = datetime(2026, 5, 1, 8, tzinfo=UTC)
+    waits = Delivery("d1", "5", "digest", made)
+    assert ledger_line(waits) == "2026-05-01 08:00:00Z d1 digest queued attempts=0 messages=- settled=-"
+    sent = replace(waits, kind="push", state="sent", attempts=2, sent=(41, 42), settled=made, batch="b", error="why")
+    assert ledger_line(sent) == (
+        "2026-05-01 08:00:00Z d1 push sent attempts=2 messages=41,42 settled=2026-05-01 08:00:00Z batch=b why"
+    )

@@ -156,6 +156,15 @@ async def test_a_blocked_reader_is_paused_and_keeps_everything(bench: Bench) -> 
     assert await bench.stores.outbox.owed("1") == {5}
 
 
+async def test_a_notice_that_an_admin_cannot_get_yet_is_spoken_of(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.sender.outcomes = [Outcome("cant_initiate", "Forbidden: bot can't initiate conversation with a user")]
+    await bench.put(notice("a"))
+    await bench.relay.step()
+    assert "notice_waits" in caplog.text
+
+
 async def test_a_chat_that_nobody_stored_may_refuse_too(bench: Bench) -> None:
     await bench.put(notice("a"))
     bench.sender.outcomes = [Outcome("not_found")]
@@ -259,6 +268,19 @@ async def test_equal_digests_are_rendered_once_and_keep_their_own_buttons(bench:
     assert {chunk.address for chunk in bench.sender.chunks} == {f"d{n}" for n in range(1, 9)}
     assert len({id(chunk.buttons) for chunk in bench.sender.chunks}) == 1
     assert bench.sender.chunks[0].buttons == ((Button("1", f"a:{ADDRESS}:0:0"),),)
+
+
+async def test_a_digest_that_waited_too_long_comes_with_the_next_one(bench: Bench) -> None:
+    digest = Digest((DigestGroup("甲", (DigestItem(5, ("q",)),)),), ("i",), 1, NOW)
+    await bench.put(Delivery("old", "1", "digest", NOW, digest=digest, html="旧"), notice("n"))
+    pushed = Delivery("pushed", "2", "push", NOW, digest=digest, html="推", batch="b")
+    await bench.put(pushed)
+    await bench.after(timedelta(hours=37))
+    await bench.after(timedelta(0))
+    assert bench.texts == ["推", "甲"]
+    kept = await bench.stores.outbox.find_delivery("old", "1")
+    assert kept.state == "expired" and kept.error == "stale: its articles come with the next digest"
+    assert await bench.stores.outbox.owed("1") == {5}
 
 
 async def test_only_so_many_renderings_are_kept_and_no_failed_ones(bench: Bench) -> None:
@@ -459,3 +481,29 @@ async def test_whoever_is_stopped_while_waiting_for_a_turn_loses_nothing(bench: 
     running.cancel()
     await asyncio.wait([running])
     assert sorted(one.chat for one in pacer.take_all()) == [1, 2, 3, 4, 5] and not len(pacer)
+
+
+async def test_what_is_late_leaves_one_by_one(bench: Bench) -> None:
+    """Each is written before the next is counted as left: counted together, all but the first would be written later than that."""
+    told = list[str]()
+
+    async def fly(chat: int) -> None:
+        told.append(f"written {chat}")
+
+    async def launch(held: Held) -> None:
+        told.append(f"left {held.chat}")
+        flights.append(asyncio.create_task(fly(held.chat)))
+
+    async def too_far(far: list[tuple[Held, datetime]], blocked: datetime) -> None:
+        raise AssertionError("nothing is far")
+
+    flights = list[asyncio.Task[None]]()
+    pacer = Pacer(bench.rates, launch, too_far, lambda: bench.now, bench.sleep)
+    pacer.put(Held(notice(f"d{n}", str(n)), (Chunk("甲", "甲"),), None, NOW) for n in range(1, 4))
+    booking = asyncio.create_task(pacer.drain())
+    while not pacer._booked:
+        await asyncio.sleep(0)
+    bench.now += timedelta(seconds=1)  # this process stood still
+    await booking
+    await asyncio.gather(*flights)
+    assert told == [f"{what} {chat}" for chat in (1, 2, 3) for what in ("left", "written")]

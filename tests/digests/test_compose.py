@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from pipeline_world import NOW, SLOT, World, raw
+from pipeline_world import NOW, SLOT, ListSource, World, raw
 from store_servers import Stores
 
 from digests.compose import NOTHING, compose_due, compose_for, compose_issue, issue_digest
+from digests.enrich import load_knowledge
 from digests.errors import StoreError
-from digests.types import Delivery
+from digests.pipeline import check_source, match_next
+from digests.read import read_issue
+from digests.types import Delivery, Hints, RawArticle, RawIssue
 from subscriptions import AliasTable, ConflictError, Subscriber
 
 NONE = AliasTable()
@@ -36,6 +39,26 @@ async def test_a_slot_brings_what_is_new_once(world: World) -> None:
     assert await world.titles([turn.delivery]) == [["青禾锂电开工"]]
     (again,) = await compose_due(world.stores, SLOT + timedelta(days=1))
     assert again.delivery is None
+
+
+async def test_two_papers_that_print_the_same_have_an_issue_each(world: World) -> None:
+    """Who asks for either paper gets its article; who asks for the words gets the text once, whichever paper."""
+    for reader, query in (("1", "报:甲报"), ("2", "报:乙报"), ("3", "青禾锂电"), ("4", "报:丙报")):
+        await world.reader(reader, query)
+    ready = RawArticle("青禾锂电开工", "动力电池项目昨日开工。")
+    knowledge, stores = load_knowledge(), world.all
+    papers = [
+        RawIssue(name, name, hints=Hints(name, date="2026-03-03"), articles=(ready,))
+        for name in ("甲报", "乙报", "甲报")
+    ]
+    source = ListSource(papers)
+    added = [one async for one in check_source(source, stores.issues, lambda raw: read_issue(raw, knowledge), NOW)]
+    assert [one.added.outcome for one in added if one.added] == ["new", "new"]
+    while await match_next(stores.issues, stores.hits, stores.subscribers, world.feed, NOW):
+        pass
+    turns = {turn.subscriber: turn.delivery for turn in await compose_due(world.stores, SLOT)}
+    told = {reader: len(turn.digest.items()) if turn and turn.digest else 0 for reader, turn in turns.items()}
+    assert told == {"1": 1, "2": 1, "3": 1, "4": 0}
 
 
 async def test_one_reader_that_cannot_be_composed_for_holds_up_no_other(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests import Delivery, Digest, Outcome, OutcomeKind, settle
-from digests.settle import BACKOFF_LONGEST, CHAT_PAUSE, STOPPED, TTL, backoff
+from digests.settle import BACKOFF_LONGEST, CHAT_PAUSE, STOPPED, TTL, backoff, is_stale
 from digests.types import DigestGroup, DigestItem
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -161,6 +161,17 @@ def test_an_old_digest_expires_and_gives_its_articles_back() -> None:
     assert settle(old, Outcome("sent"), NOW).state == "sent"
     assert settle(old, Outcome("blocked"), NOW).state == "paused"
     assert settle(old, Outcome("network"), NOW, ttl=timedelta(days=9)).state == "queued"
+
+
+def test_what_waited_too_long_is_not_even_tried() -> None:
+    old = replace(DELIVERY, created=NOW - TTL - timedelta(seconds=1))
+    assert is_stale(old, NOW) and not is_stale(replace(old, created=NOW - TTL), NOW)
+    assert not is_stale(old, NOW, ttl=timedelta(days=9))
+    for goes in (replace(old, batch="b"), replace(old, kind="notice"), replace(old, sent=(5,))):
+        assert not is_stale(goes, NOW)
+    made = settle(old, Outcome("stale", "why"), NOW)
+    assert (made.state, made.next_at, made.chat_at, made.returned) == ("expired", None, NOW, (7, 9))
+    assert made.delivery.error == "stale: why"
 
 
 @given(st.sampled_from(get_args(OutcomeKind)), st.integers(1, 10**6), st.booleans(), st.integers(0, 10**7))

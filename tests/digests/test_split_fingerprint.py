@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from digests import article_fingerprint, issue_fingerprint, issue_id
-from digests.types import PageText, RawIssue
+from digests.types import Hints, PageText, RawArticle, RawIssue
 
 
 def raw(*texts: str, name: str = "a") -> RawIssue:
@@ -13,6 +15,17 @@ def raw(*texts: str, name: str = "a") -> RawIssue:
 def test_wrapping_width_and_names_do_not_count() -> None:
     assert issue_fingerprint(raw("第１期\n正文 一", name="a")) == issue_fingerprint(raw("第1期正文一", name="b"))
     assert article_fingerprint("标题", "正文\n一") == article_fingerprint("标 题", "正文一")
+
+
+def test_ready_articles_are_a_papers_own() -> None:
+    """Of pages the paper's name is part of the text, so that a file is the same under whatever name it comes."""
+
+    def ready(paper: str | None) -> RawIssue:
+        return RawIssue("s", "k", hints=Hints(publication=paper), articles=(RawArticle("题", "文"),))
+
+    assert issue_fingerprint(ready("甲报")) == issue_fingerprint(replace(ready("甲报"), source="t", key="l"))
+    assert len({issue_fingerprint(ready(paper)) for paper in ("甲报", "乙报", None)}) == 3
+    assert issue_fingerprint(replace(raw("一"), hints=Hints(publication="甲报"))) == issue_fingerprint(raw("一"))
 
 
 def test_words_and_pages_count() -> None:

@@ -215,6 +215,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "progress": {"subscriber": "1", "delivery": "d"},
     "find_delivery": {"subscriber": "1"},
     "drop": {"subscriber": "1"},
+    "ledger": {"subscriber": "1"},
     "carrying": {"subscriber": "1"},
     "retry": {"subscriber": "1"},
     "dismiss": {"subscriber": "1"},

@@ -8,11 +8,23 @@ from hashlib import blake2b
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 from store_servers import Stores
 
 from digests.codec import HAD_KEPT
+from digests.outbox_memory import MemoryOutbox
+from digests.outbox_redis import RedisOutbox
 from digests.types import Delivery, Digest, DigestGroup, DigestItem
-from subscriptions import SHARDS, Cadence, Settings, Subscriber, Subscription, chat_shard
+from subscriptions import (
+    SHARDS,
+    Cadence,
+    MemorySubscriberStore,
+    Settings,
+    Subscriber,
+    Subscription,
+    chat_shard,
+    chat_tag,
+)
 from subscriptions.keys import bucket_of
 
 NOW = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
@@ -271,6 +283,29 @@ async def test_the_ledger_ends(stores: Stores) -> None:
         await settle(stores, delivery(f"d{n}"), NOW + 46 * DAY)
     assert await stores.outbox.find_delivery("d0", "1") is None
     assert await stores.outbox.find_delivery("d1", "1") is not None
+
+
+async def test_the_ledger_of_a_reader(stores: Stores) -> None:
+    for n, id in enumerate(("a", "b", "c")):
+        await stores.outbox.put([replace(delivery(id), created=NOW + n * SECOND)], NOW)
+    await stores.outbox.put([delivery("other", "2")], NOW)
+    await settle(stores, replace(delivery("a"), sent=(5, 6), attempts=2), NOW, state="sent")
+    assert [one.id for one in await stores.outbox.ledger("1", 9)] == ["c", "b", "a"]
+    assert [one.id for one in await stores.outbox.ledger("1", 2)] == ["c", "b"]
+    kept = (await stores.outbox.ledger("1", 9))[-1]
+    assert (kept.state, kept.sent, kept.attempts, kept.settled) == ("sent", (5, 6), 2, NOW)
+    assert await stores.outbox.ledger("3", 9) == []
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+async def test_how_long_the_ledger_is_kept_is_settable(redis_client: Redis, in_memory: bool) -> None:
+    outbox = MemoryOutbox(MemorySubscriberStore(), 5 * DAY) if in_memory else RedisOutbox(redis_client, ledger=5 * DAY)
+    for n in range(8):
+        await outbox.put([delivery(f"d{n}")], NOW)
+        await outbox.settle(delivery(f"d{n}", state="sent"), NOW + n * DAY, next_at=None, chat_at=NOW)
+    assert {one.id for one in await outbox.ledger("1", 99)} == {f"d{n}" for n in range(2, 8)}
+    if not in_memory:
+        assert 4 * 86_400 < await redis_client.ttl(f"{chat_tag(chat_shard('1'))}:l:1") <= 5 * 86_400
 
 
 async def test_the_backlog_is_told(stores: Stores) -> None:

@@ -10,10 +10,13 @@ from hashlib import blake2b
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 from store_servers import Stores
 
 from subscriptions import Cadence, ConflictError, Match, QueryId, Settings, Subscriber, Subscription, bucket_of
+from subscriptions import subscribers_redis as module
 from subscriptions.matcher_texts import in_order
+from subscriptions.subscribers_redis import RedisSubscriberStore
 
 NOW = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -346,3 +349,22 @@ async def test_nothing_is_lost_when_a_group_moves_while_it_is_changed(stores: St
     assert {s.query for s in there.subscriptions} == expected
     for text in expected:
         assert await readers_of(stores, text) == ["-1005"]
+
+
+async def test_slices_of_readers_and_queries_leave_nobody_out(
+    redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few one script looks at: no reader is left out, none is woken that does not hold it or is not instant."""
+    for name, most in (("LOOKED_AT", 3), ("LOOKED_INTO", 2), ("WANTED", 2), ("ASKED", 1)):
+        monkeypatch.setattr(module, name, most)
+    store, queries = RedisSubscriberStore(redis_client), [qid(f"q{n}") for n in range(5)]
+    for n in range(120):
+        held = (Subscription(queries[n % 5], "q", 0, NOW),)
+        cadence = Cadence("daily" if n % 4 == 0 else "instant")
+        await store.put_subscriber(Subscriber(f"{16 * n + 32}", Settings(cadence=cadence), NOW, held), due=None)
+    for n in range(5):
+        found = [id async for id in store.iter_readers(queries[n])]
+        assert sorted(found, key=int) == [f"{16 * m + 32}" for m in range(n, 120, 5)]
+    wanted = {f"{16 * n + 32}" for n in range(120) if n % 4 and n % 5 < 3}
+    assert await store.make_due([*queries[:3], qid("nobody")], NOW) == len(wanted)
+    assert set(await store.claim_due(NOW, 200, timedelta(minutes=1))) == wanted

@@ -13,6 +13,7 @@ issue-article-unsure = { $number }. ❓<b>{ $title }</b> (p. { $page }) { $topic
 notice-unreadable = ⚠ A file in the inbox cannot be read and was set aside; it is tried again when it changes.
     <code>{ $key }</code>
     { $reason }
+notice-missed = <i>Of { $at }, when it could not reach you:</i>
 notice-alarm = ⚠ Sending failed: { $kind }
 notice-problems = ⚠ This file was read, but { $count ->
         [one] one thing is

@@ -10,6 +10,7 @@ issue-article-unsure = { $number }. ❓<b>{ $title }</b>（{ $page }）{ $topics
 notice-unreadable = ⚠ 收件目录中的文件无法读取，已跳过；改好后会自动重试。
     <code>{ $key }</code>
     { $reason }
+notice-missed = <i>{ $at } 要告诉您而没能送到：</i>
 notice-alarm = ⚠ 发送出错：{ $kind }
 notice-problems = ⚠ 这份文件读入了，但有 { $count } 处待查，请对照原报。
     <code>{ $key }</code>

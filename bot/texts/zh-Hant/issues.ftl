@@ -11,6 +11,7 @@ issue-article-unsure = { $number }. ❓<b>{ $title }</b>（{ $page }）{ $topics
 notice-unreadable = ⚠ 收件目錄中的檔案無法讀取，已跳過；改好後會自動重試。
     <code>{ $key }</code>
     { $reason }
+notice-missed = <i>{ $at } 要告訴您而沒能送到：</i>
 notice-alarm = ⚠ 傳送出錯：{ $kind }
 notice-problems = ⚠ 這份檔案讀入了，但有 { $count } 處待查，請對照原報。
     <code>{ $key }</code>
