@@ -16,7 +16,7 @@ from digests.build import advance_cursors, build_digest
 from digests.corrections import live
 from digests.pipeline import as_document
 from digests.ports import HitStore, IssueStore, Outbox
-from digests.types import Article, ArticleId, Batch, Delivery, Digest, Hit, IssueId
+from digests.types import Article, ArticleId, Batch, Delivery, Digest, Hit, Issue, IssueId
 from subscriptions import (
     AliasTable,
     ConflictError,
@@ -147,9 +147,10 @@ async def _digest(
     if not ids:
         return None, False
     articles = await stores.issues.get_articles(ids)
-    totals = await _totals(stores, articles)
+    issues = await _issues(stores, articles)
+    totals = {issue.id: len(live(issue.articles)) for issue in issues}
     had = await stores.outbox.had(subscriber.id)
-    digest = build_digest(subscriber, found, articles, had, now, totals)
+    digest = build_digest(subscriber, found, articles, had, now, totals, _reprints(issues))
     items = digest.items() if digest else ()
     return digest, any(articles[item.article_id][0].corrects for item in items)
 
@@ -199,12 +200,14 @@ async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: 
     await stores.outbox.give_back(new, [article for _, article in found])
 
 
-async def _totals(stores: Stores, articles: Found) -> dict[IssueId, int]:
-    totals = {}
-    for id in {issue_id for _, issue_id in articles.values()}:
-        issue = await stores.issues.find_issue(id)
-        totals[id] = len(live(issue.articles)) if issue else 0
-    return totals
+async def _issues(stores: Stores, articles: Found) -> list[Issue]:
+    ids = dict.fromkeys(issue for _, issue in articles.values())
+    found = await asyncio.gather(*(stores.issues.find_issue(id) for id in ids))
+    return [issue for issue in found if issue is not None]
+
+
+def _reprints(issues: Iterable[Issue]) -> dict[ArticleId, ArticleId]:
+    return {article.id: article.reprint_of for issue in issues for article in issue.articles if article.reprint_of}
 
 
 async def compose_issue(
@@ -252,6 +255,7 @@ async def issue_digest(
     articles: dict[ArticleId, tuple[Article, IssueId]] = {}
     hits: dict[QueryId, list[Hit]] = {}
     totals: dict[IssueId, int] = {}
+    reprints: dict[ArticleId, ArticleId] = {}
     queries = [(s.query_id, parse_query(s.query)) for s in subscriber.subscriptions]
     for issue_id in issues:
         issue = await stores.issues.find_issue(issue_id)
@@ -259,6 +263,7 @@ async def issue_digest(
             continue
         current = live(issue.articles)
         totals[issue_id] = len(current)
+        reprints |= _reprints([issue])
         for article in current:
             document = as_document(article, issue.publication)
             articles[article.id] = (article, issue_id)
@@ -267,7 +272,7 @@ async def issue_digest(
                 if match is not None:
                     hits.setdefault(id, []).append(Hit(article.id, article.id, match))
     had = await stores.outbox.had(subscriber.id)
-    return build_digest(subscriber, hits, articles, had, now, totals)
+    return build_digest(subscriber, hits, articles, had, now, totals, reprints)
 
 
 async def audience(stores: Stores, issue: IssueId) -> set[SubscriberId]:
