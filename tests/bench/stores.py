@@ -28,7 +28,7 @@ from bot.store_process import EmbeddedStore
 from digests.hits_redis import RedisHitStore
 from digests.outbox_redis import RedisOutbox
 from digests.types import Delivery, Digest, DigestGroup, DigestItem
-from subscriptions import Match, QueryId, Settings, Span, Subscriber, Subscription, query_id
+from subscriptions import Match, Settings, Span, Subscriber, Subscription, query_id
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
@@ -86,7 +86,9 @@ async def measure(client: Redis | RedisCluster, count: int) -> None:
     await in_flight("put_subscriber", [lambda r=r: subscribers.put_subscriber(r, due=NOW) for r in readers])
     with_readers = await used(client)
     a_query = (with_queries - empty) / len(texts)
-    print(f"queries: {len(texts):,} of {long:.0f} bytes, {a_query:.0f} bytes each, {(with_queries - empty) / count:.0f} a subscriber")
+    print(
+        f"queries: {len(texts):,} of {long:.0f} bytes, {a_query:.0f} bytes each, {(with_queries - empty) / count:.0f} a subscriber"
+    )
     print(f"subscribers: {(with_readers - with_queries) / count:.0f} bytes each, indexes and due times included")
     with timed("subscriptions, a new process", sum(len(reader.subscriptions) for reader in readers)):
         loaded = [s async for s in RedisSubscriberStore(client).iter_subscribers()]
