@@ -62,32 +62,26 @@ class Digests:
         return self._knowledge.aliases
 
     # ------------------------------------------------------------------------------------------ readers
-    async def digest_now(self, subscriber: SubscriberId, now: datetime) -> Delivery | None:
-        return (await compose_for(self._stores, subscriber, now, asked=True)).delivery
+    async def digest_now(self, reader: Subscriber, now: datetime) -> Delivery | None:
+        return (await compose_for(self._stores, reader.id, now, asked=True, known=reader)).delivery
 
-    async def backfill(self, subscriber: SubscriberId, now: datetime, issues: int = 1) -> Delivery | None:
-        reader = await self._stores.subscribers.find_subscriber(subscriber)
-        if reader is None:
-            return None
+    async def backfill(self, reader: Subscriber, now: datetime, issues: int = 1) -> Delivery | None:
         newest = [issue.id for issue in await self._stores.issues.recent_issues(issues)]
-        return await compose_issue(self._stores, reader, newest, self._aliases, now)
+        return await compose_issue(self._stores, reader, newest, self._aliases, now) if reader.rev else None
 
-    async def digest_page(self, delivery: str, subscriber: SubscriberId, page: int) -> Chunk | None:
-        found = await self._stores.outbox.find_delivery(delivery, subscriber)
-        return await self._renderer.digest_page(found, await self._settings(subscriber), page) if found else None
+    async def digest_page(self, delivery: str, reader: Subscriber, page: int) -> Chunk | None:
+        found = await self._stores.outbox.find_delivery(delivery, reader.id)
+        return await self._renderer.digest_page(found, reader.settings, page) if found else None
 
-    async def article_page(self, delivery: str, subscriber: SubscriberId, item: int, page: int) -> Chunk | None:
-        found = await self._stores.outbox.find_delivery(delivery, subscriber)
-        if found is None:
-            return None
-        return await self._renderer.article_page(found, await self._settings(subscriber), item, page)
-
-    async def _settings(self, subscriber: SubscriberId) -> Settings:
-        found = await self._stores.subscribers.find_subscriber(subscriber)
-        return found.settings if found else Settings()
+    async def article_page(self, delivery: str, reader: Subscriber, item: int, page: int) -> Chunk | None:
+        found = await self._stores.outbox.find_delivery(delivery, reader.id)
+        return await self._renderer.article_page(found, reader.settings, item, page) if found else None
 
     async def dry_run(self, query: str, now: datetime) -> DryRun:
         return await self._insight.dry_run(query)
+
+    async def dry_run_stored(self, query: QueryId, now: datetime) -> tuple[str, DryRun] | None:
+        return await self._insight.dry_run_stored(query)
 
     async def activity(self, queries: Sequence[QueryId], now: datetime) -> dict[QueryId, Activity]:
         return await self._insight.activity(queries, now)
@@ -184,10 +178,10 @@ class Digests:
         """What was sent to a reader, and what waits, the last made first."""
         return await self._stores.outbox.ledger(subscriber, limit)
 
-    async def tell_missed(self, admin: SubscriberId, language: Language, now: datetime) -> int:
+    async def tell_missed(self, admin: Subscriber, language: Language, now: datetime) -> int:
         """Queue what the admin could not be told before; answers how many."""
-        ledger, zone = await self.ledger(admin, LEDGER_LOOK), (await self._settings(admin)).timezone
-        again = missed(ledger, now, partial(self._texts.get, language), ZoneInfo(zone))
+        ledger, zone = await self.ledger(admin.id, LEDGER_LOOK), ZoneInfo(admin.settings.timezone)
+        again = missed(ledger, now, partial(self._texts.get, language), zone)
         return await self._stores.outbox.put(again, now)
 
     async def retry(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from digests.compose import Stores
 from digests.html import sentence_at
 from digests.narrowing import exclusions_for, holds_word, looser, narrowed, propose_exclusions
 from digests.pipeline import as_document
+from digests.ports import IssueSummary
 from digests.recent import Recent, RecentMatch
 from digests.types import Article, ArticleId, Delivery, Hit
 from digests.words import keywords
@@ -40,9 +41,15 @@ class Insight:
     async def dry_run(self, query: str) -> DryRun:
         """Raises QueryError."""
         issues, (found,) = await self._recent.matches([query], self._aliases())
-        samples = tuple((one.article.title, one.issue) for one in found[:SAMPLES])
-        proposed = propose_exclusions(query, [(one.article, one.match) for one in found])
-        return DryRun(issues, len(found), samples, proposed)
+        return _dry_run(query, issues, found)
+
+    async def dry_run_stored(self, query: QueryId) -> tuple[str, DryRun] | None:
+        """The text is read beside the issues."""
+        texts, _ = await asyncio.gather(self._stores.subscribers.get_queries([query]), self._recent.articles())
+        if query not in texts:
+            return None
+        issues, (found,) = await self._recent.matches([texts[query]], self._aliases(), again=False)
+        return texts[query], _dry_run(texts[query], issues, found)
 
     async def reword(self, query: str) -> Sequence[tuple[str, int]]:
         candidates = looser(query, keywords)
@@ -67,14 +74,19 @@ class Insight:
 
     # ------------------------------------------------------------------------------------------ reasons
     async def why(self, delivery: str, subscriber: str, item: int) -> Why | None:
-        found = await self._delivered(delivery, subscriber, item)
-        return await self._why(*found) if found else None
+        found, recent = await asyncio.gather(
+            self._delivered(delivery, subscriber, item), self._stores.issues.recent_issues(ISSUES)
+        )
+        return await self._why(*found, recent) if found else None
 
     async def why_newest(self, query: QueryId) -> Why | None:
-        hits = await self._stores.hits.newest_hits(query, 1)
-        return await self._why(hits[0].article_id, (query,)) if hits else None
+        hits, recent = await asyncio.gather(
+            self._stores.hits.newest_hits(query, 1), self._stores.issues.recent_issues(ISSUES)
+        )
+        return await self._why(hits[0].article_id, (query,), recent) if hits else None
 
-    async def _why(self, id: ArticleId, queries: Sequence[QueryId]) -> Why | None:
+    async def _why(self, id: ArticleId, queries: Sequence[QueryId], recent: Sequence[IssueSummary]) -> Why | None:
+        """`recent`: read before, beside something else; an older issue takes one more round trip."""
         stored, texts, hits = await asyncio.gather(
             self._stores.issues.get_articles([id]),
             self._stores.subscribers.get_queries(queries),
@@ -83,7 +95,8 @@ class Insight:
         if id not in stored:
             return None
         article, issue_id = stored[id]
-        issue = await self._stores.issues.find_issue(issue_id)
+        issue = next((one for one in recent if one.id == issue_id), None)
+        issue = issue or (await self._stores.issues.get_summaries([issue_id])).get(issue_id)
         publication = issue.publication if issue else None
         document, aliases, reasons = as_document(article, publication), self._aliases(), []
         for query, text in texts.items():
@@ -101,8 +114,10 @@ class Insight:
         items = found.digest.items() if found and found.digest else ()
         return (items[item].article_id, items[item].queries) if 0 <= item < len(items) else None
 
-    async def exclusions(self, delivery: str, subscriber: str, item: int) -> Sequence[Exclusion] | None:
-        """The best word for each query that brought the article, and more words for the first."""
+    async def _article_of(
+        self, delivery: str, subscriber: str, item: int
+    ) -> tuple[Article, tuple[QueryId, ...], dict[QueryId, str]] | None:
+        """The same with the article itself and the texts."""
         found = await self._delivered(delivery, subscriber, item)
         if found is None:
             return None
@@ -110,16 +125,26 @@ class Insight:
         stored, texts = await asyncio.gather(
             self._stores.issues.get_articles([id]), self._stores.subscribers.get_queries(queries)
         )
-        if id not in stored:
+        return (stored[id][0], queries, texts) if id in stored else None
+
+    async def exclusions(self, delivery: str, subscriber: str, item: int) -> Sequence[Exclusion] | None:
+        """The best word for each query that brought the article, and more words for the first."""
+        found, _ = await asyncio.gather(self._article_of(delivery, subscriber, item), self._recent.articles())
+        if found is None:
             return None
-        article = stored[id][0]
+        article, queries, texts = found
         known = [(query, texts[query]) for query in queries if query in texts]
-        issues, matches = await self._recent.matches([text for _, text in known], self._aliases())
+        issues, matches = await self._recent.matches([text for _, text in known], self._aliases(), again=False)
         return [
             _exclusion(query, text, word, article, issues, some)
             for (query, text), some in zip(known, matches, strict=True)
             for word in exclusions_for(text, article)
         ]
+
+
+def _dry_run(query: str, issues: int, found: Sequence[RecentMatch]) -> DryRun:
+    samples = tuple((one.article.title, one.issue) for one in found[:SAMPLES])
+    return DryRun(issues, len(found), samples, propose_exclusions(query, [(one.article, one.match) for one in found]))
 
 
 def _exclusion(

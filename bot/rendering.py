@@ -6,7 +6,8 @@ for a while and shared between readers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from asyncio import gather
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -15,7 +16,6 @@ from typing import Any
 from bot.knowledge import CurrentKnowledge
 from bot.texts import Texts
 from digests.compose import TEXT_KEY
-from digests.issue_parts import issue_summary
 from digests.pipeline import as_document
 from digests.ports import HitStore, IssueStore, IssueSummary
 from digests.render import render_digest, render_html
@@ -88,7 +88,7 @@ class Renderer:
         articles = [item.article_id for item in digest.items()]
         found = await self._issues.get_articles(articles)
         corrected = await self._issues.get_articles([article.corrects for article, _ in found.values()])
-        issues = await self._summaries({issue for _, issue in found.values()})
+        issues = await self._issues.get_summaries(sorted({issue for _, issue in found.values()}))
         corrections = [
             Correction(
                 article, issue_label(issues.get(issue), settings.timezone, words), corrected[article.corrects][0]
@@ -134,10 +134,14 @@ class Renderer:
         self, id: str, digest: Digest, settings: Settings, known: Mapping[QueryId, str] | None = None
     ) -> DigestView:
         pairs = [(query, item.article_id) for item in digest.items() for query in item.queries]
-        articles = await self._issues.get_articles([item.article_id for item in digest.items()])
-        issues = await self._summaries(digest.issues)
-        queries = known or await self._subscribers.get_queries(sorted({query for query, _ in pairs}))
-        matches = await self._matches(pairs, articles, issues, queries)
+        articles, issues, texts, hits = await gather(
+            self._issues.get_articles([item.article_id for item in digest.items()]),
+            self._issues.get_summaries(digest.issues),
+            self._subscribers.get_queries(() if known else sorted({query for query, _ in pairs})),
+            self._hits.get_matches(pairs),
+        )
+        queries = known or texts
+        matches = self._matches({pair: hit.match for pair, hit in hits.items()}, pairs, articles, issues, queries)
         aliases, names = self._knowledge.knowledge.aliases, self._topic_names(settings)
         return DigestView(id, articles, matches, queries, issues, settings, aliases, names)
 
@@ -147,20 +151,16 @@ class Renderer:
             return {}
         return {topic.name: topic.name_en for topic in self._knowledge.knowledge.topics.topics}
 
-    async def _summaries(self, ids: Iterable[IssueId]) -> dict[IssueId, IssueSummary]:
-        found = {id: await self._issues.find_issue(id) for id in ids}
-        return {id: issue_summary(issue) for id, issue in found.items() if issue is not None}
-
-    async def _matches(
+    def _matches(
         self,
+        stored: Mapping[tuple[QueryId, ArticleId], Match],
         pairs: Sequence[tuple[QueryId, ArticleId]],
         articles: Found,
         issues: Mapping[IssueId, IssueSummary],
         queries: Mapping[QueryId, str],
     ) -> dict[tuple[QueryId, ArticleId], Match]:
         """The stored proofs; what a back-fill matched without storing is tried again, which gives the same."""
-        stored = await self._hits.get_matches(pairs)
-        proofs = {pair: hit.match for pair, hit in stored.items()}
+        proofs = dict(stored)
         for query, id in pairs:
             if (query, id) not in proofs and id in articles and query in queries:
                 article, issue_id = articles[id]

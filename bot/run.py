@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 
 ROLES = ("watch", "match", "compose", "deliver", "chat", "web")
 TICK = timedelta(seconds=1)
+FORGETTING = timedelta(minutes=10)
+"""Between two looks for queries that nobody holds any more."""
 SANDBOX_TOKEN = "42:SANDBOX"  # noqa: S105  the sandbox's own, good for nothing else
 STOP_WITHIN = 9.0
 """Seconds for finishing what is under way; the whole end takes no more than ten."""
@@ -152,6 +154,8 @@ def _steps(
     made: dict[str, tuple[Step, timedelta]] = {
         name: (step, TICK) for role in every if role in roles for name, step in every[role].items()
     }
+    if "match" in roles:
+        made["queries"] = (steps.forget_queries, FORGETTING)
     if "deliver" in roles:
         made["alarms"] = (alarms.step, EVERY)
     return made

@@ -15,7 +15,7 @@ from bot.texts import Texts
 from digests.ports import IssueSummary
 from digests.topics import Topic
 from digests.types import ArticleId, AuditEntry, Chunk, Delivery
-from subscriptions import Language, QueryId, SubscriberId, Subscription
+from subscriptions import Language, QueryId, Subscriber, SubscriberId, Subscription
 from subscriptions.service import SubscriptionService
 
 if TYPE_CHECKING:
@@ -94,24 +94,28 @@ class SourceState:
 class DigestService(Protocol):
     """Everything about issues, topics and digests that people can ask for."""
 
-    async def digest_now(self, subscriber: SubscriberId, now: datetime) -> Delivery | None:
+    async def digest_now(self, reader: Subscriber, now: datetime) -> Delivery | None:
         """Compose what is new for this subscriber and put it into the outbox; None if nothing is new. Not moved: the next slot."""
         ...
 
-    async def backfill(self, subscriber: SubscriberId, now: datetime, issues: int = 1) -> Delivery | None:
+    async def backfill(self, reader: Subscriber, now: datetime, issues: int = 1) -> Delivery | None:
         """The same over the newest `issues` issues, whatever the subscription's age; never an article twice."""
         ...
 
-    async def digest_page(self, delivery: str, subscriber: SubscriberId, page: int) -> Chunk | None:
+    async def digest_page(self, delivery: str, reader: Subscriber, page: int) -> Chunk | None:
         """Page `page` (from 0) of a digest that was sent; None if it is no longer kept or has no such page."""
         ...
 
-    async def article_page(self, delivery: str, subscriber: SubscriberId, item: int, page: int) -> Chunk | None:
+    async def article_page(self, delivery: str, reader: Subscriber, item: int, page: int) -> Chunk | None:
         """The full text of article `item` (from 0) of a digest that was sent, page by page, with a way back."""
         ...
 
     async def dry_run(self, query: str, now: datetime) -> DryRun:
         """Try a query on the newest 30 issues without subscribing. Raises QueryError."""
+        ...
+
+    async def dry_run_stored(self, query: QueryId, now: datetime) -> tuple[str, DryRun] | None:
+        """The same with a stored query, and its canonical text; None if there is none with this id."""
         ...
 
     async def activity(self, queries: Sequence[QueryId], now: datetime) -> dict[QueryId, Activity]:
@@ -173,7 +177,7 @@ class DigestService(Protocol):
         """Queue a dead letter again. False: somebody was quicker, or it is gone."""
         ...
 
-    async def tell_missed(self, admin: SubscriberId, language: Language, now: datetime) -> int:
+    async def tell_missed(self, admin: Subscriber, language: Language, now: datetime) -> int:
         """Queue what the admin could not be told while the bot could not write to them; answers how many."""
         ...
 

@@ -18,7 +18,17 @@ from bot.notices import Notices
 from bot.suggestions import Suggestions
 from digests.compose import Stores, compose_due
 from digests.follow_ups import answer, correct
-from digests.pipeline import IN_MEMORY, MATCH_LEASE, Alive, MatcherFeed, Noticed, Secure, check_source, match_next
+from digests.pipeline import (
+    IN_MEMORY,
+    MATCH_LEASE,
+    Alive,
+    MatcherFeed,
+    Noticed,
+    Secure,
+    check_source,
+    forget_queries,
+    match_next,
+)
 from digests.ports import FollowUps, Source
 from digests.types import Article, Digest, IssueId
 from subscriptions import AliasTable, Matcher, Subscriber
@@ -108,6 +118,12 @@ class Steps:
             known = await stores.issues.get_summaries([done.issue])
             self._traces.issue(done.issue, known[done.issue].first_seen, self._now(), **counts)
         return True
+
+    async def forget_queries(self) -> bool:
+        removed = await forget_queries(self._stores.subscribers, self._stores.hits, self._now())
+        if removed:
+            event(log, "queries_forgotten", queries=removed)
+        return False
 
     async def _renew(self, issue: IssueId) -> None:
         await self._stores.issues.settle_matched(issue, (), until=self._now() + MATCH_LEASE)

@@ -17,6 +17,7 @@ from subscriptions import QueryId, Subscriber, Subscription
 
 Found = Mapping[ArticleId, tuple[Article, IssueId]]
 Brought = dict[ArticleId, tuple[QueryId, ...]]
+NONE: Mapping[ArticleId, ArticleId] = {}
 
 TOPIC = re.compile(r'#(?:([^\s()|"~]+)|"([^"]+)")')
 """A canonical query that is one topic and nothing else."""
@@ -29,18 +30,19 @@ def build_digest(
     had: frozenset[ArticleId],
     slot: datetime,
     totals: Mapping[IssueId, int],
+    reprints: Mapping[ArticleId, ArticleId] = NONE,
 ) -> Digest | None:
     """What `subscriber` gets in `slot` of `hits`; None if nothing is new to them.
 
     `hits`: per query of theirs. `articles`: those that the hits name and, to recognise reprints, any of `had` at hand.
-    `totals`: per issue how many articles were looked at.
+    `totals`: per issue how many articles were looked at. `reprints`: of the articles that those here correct, what they reprint.
     """
     order = _reading_order(subscriber)
     brought = _drop_corrected(_drop_reprints(_merge(order, hits, articles, had), articles, had), articles)
     if not brought:
         return None
     newest = _newest_first(brought, articles)
-    groups = tuple(_groups(order, brought, articles, newest, had))
+    groups = tuple(_groups(order, brought, articles, newest, had, reprints))
     return Digest(groups, tuple(newest), sum(totals.get(issue, 0) for issue in newest), slot)
 
 
@@ -126,6 +128,7 @@ def _groups(
     articles: Found,
     newest: Mapping[IssueId, int],
     had: frozenset[ArticleId],
+    reprints: Mapping[ArticleId, ArticleId],
 ) -> list[DigestGroup]:
     def rank(item: DigestItem) -> tuple[int, float, int, ArticleId]:
         article, issue = articles[item.article_id]
@@ -136,13 +139,17 @@ def _groups(
     for article, queries in brought.items():
         queries = tuple(sorted(queries, key=place.__getitem__))
         groups.setdefault(place[queries[0]], []).append(
-            DigestItem(article, queries, _stands_for(articles[article][0], had))
+            DigestItem(article, queries, _stands_for(articles[article][0], reprints, had))
         )
     return [
         DigestGroup(heading_of(order[n].query), tuple(sorted(items, key=rank))) for n, items in sorted(groups.items())
     ]
 
 
-def _stands_for(article: Article, had: frozenset[ArticleId]) -> tuple[ArticleId, ...]:
-    """So that neither an outdated text comes after its correction, nor one more reprint of what was itself a reprint."""
-    return tuple(number for number in (article.corrects, article.reprint_of) if number and number not in had)
+def _stands_for(
+    article: Article, reprints: Mapping[ArticleId, ArticleId], had: frozenset[ArticleId]
+) -> tuple[ArticleId, ...]:
+    """So that neither an outdated text comes after its correction, also where it had been printed before, nor one more reprint
+    of what was itself a reprint."""
+    numbers = (article.corrects, reprints.get(article.corrects, 0), article.reprint_of)
+    return tuple(number for number in dict.fromkeys(numbers) if number and number not in had)

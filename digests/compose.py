@@ -16,7 +16,7 @@ from digests.build import advance_cursors, build_digest
 from digests.corrections import live
 from digests.pipeline import as_document
 from digests.ports import HitStore, IssueStore, Outbox
-from digests.types import Article, ArticleId, Batch, Delivery, Digest, Hit, IssueId
+from digests.types import Article, ArticleId, Batch, Delivery, Digest, Hit, Issue, IssueId
 from subscriptions import (
     AliasTable,
     ConflictError,
@@ -26,11 +26,10 @@ from subscriptions import (
     SubscriberStore,
     Subscription,
     cadence_of,
+    due_after,
     due_subscriptions,
     evaluate,
     parse_query,
-    print_query,
-    query_id,
     quiet_until,
     subscriber_due,
 )
@@ -92,13 +91,19 @@ async def compose_due(stores: Stores, now: datetime, limit: int = 200, answer: A
 
 
 async def compose_for(
-    stores: Stores, id: SubscriberId, now: datetime, *, asked: bool = False, answer: Answer | None = None
+    stores: Stores,
+    id: SubscriberId,
+    now: datetime,
+    *,
+    asked: bool = False,
+    answer: Answer | None = None,
+    known: Subscriber | None = None,
 ) -> Composed:
     """What is new for one subscriber, queued: of the subscriptions whose cadence is due, the others wait. `asked`: the reader wants
-    all of it now, so quiet stays quiet."""
+    all of it now, so quiet stays quiet. `known`: the value as it was just read."""
     answered = False
     for _ in range(ATTEMPTS):
-        before = await stores.subscribers.find_subscriber(id)
+        before, known = known or await stores.subscribers.find_subscriber(id), None
         if before is None or (before.paused and not asked):
             return Composed(id, None)
         quiet = None if asked else quiet_until(before.settings.quiet, before.settings.timezone, now)
@@ -109,8 +114,10 @@ async def compose_for(
             continue
         turn = before if asked else replace(before, subscriptions=due_subscriptions(before, now))
         cursors = {s.query_id: s.cursor for s in turn.subscriptions}
-        hits = await stores.hits.hits_after(cursors, HITS_PER_QUERY)
-        digest, corrects = await _digest(stores, turn, hits, now)
+        hits, owed, had = await asyncio.gather(
+            stores.hits.hits_after(cursors, HITS_PER_QUERY), _owed_hits(stores, turn), stores.outbox.had(id)
+        )
+        digest, corrects = await _digest(stores, turn, _joined(hits, owed), had, now)
         if digest is not None and corrects and answer is not None:
             whole, digest = digest, await answer(before, digest)
             answered = answered or digest is not whole
@@ -139,17 +146,20 @@ NOTHING = f"{TEXT_KEY}digest-nothing"
 
 
 async def _digest(
-    stores: Stores, subscriber: Subscriber, hits: Mapping[QueryId, list[Hit]], now: datetime
+    stores: Stores,
+    subscriber: Subscriber,
+    found: Mapping[QueryId, list[Hit]],
+    had: frozenset[ArticleId],
+    now: datetime,
 ) -> tuple[Digest | None, bool]:
     """And whether anything in it corrects another article."""
-    found = _joined(hits, await _owed_hits(stores, subscriber))
     ids = sorted({hit.article_id for some in found.values() for hit in some})
     if not ids:
         return None, False
     articles = await stores.issues.get_articles(ids)
-    totals = await _totals(stores, articles)
-    had = await stores.outbox.had(subscriber.id)
-    digest = build_digest(subscriber, found, articles, had, now, totals)
+    issues = await _issues(stores, articles)
+    totals = {issue.id: len(live(issue.articles)) for issue in issues}
+    digest = build_digest(subscriber, found, articles, had, now, totals, _reprints(issues))
     items = digest.items() if digest else ()
     return digest, any(articles[item.article_id][0].corrects for item in items)
 
@@ -174,22 +184,24 @@ async def carry_over(
     stores: Stores, subscriber: SubscriberId, held: Subscription, query: str, aliases: AliasTable
 ) -> None:
     """What waits for `held` and matches `query` is owed to this subscriber. Others who hold that query notice nothing."""
-    waiting = (await stores.hits.hits_after({held.query_id: held.cursor}, HITS_PER_QUERY)).get(held.query_id, [])
-    had, owed = await stores.outbox.had(subscriber), await stores.outbox.owed(subscriber)
-    numbers = {hit.article_id for hit in waiting} - had | owed
+    waiting, had, owed = await asyncio.gather(
+        stores.hits.hits_after({held.query_id: held.cursor}, HITS_PER_QUERY),
+        stores.outbox.had(subscriber),
+        stores.outbox.owed(subscriber),
+    )
+    numbers = {hit.article_id for hit in waiting.get(held.query_id, ())} - had | owed
     if not numbers:
         return
     parsed = parse_query(query)
-    id, canonical = query_id(parsed), print_query(parsed)
-    await stores.subscribers.add_query(id, canonical)
-    matching = []
-    for number, (article, issue_id) in (await stores.issues.get_articles(sorted(numbers))).items():
-        issue = await stores.issues.find_issue(issue_id)
-        match = evaluate(parsed, as_document(article, issue.publication if issue else None), aliases)
+    articles = await stores.issues.get_articles(sorted(numbers))
+    papers = await stores.issues.get_summaries(sorted({issue for _, issue in articles.values()}))
+    matching = {}
+    for number, (article, issue) in articles.items():
+        match = evaluate(parsed, as_document(article, papers[issue].publication), aliases)
         if match is not None and (number in owed or article.reprint_of not in had):
-            await stores.hits.add_hits(number, [match], past=True)
-            matching.append(number)
-    await stores.outbox.give_back(subscriber, matching)
+            matching[number] = match
+    proofs = [stores.hits.add_hits(number, [match], past=True) for number, match in matching.items()]
+    await asyncio.gather(*proofs, stores.outbox.give_back(subscriber, matching))
 
 
 async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
@@ -199,12 +211,14 @@ async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: 
     await stores.outbox.give_back(new, [article for _, article in found])
 
 
-async def _totals(stores: Stores, articles: Found) -> dict[IssueId, int]:
-    totals = {}
-    for id in {issue_id for _, issue_id in articles.values()}:
-        issue = await stores.issues.find_issue(id)
-        totals[id] = len(live(issue.articles)) if issue else 0
-    return totals
+async def _issues(stores: Stores, articles: Found) -> list[Issue]:
+    ids = dict.fromkeys(issue for _, issue in articles.values())
+    found = await asyncio.gather(*(stores.issues.find_issue(id) for id in ids))
+    return [issue for issue in found if issue is not None]
+
+
+def _reprints(issues: Iterable[Issue]) -> dict[ArticleId, ArticleId]:
+    return {article.id: article.reprint_of for issue in issues for article in issue.articles if article.reprint_of}
 
 
 async def compose_issue(
@@ -219,7 +233,7 @@ async def compose_issue(
     """A digest of whole issues for one subscriber, whatever the age of the subscriptions; never an article twice. `batch`: the push
     that it belongs to.
 
-    The cursors stay: what was given here is remembered article by article.
+    The cursors stay: what was given here is remembered article by article. So does a slot that has passed and waits to be served.
     """
     for _ in range(ATTEMPTS):
         digest = await issue_digest(stores, subscriber, issues, aliases, now)
@@ -235,7 +249,7 @@ async def compose_issue(
             batch=batch.id if batch else "",
             once=batch is not None and batch.once,
         )
-        due = subscriber_due(subscriber, now)
+        due = due_after(subscriber, subscriber, now)
         if await stores.outbox.compose(subscriber, subscriber, due=due, had=digest.given(), delivery=delivery):
             return delivery
         again = await stores.subscribers.find_subscriber(subscriber.id)
@@ -252,13 +266,16 @@ async def issue_digest(
     articles: dict[ArticleId, tuple[Article, IssueId]] = {}
     hits: dict[QueryId, list[Hit]] = {}
     totals: dict[IssueId, int] = {}
+    reprints: dict[ArticleId, ArticleId] = {}
     queries = [(s.query_id, parse_query(s.query)) for s in subscriber.subscriptions]
-    for issue_id in issues:
-        issue = await stores.issues.find_issue(issue_id)
+    wanted = list(issues)
+    found = await asyncio.gather(*(stores.issues.find_issue(id) for id in wanted))
+    for issue_id, issue in zip(wanted, found, strict=True):
         if issue is None:
             continue
         current = live(issue.articles)
         totals[issue_id] = len(current)
+        reprints |= _reprints([issue])
         for article in current:
             document = as_document(article, issue.publication)
             articles[article.id] = (article, issue_id)
@@ -267,7 +284,7 @@ async def issue_digest(
                 if match is not None:
                     hits.setdefault(id, []).append(Hit(article.id, article.id, match))
     had = await stores.outbox.had(subscriber.id)
-    return build_digest(subscriber, hits, articles, had, now, totals)
+    return build_digest(subscriber, hits, articles, had, now, totals, reprints)
 
 
 async def audience(stores: Stores, issue: IssueId) -> set[SubscriberId]:

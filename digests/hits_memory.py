@@ -41,5 +41,9 @@ class MemoryHitStore:
     async def newest_hits(self, query: QueryId, limit: int) -> list[Hit]:
         return [hit for hit in self._of(query)[::-1] if hit.seq][:limit]
 
+    async def drop_hits(self, up_to: Mapping[QueryId, int]) -> None:
+        for query, newest in up_to.items():
+            self._hits[query] = {id: hit for id, hit in self._hits[query].items() if hit.seq > newest}
+
     def _of(self, query: QueryId) -> list[Hit]:
         return sorted(self._hits.get(query, {}).values(), key=lambda hit: hit.seq)

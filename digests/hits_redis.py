@@ -90,6 +90,24 @@ for n, article in ipairs(ARGV) do found[n] = redis.call('GET', KEYS[1] .. ':a:' 
 return found
 """)
 
+DROP = Script("""
+for n = 1, #ARGV, 2 do
+  local query, hits = ARGV[n], KEYS[1] .. ':h:' .. ARGV[n]
+  for _, article in ipairs(redis.call('ZRANGEBYSCORE', hits, '-inf', ARGV[n + 1])) do
+    redis.call('ZREM', hits, article)
+    redis.call('HDEL', KEYS[1] .. ':p:' .. query, article)
+    local of, kept = KEYS[1] .. ':a:' .. article, {}
+    local all = redis.call('GET', of) or ''
+    for at = 1, #all, 16 do
+      local other = string.sub(all, at, at + 15)
+      if other ~= query then kept[#kept + 1] = other end
+    end
+    if #kept > 0 then redis.call('SET', of, table.concat(kept)) else redis.call('DEL', of) end
+  end
+end
+return 1
+""")
+
 
 @wall(StoreError, RedisError, RedisClusterException, OSError)
 class RedisHitStore:
@@ -146,6 +164,12 @@ class RedisHitStore:
     async def newest_hits(self, query: QueryId, limit: int) -> list[Hit]:
         reply = await self._runner.run(NEWEST(self._tag(query), bytes.fromhex(query), limit)) if limit > 0 else []
         return _hits(query, reply)
+
+    async def drop_hits(self, up_to: Mapping[QueryId, int]) -> None:
+        calls = [
+            DROP(tag, *(w for q in part for w in (bytes.fromhex(q), up_to[q]))) for tag, part in self._slices(up_to)
+        ]
+        await self._runner.run_all(calls)
 
     def _slices(self, queries: Iterable[QueryId]) -> list[tuple[str, list[QueryId]]]:
         """Queries by shard, at most SLICE together, in the order given."""

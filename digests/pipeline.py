@@ -20,11 +20,13 @@ from digests.errors import UnreadableError
 from digests.fingerprint import issue_fingerprint
 from digests.ports import Added, HitStore, IssueStore, Source
 from digests.types import Article, Issue, IssueId, RawIssue
-from subscriptions import Document, Matcher, QueryId, SubscriberStore
+from subscriptions import Document, Match, Matcher, QueryId, SubscriberStore
 
 log = logging.getLogger(__name__)
 
 MATCH_LEASE = timedelta(minutes=1)
+IDLE = timedelta(hours=1)
+"""For so long a query that nobody holds any more can be taken up again by a link or a button."""
 
 Servers = Mapping[str, str]
 """Which servers hold what, at a moment: part of the store -> the life of its server."""
@@ -124,11 +126,13 @@ async def _add(raw: RawIssue, issues: IssueStore, read: ReadIssue, now: datetime
 
 
 class MatcherFeed:
-    """Keeps a matcher in step with the stored queries: all of them at the start, then each addition."""
+    """Keeps a matcher in step with the stored queries: all of them at the start, then each addition. One that was removed stays
+    in the matcher, which is immutable, but matches nothing any more."""
 
     def __init__(self, store: SubscriberStore, matcher: Matcher) -> None:
         self._store = store
         self._place: str | None = None
+        self._gone: set[QueryId] = set()
         self.matcher = matcher
 
     async def follow(self) -> None:
@@ -139,9 +143,21 @@ class MatcherFeed:
             self._place = place
             await asyncio.to_thread(self.matcher.merge)
         changes, self._place = await self._store.query_changes(self._place)
-        self.matcher.add_all(changes)
+        self._gone = (self._gone - {id for id, text in changes if text}) | {id for id, text in changes if not text}
+        self.matcher.add_all([(id, text) for id, text in changes if text])
         if self.matcher.wants_merge:
             await asyncio.to_thread(self.matcher.merge)
+
+    def match(self, document: Document) -> list[Match]:
+        return [match for match in self.matcher.match(document) if match.query_id not in self._gone]
+
+
+async def forget_queries(subscribers: SubscriberStore, hits: HitStore, now: datetime) -> int:
+    """Remove what nobody has held for IDLE, first its hits, which prove it in its own words; answers how many queries. A crash in
+    between leaves the rest to the next time. Who subscribes meanwhile is asked for first (remove_queries), and counts from a later hit."""
+    idle = await subscribers.idle_queries(now, IDLE)
+    await hits.drop_hits(idle)
+    return await subscribers.remove_queries(list(idle))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +206,7 @@ async def match_next(
     for id, (article, _) in articles.items():
         if correct is not None and article.corrects:
             await correct(article, alive)
-        matches = feed.matcher.match(as_document(article, issue.publication if issue else None))
+        matches = feed.match(as_document(article, issue.publication if issue else None))
         await hits.add_hits(id, matches)
         count += len(matches)
         queries.update(match.query_id for match in matches)

@@ -132,6 +132,10 @@ class HitStore(Protocol):
         """Newest first, without those of the past."""
         ...
 
+    async def drop_hits(self, up_to: Mapping[QueryId, int]) -> None:
+        """Forget the hits of queries that nobody holds, each up to a number. Repeatable."""
+        ...
+
 
 Begun = Literal["begun", "unknown", "lost"]
 

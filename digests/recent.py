@@ -36,21 +36,29 @@ class Recent:
     def __init__(self, issues: IssueStore, limit: int) -> None:
         self._issues, self._limit = issues, limit
         self._kept: dict[IssueId, tuple[IssueSummary, tuple[RecentArticle, ...]]] = {}
+        self._newest: Sequence[IssueSummary] = ()
 
     async def articles(self) -> tuple[int, list[RecentArticle]]:
         """How many issues there are, and their articles, those of the newest issue first."""
-        summaries = await self._issues.recent_issues(self._limit)
+        self._newest = summaries = await self._issues.recent_issues(self._limit)
         missing = [s for s in summaries if s.id not in self._kept or self._kept[s.id][0].articles != s.articles]
         found = await asyncio.gather(*(self._issues.find_issue(summary.id) for summary in missing))
         made = await asyncio.to_thread(_prepare, list(zip(missing, found, strict=True)))
         known = self._kept | made
         self._kept = {summary.id: known[summary.id] for summary in summaries if summary.id in known}
-        return len(summaries), [one for summary in summaries for one in self._kept.get(summary.id, (summary, ()))[1]]
+        return self._known()
 
-    async def matches(self, queries: Sequence[str], aliases: AliasTable) -> tuple[int, list[list[RecentMatch]]]:
-        """How many issues there are, and per query what matches in them, newest first. Raises QueryError."""
+    def _known(self) -> tuple[int, list[RecentArticle]]:
+        newest = self._newest
+        return len(newest), [one for summary in newest for one in self._kept.get(summary.id, (summary, ()))[1]]
+
+    async def matches(
+        self, queries: Sequence[str], aliases: AliasTable, *, again: bool = True
+    ) -> tuple[int, list[list[RecentMatch]]]:
+        """How many issues there are, and per query what matches in them, newest first. `again`: look for new issues; else the
+        caller has just done it. Raises QueryError."""
         parsed = [parse_query(query) for query in queries]
-        count, articles = await self.articles()
+        count, articles = await self.articles() if again else self._known()
 
         def tried() -> list[list[RecentMatch]]:
             proofs = [[(one, evaluate_prepared(query, one.prepared, aliases)) for one in articles] for query in parsed]

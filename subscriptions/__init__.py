@@ -41,6 +41,7 @@ from subscriptions.query import (
     query_id,
     topics_of,
 )
+from subscriptions.service_due import due_after
 from subscriptions.subscribers_memory import MemorySubscriberStore
 from subscriptions.text import NormalText, fold, normalise
 from subscriptions.types import (
@@ -123,6 +124,7 @@ __all__ = [
     "chat_of",
     "chat_shard",
     "chat_tag",
+    "due_after",
     "due_subscriptions",
     "evaluate",
     "evaluate_prepared",

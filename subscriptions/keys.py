@@ -10,8 +10,9 @@ spans two. Knows no client.
     {s07}:r:<bucket>   hash    query -> buckets with subscribers that hold it, paused ones too
     {s07}:i:<bucket>   hash    query -> buckets with subscribers whom a hit of it makes due at once
     {q03}:t:<bucket>   hash    query (16 raw bytes) -> canonical text
-    {q03}:size         number  of queries
-    {q03}:log          stream  the newest queries
+    {q03}:size         number  of entries in the log, ever
+    {q03}:idle         zset    query that nobody holds -> since when, in microseconds
+    {q03}:log          stream  the newest queries: q, added; x, removed
     {q03}:seq          number  of the newest hit
 
 Everything there are millions of lies in buckets of some dozens, which the server keeps as packed lists: up to the limits of

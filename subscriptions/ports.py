@@ -13,12 +13,13 @@ from subscriptions.types import QueryId, QueryPage, Subscriber, SubscriberId
 class SubscriberStore(Protocol):
     """Subscribers with their subscriptions, the queries they share, and when each is due."""
 
-    async def find_subscriber(self, id: SubscriberId, *, texts: bool = True) -> Subscriber | None:
+    async def find_subscriber(self, id: SubscriberId, *, texts: bool | str = True) -> Subscriber | None:
         """Called by every chat command. Repeatable. Without `texts` its queries may have "" for theirs, which saves a round trip
-        where this process has not read them; such a value may be put like any other."""
+        where this process has not read them; such a value may be put like any other. The first 16 digits of a query's id: that
+        one's text is there, at no more round trips."""
         ...
 
-    async def get_subscribers(self, ids: Sequence[SubscriberId], *, texts: bool = True) -> list[Subscriber]:
+    async def get_subscribers(self, ids: Sequence[SubscriberId], *, texts: bool | str = True) -> list[Subscriber]:
         """Those of `ids` that exist, in the order asked. One round trip per shard. `texts` as of find_subscriber. Repeatable."""
         ...
 
@@ -63,7 +64,18 @@ class SubscriberStore(Protocol):
         ...
 
     async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str]:
-        """Queries added since the place `after` ("" : the present end, with no queries) and the new place. Repeatable."""
+        """Queries added since the place `after` ("" : the present end, with no queries), with "" for the text of one that was
+        removed, and the new place. Repeatable."""
+        ...
+
+    async def idle_queries(self, now: datetime, since: timedelta) -> dict[QueryId, int]:
+        """Queries that nobody holds, seen so for the first time at least `since` ago and not asked for meanwhile (add_query,
+        find_query), with the number of their shard's newest hit. Notes those that it sees so for the first time. Repeatable."""
+        ...
+
+    async def remove_queries(self, ids: Sequence[QueryId]) -> int:
+        """Remove those of idle_queries that nobody has asked for since, and announce it to the matchers; answers how many.
+        Repeatable."""
         ...
 
     def iter_readers(self, query: QueryId) -> AsyncIterator[SubscriberId]:

@@ -8,7 +8,7 @@ stored yet and is with its first change. Must not know topics, chats or texts: w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -78,16 +78,24 @@ class SubscriptionService:
 
     async def find_or_new(
         self, id: SubscriberId, language: Language, chat_kind: ChatKind, title: str, owner: int | None, now: datetime,
-        settings: Settings = DEFAULTS, *, texts: bool = True,
+        settings: Settings = DEFAULTS, *, texts: bool | str = True,
     ) -> Subscriber:  # fmt: skip
         """The stored subscriber, or a new one that is not stored (`rev` 0) before its first change. `texts` as of the store."""
         stored = await self._store.find_subscriber(id, texts=texts)
         fresh = replace(settings, language=language)
         return stored or Subscriber(id, fresh, created=now, chat_kind=chat_kind, title=title, owner=owner)
 
-    async def find_many(self, ids: Sequence[SubscriberId], *, texts: bool = True) -> dict[SubscriberId, Subscriber]:
+    async def find_many(
+        self, ids: Sequence[SubscriberId], *, texts: bool | str = True
+    ) -> dict[SubscriberId, Subscriber]:
         """Those of `ids` that are stored, in one go. `texts` as of the store."""
         return {subscriber.id: subscriber for subscriber in await self._store.get_subscribers(ids, texts=texts)}
+
+    async def with_texts(self, who: Subscriber) -> Subscriber:
+        """A value that was read without them, with the texts of its queries."""
+        texts = await self._store.get_queries([held.query_id for held in who.subscriptions])
+        told = (replace(held, query=texts.get(held.query_id, held.query)) for held in who.subscriptions)
+        return replace(who, subscriptions=tuple(told))
 
     def iter_subscribers(self) -> AsyncIterator[Subscriber]:
         """All of them, for the command line; never on a request's path."""
@@ -144,19 +152,25 @@ class SubscriptionService:
         return SubscribeResult(added, False, await self._replace(subscriber, added, None, now))
 
     async def replace_query(
-        self, who: Subscriber | SubscriberId, old: QueryId, text: str, now: datetime
+        self,
+        who: Subscriber | SubscriberId,
+        old: QueryId,
+        text: str,
+        now: datetime,
+        first: Callable[[], Awaitable[None]] | None = None,
     ) -> tuple[Subscriber, Subscription]:
         """Another wording of a subscription, which keeps its place, its age and its cadence, and counts from the next hit on.
-        A wording that is held already takes the place of both.
+        A wording that is held already takes the place of both. `first`: what must be done before it is stored.
         Raises QueryError, NotFoundError("subscription")."""
         canonical = print_query(parse_query(text))
         id = query_id(canonical)
         subscriber = await self._read(who)
         held = find_subscription(subscriber, id)
+        adding = self._store.add_query(id, canonical)
+        newest = (await asyncio.gather(adding, first()))[0] if first else await adding
         if held is not None:
             held = replace(held, query=canonical)
             return await self._replace(subscriber, held, old, now), held
-        newest = await self._store.add_query(id, canonical)
 
         def change(value: Subscriber) -> Subscriber:
             return _with_query(value, old, id, canonical, newest)

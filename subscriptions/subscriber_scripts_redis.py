@@ -13,6 +13,20 @@ end
 return found
 """)
 PUT = Script(PUT_SUBSCRIBER, "return put_subscriber(KEYS[1], unpack(ARGV)) and 1 or 0")
+SHORT = Script(
+    BUCKET_OF_QUERY,
+    """
+local found = {}
+local texts = redis.call('HGETALL', KEYS[1] .. ':t:' .. place(ARGV[1]))
+for n = 1, #texts, 2 do
+  if string.sub(texts[n], 1, #ARGV[1]) == ARGV[1] then
+    found[#found + 1] = texts[n]
+    found[#found + 1] = texts[n + 1]
+  end
+end
+return found
+""",
+)
 LOOK = Script("""
 return {redis.call('HGET', KEYS[1] .. ':v:' .. ARGV[1], ARGV[2]), redis.call('ZSCORE', KEYS[1] .. ':d:' .. ARGV[1], ARGV[2])}
 """)
@@ -166,6 +180,7 @@ if redis.call('HSETNX', KEYS[1] .. ':t:' .. place(ARGV[1]), ARGV[1], ARGV[2]) ==
   redis.call('INCR', KEYS[1] .. ':size')
   redis.call('XADD', KEYS[1] .. ':log', 'MAXLEN', '~', ARGV[3], '*', 'q', ARGV[1])
 end
+redis.call('ZREM', KEYS[1] .. ':idle', ARGV[1])
 return tonumber(redis.call('GET', KEYS[1] .. ':seq') or 0)
 """,
 )
@@ -173,6 +188,7 @@ QUERY = Script(
     BUCKET_OF_QUERY,
     """
 local bucket = place(ARGV[1])
+redis.call('ZREM', KEYS[1] .. ':idle', ARGV[1])
 return {redis.call('HGET', KEYS[1] .. ':t:' .. bucket, ARGV[1]), tonumber(redis.call('GET', KEYS[1] .. ':seq') or 0)}
 """,
 )
@@ -191,6 +207,35 @@ NEWEST = Script("""
 local last = redis.call('XREVRANGE', KEYS[1] .. ':log', '+', '-', 'COUNT', 1)
 return last[1] and last[1][1] or '0-0'
 """)
+NAMES = Script("""
+local found = {}
+for bucket = ARGV[2], ARGV[3] do
+  found[#found + 1] = redis.call('HKEYS', KEYS[1] .. ARGV[1] .. string.format('%d', bucket))
+end
+return found
+""")
+IDLE = Script("""
+local idle, now, before = {}, ARGV[1], tonumber(ARGV[2])
+for n = 3, #ARGV do
+  redis.call('ZADD', KEYS[1] .. ':idle', 'NX', now, ARGV[n])
+  if tonumber(redis.call('ZSCORE', KEYS[1] .. ':idle', ARGV[n])) <= before then idle[#idle + 1] = ARGV[n] end
+end
+return {tonumber(redis.call('GET', KEYS[1] .. ':seq') or 0), idle}
+""")
+REMOVE = Script(
+    BUCKET_OF_QUERY,
+    """
+local removed = 0
+for n = 2, #ARGV do
+  if redis.call('ZREM', KEYS[1] .. ':idle', ARGV[n]) == 1 then
+    removed = removed + redis.call('HDEL', KEYS[1] .. ':t:' .. place(ARGV[n]), ARGV[n])
+    redis.call('INCR', KEYS[1] .. ':size')
+    redis.call('XADD', KEYS[1] .. ':log', 'MAXLEN', '~', ARGV[1], '*', 'x', ARGV[n])
+  end
+end
+return removed
+""",
+)
 CHANGES = Script(
     BUCKET_OF_QUERY,
     """
@@ -214,13 +259,14 @@ local function all()
 end
 local log, size = KEYS[1] .. ':log', tonumber(redis.call('GET', KEYS[1] .. ':size') or 0)
 local first, last = redis.call('XRANGE', log, '-', '+', 'COUNT', 1), redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)
-if not first[1] then return {'0-0', all()} end
+if not first[1] then return {'0-0', all(), {}} end
 local newest, trimmed = last[1][1], redis.call('XLEN', log) < size
 if before(newest, ARGV[1]) or (trimmed and before(ARGV[1], first[1][1])) then
-  return {newest, all()}
+  return {newest, all(), {}}
 end
-local added = {}
-for _, entry in ipairs(redis.call('XRANGE', log, '(' .. ARGV[1], '+')) do added[#added + 1] = entry[2][2] end
-return {newest, added}
+local kinds, found = {}, {q = {}, x = {}}
+for _, entry in ipairs(redis.call('XRANGE', log, '(' .. ARGV[1], '+')) do kinds[entry[2][2]] = entry[2][1] end
+for query, kind in pairs(kinds) do table.insert(found[kind], query) end
+return {newest, found.q, found.x}
 """,
 )

@@ -27,16 +27,17 @@ class MemorySubscriberStore:
         self.newest_hit: Counter[int] = Counter()
         self._subscribers: dict[SubscriberId, Subscriber] = {}
         self._queries: dict[QueryId, str] = {}
+        self._log: list[QueryId] = []
+        self._idle: dict[QueryId, datetime] = {}
         self._due: dict[SubscriberId, datetime] = {}
         self._woken: set[SubscriberId] = set()
 
-    async def find_subscriber(self, id: SubscriberId, *, texts: bool = True) -> Subscriber | None:
+    async def find_subscriber(self, id: SubscriberId, *, texts: bool | str = True) -> Subscriber | None:
         found = self._subscribers.get(id)
-        return found if found is None or texts else _with_texts(found, {})
+        return self._told(found, texts) if found else None
 
-    async def get_subscribers(self, ids: Sequence[SubscriberId], *, texts: bool = True) -> list[Subscriber]:
-        found = [self._subscribers[id] for id in ids if id in self._subscribers]
-        return found if texts else [_with_texts(one, {}) for one in found]
+    async def get_subscribers(self, ids: Sequence[SubscriberId], *, texts: bool | str = True) -> list[Subscriber]:
+        return [self._told(self._subscribers[id], texts) for id in ids if id in self._subscribers]
 
     async def put_subscriber(self, subscriber: Subscriber, *, due: datetime | None) -> Subscriber:
         if not self.put_if_unchanged(subscriber, subscriber.rev, due):
@@ -49,7 +50,7 @@ class MemorySubscriberStore:
         if (there.rev if there else 0) != rev:
             return False
         for held in subscriber.subscriptions:
-            self._queries.setdefault(held.query_id, held.query)
+            self._learn(held.query_id, held.query)
         self._subscribers[subscriber.id] = _with_texts(replace(subscriber, rev=rev + 1), self._queries)
         self._set_due(subscriber, due)
         return True
@@ -77,21 +78,37 @@ class MemorySubscriberStore:
         return len(self._subscribers)
 
     async def add_query(self, id: QueryId, canonical: str) -> int:
-        self._queries.setdefault(id, canonical)
+        self._learn(id, canonical)
+        self._idle.pop(id, None)
         return self.newest_hit[query_shard(id, self.shards)]
 
     async def get_queries(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
         return {id: self._queries[id] for id in ids if id in self._queries}
 
     async def find_query(self, id: QueryId) -> tuple[str, int] | None:
+        self._idle.pop(id, None)
         return (self._queries[id], self.newest_hit[query_shard(id, self.shards)]) if id in self._queries else None
 
     async def iter_queries(self) -> AsyncIterator[QueryPage]:
         yield page_of(self._queries.items())
 
     async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str]:
-        changes = list(self._queries.items())[int(after) :] if after else []
-        return changes, str(len(self._queries))
+        changed = dict.fromkeys(self._log[int(after) :] if after else [])
+        return [(id, self._queries.get(id, "")) for id in changed], str(len(self._log))
+
+    async def idle_queries(self, now: datetime, since: timedelta) -> dict[QueryId, int]:
+        held = {one.query_id for subscriber in self._subscribers.values() for one in subscriber.subscriptions}
+        unheld = self._queries.keys() - held
+        for id in unheld:
+            self._idle.setdefault(id, now)
+        return {id: self.newest_hit[query_shard(id, self.shards)] for id in unheld if self._idle[id] <= now - since}
+
+    async def remove_queries(self, ids: Sequence[QueryId]) -> int:
+        gone = [id for id in dict.fromkeys(ids) if self._idle.pop(id, None)]
+        self._log += gone
+        for id in gone:
+            del self._queries[id]
+        return len(gone)
 
     async def iter_readers(self, query: QueryId) -> AsyncIterator[SubscriberId]:
         for subscriber in list(self._subscribers.values()):
@@ -113,6 +130,17 @@ class MemorySubscriberStore:
             self._due[id] = now + lease
             self._woken.discard(id)
         return [id for _, _, id in ready]
+
+    def _learn(self, id: QueryId, text: str) -> None:
+        if id not in self._queries:
+            self._queries[id] = text
+            self._log.append(id)
+
+    def _told(self, subscriber: Subscriber, texts: bool | str) -> Subscriber:
+        if texts is True:
+            return subscriber
+        told = {id: text for id, text in self._queries.items() if texts and id.startswith(texts)}
+        return _with_texts(subscriber, told)
 
     def _set_due(self, subscriber: Subscriber, due: datetime | None) -> None:
         id = subscriber.id

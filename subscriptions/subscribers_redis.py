@@ -35,12 +35,16 @@ from subscriptions.subscriber_scripts_redis import (
     DELETE,
     DUE,
     GET,
+    IDLE,
     LOOK,
+    NAMES,
     NEWEST,
     PUT,
     QUERY,
     READERS,
+    REMOVE,
     SCAN,
+    SHORT,
     TEXTS,
     WAKE,
     WAKEFUL,
@@ -74,11 +78,11 @@ class RedisSubscriberStore:
         self._shards = shards
         self._texts: dict[QueryId, str] = {}
 
-    async def find_subscriber(self, id: SubscriberId, *, texts: bool = True) -> Subscriber | None:
+    async def find_subscriber(self, id: SubscriberId, *, texts: bool | str = True) -> Subscriber | None:
         found = await self.get_subscribers([id], texts=texts)
         return found[0] if found else None
 
-    async def get_subscribers(self, ids: Sequence[SubscriberId], *, texts: bool = True) -> list[Subscriber]:
+    async def get_subscribers(self, ids: Sequence[SubscriberId], *, texts: bool | str = True) -> list[Subscriber]:
         per_shard: defaultdict[int, list[SubscriberId]] = defaultdict(list)
         for id in dict.fromkeys(ids):
             per_shard[chat_shard(id, self._shards)].append(id)
@@ -86,12 +90,17 @@ class RedisSubscriberStore:
             GET(chat_tag(shard), *(word for id in held for word in (bucket_of(id), id)))
             for shard, held in per_shard.items()
         ]
-        replies = await self._runner.run_all(calls)
-        packed = {id: data for held, reply in zip(per_shard.values(), replies, strict=True)
+        short = (
+            [SHORT(query_tag(n), bytes.fromhex(texts)) for n in range(self._shards)] if isinstance(texts, str) else []
+        )
+        replies = await self._runner.run_all([*calls, *short])
+        packed = {id: data for held, reply in zip(per_shard.values(), replies[: len(calls)], strict=True)
                   for id, data in zip(held, reply, strict=True) if data}  # fmt: skip
         found = [(id, packed[id]) for id in ids if id in packed]
-        if texts:
+        if texts is True:
             return await self._unpack(found)
+        told = [part for reply in replies[len(calls) :] for part in reply]
+        self._remember({told[at].hex(): told[at + 1].decode() for at in range(0, len(told), 2)})
         return [unpack_subscriber(id, data, self._known(packed_queries(data))) for id, data in found]
 
     async def put_subscriber(self, subscriber: Subscriber, *, due: datetime | None) -> Subscriber:
@@ -162,9 +171,38 @@ class RedisSubscriberStore:
             return [], b",".join(places).decode()
         calls = [CHANGES(tag, place) for tag, place in zip(tags, after.split(","), strict=True)]
         replies = await self._runner.run_all(calls)
-        added = [raw.hex() for reply in replies for raw in reply[1]]
+        added, removed = ([raw.hex() for reply in replies for raw in reply[kind]] for kind in (1, 2))
+        for id in removed:
+            self._texts.pop(id, None)
         texts = await self.get_queries(added)
-        return [(id, texts[id]) for id in added], b",".join(reply[0] for reply in replies).decode()
+        return [(id, texts.get(id, "")) for id in (*added, *removed)], b",".join(reply[0] for reply in replies).decode()
+
+    async def idle_queries(self, now: datetime, since: timedelta) -> dict[QueryId, int]:
+        """An index of a shard of subscribers names queries in the bucket that their texts lie in: bucket by bucket, what no shard
+        names is held by nobody."""
+        at, before = to_microseconds(now), to_microseconds(now - since)
+        shards = range(self._shards)
+        idle: dict[QueryId, int] = {}
+        for span in _spans(SCANNED):
+            named = [NAMES(chat_tag(shard), ":r:", *span) for shard in shards]
+            replies = await self._runner.run_all([*named, *(NAMES(query_tag(shard), ":t:", *span) for shard in shards)])
+            held = [{name for names in bucket for name in names} for bucket in zip(*replies[: len(named)], strict=True)]
+            unheld = [
+                [query for names, queries in zip(held, reply, strict=True) for query in queries if query[:1] + query[2:8] not in names]
+                for reply in replies[len(named) :]
+            ]  # fmt: skip
+            calls = [IDLE(query_tag(shard), at, before, *unheld[shard]) for shard in shards if unheld[shard]]
+            for newest, found in await self._runner.run_all(calls):
+                idle |= {query.hex(): newest for query in found}
+        return idle
+
+    async def remove_queries(self, ids: Sequence[QueryId]) -> int:
+        per_shard: defaultdict[int, list[bytes]] = defaultdict(list)
+        for id in ids:
+            self._texts.pop(id, None)
+            per_shard[query_shard(id, self._shards)].append(bytes.fromhex(id))
+        calls = [REMOVE(query_tag(shard), LOG_KEPT, *some) for shard, some in per_shard.items()]
+        return sum(await self._runner.run_all(calls))
 
     async def iter_readers(self, query: QueryId) -> AsyncIterator[SubscriberId]:
         for shard in range(self._shards):

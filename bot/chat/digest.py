@@ -5,11 +5,13 @@ A digest goes the way of every delivery, through the outbox; the relay is only w
 
 from __future__ import annotations
 
+from asyncio import gather
+
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.callbacks import ArticlePage, Backfill, DigestPage, Open, Unrelated, WhySent
-from bot.chat.filters import CHANGES, Asks
+from bot.chat.filters import CHANGES, LEAN, Asks
 from bot.chat.listing import empty_view
 from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
@@ -57,7 +59,7 @@ async def _digest(reader: Reader, services: Services, bot: Bot) -> View | None:
     """What to say; None when the digest itself is the answer."""
     if not reader.subscriber.subscriptions:
         return empty_view(reader)
-    delivery = await services.digests.digest_now(reader.subscriber.id, reader.now)
+    delivery = await services.digests.digest_now(reader.subscriber, reader.now)
     if delivery is None:
         return _unless_paused(reader, View(about(reader) + reader.t("now-nothing"), (backfills(reader),)))
     view = await _on_its_way(reader, services, bot)
@@ -84,7 +86,7 @@ async def _on_its_way(reader: Reader, services: Services, bot: Bot) -> View | No
 async def backfill(query: CallbackQuery, callback_data: Backfill, reader: Reader, services: Services, bot: Bot) -> None:
     """What the newest issues have for a reader whose subscriptions are younger than they."""
     issues = min(max(callback_data.issues, 1), BACKFILLS[-1])
-    delivery = await services.digests.backfill(reader.subscriber.id, reader.now, issues)
+    delivery = await services.digests.backfill(reader.subscriber, reader.now, issues)
     if delivery is None:
         await show(query, View(about(reader) + reader.t("backfill-nothing")))
         return
@@ -93,20 +95,20 @@ async def backfill(query: CallbackQuery, callback_data: Backfill, reader: Reader
 
 
 async def digest_page(query: CallbackQuery, callback_data: DigestPage, reader: Reader, services: Services) -> None:
-    chunk = await services.digests.digest_page(callback_data.delivery, reader.subscriber.id, callback_data.page)
+    chunk = await services.digests.digest_page(callback_data.delivery, reader.subscriber, callback_data.page)
     if chunk is None:
         raise RefusedError("refused-digest-gone")
     await show(query, chunk_view(chunk))
 
 
 async def article_page(query: CallbackQuery, callback_data: ArticlePage, reader: Reader, services: Services) -> None:
-    chunk = await services.digests.article_page(
-        callback_data.delivery, reader.subscriber.id, callback_data.item, callback_data.page
+    delivery, item = callback_data.delivery, callback_data.item
+    chunk, _ = await gather(
+        services.digests.article_page(delivery, reader.subscriber, item, callback_data.page),
+        note_opened(reader, services, delivery, item),
     )
     if chunk is None:
         raise RefusedError("refused-digest-gone")
-    delivery, item = callback_data.delivery, callback_data.item
-    await note_opened(reader, services, delivery, item)
     why = Button(reader.plain("article-why-button"), WhySent(delivery=delivery, item=item).pack())
     unrelated = Button(reader.plain("article-unrelated"), Unrelated(delivery=delivery, item=item).pack())
     await show(query, chunk_view(chunk, (why, unrelated)))
@@ -116,8 +118,8 @@ def digest_router() -> Router:
     router = Router(name="digest")
     router.message.register(digest, Asks("digest"), flags=CHANGES)
     router.callback_query.register(open_digest, Open.filter(F.screen == "digest"), flags=CHANGES)
-    router.callback_query.register(open_backfill, Open.filter(F.screen == "backfill"))
+    router.callback_query.register(open_backfill, Open.filter(F.screen == "backfill"), flags=LEAN)
     router.callback_query.register(backfill, Backfill.filter(), flags=CHANGES)
-    router.callback_query.register(digest_page, DigestPage.filter())
-    router.callback_query.register(article_page, ArticlePage.filter())
+    router.callback_query.register(digest_page, DigestPage.filter(), flags=LEAN)
+    router.callback_query.register(article_page, ArticlePage.filter(), flags=LEAN)
     return router

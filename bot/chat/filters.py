@@ -16,9 +16,15 @@ CHANGES = {"changes": True}
 """Flag of handlers that change something: in groups only its admins reach them."""
 
 
-ADDS = {**CHANGES, "texts": False}
-"""Flag of handlers that add or change by what they were told, and never look at the text of a query held before: it is not read
-for them, which keeps them at three round trips in a process that does not know it yet."""
+LEAN = {"texts": False}
+"""Flag of handlers that never look at the text of a query held before: it is not read for them, which keeps them at three round
+trips to the store in a process that does not know it yet."""
+OF_ONE = {"texts": "one"}
+"""Flag of handlers that look at the text of the query that their button names, and of no other."""
+KNOWS = {**LEAN, "topics": True}
+"""Flag of handlers that get all topics as `known`: they are read beside the reader."""
+ADDS = {**CHANGES, **LEAN}
+"""Flag of handlers that add or change by what they were told."""
 
 
 class Asks(Filter):

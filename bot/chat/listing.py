@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import Mapping, Sequence
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.callbacks import Drop, Open, short
-from bot.chat.filters import Asks
+from bot.chat.filters import LEAN, Asks
 from bot.chat.reader import Reader
 from bot.chat.subscription_views import brings, is_silent, own
 from bot.chat.threads import thread_link
@@ -37,9 +38,12 @@ async def list_page(reader: Reader, services: Services, page: int = 0) -> View:
     held = reader.subscriber.subscriptions
     page = _clamp(page, len(held), PER_PAGE)
     shown = [subscription.query_id for subscription in held[page * PER_PAGE : (page + 1) * PER_PAGE]]
-    threads = await services.subscriptions.find_many(threads_of(reader.subscriber)) if reader.subscriber.threads else {}
-    activity = await services.digests.activity(shown, reader.now) if shown else {}
-    return list_view(reader, activity, page, [*threads.values()])
+    told, threads, activity = await gather(
+        services.subscriptions.with_texts(reader.subscriber),
+        services.subscriptions.find_many(threads_of(reader.subscriber)),
+        services.digests.activity(shown, reader.now),
+    )
+    return list_view(reader.with_subscriber(told), activity, page, [*threads.values()])
 
 
 def list_view(
@@ -114,6 +118,6 @@ def _clamp(page: int, total: int, per_page: int) -> int:
 
 def listing_router() -> Router:
     router = Router(name="listing")
-    router.message.register(list_, Asks("list"))
-    router.callback_query.register(open_list, Open.filter(F.screen == "list"))
+    router.message.register(list_, Asks("list"), flags=LEAN)
+    router.callback_query.register(open_list, Open.filter(F.screen == "list"), flags=LEAN)
     return router

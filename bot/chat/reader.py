@@ -6,6 +6,8 @@ subscriptions never reaches a handler that is flagged `changes`. A new chat's su
 
 from __future__ import annotations
 
+import re
+from asyncio import gather
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +19,7 @@ from aiogram.dispatcher.flags import get_flag
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
 
 from bot.chat.access import Rights
+from bot.chat.callbacks import SHORT_ID
 from bot.chat.problems import RefusedError
 from bot.chat.sentences import Request, split_channel
 from bot.services import Services
@@ -26,6 +29,8 @@ from subscriptions.service import AUTOMATIC, ChatKind
 
 TRADITIONAL = ("hant", "-tw", "-hk", "-mo")
 """How language codes end where traditional characters are written."""
+
+_SHORT = re.compile(rf"[0-9a-f]{{{SHORT_ID}}}")
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -88,7 +93,11 @@ class ReaderLoader(BaseMiddleware):
         message = event.message if isinstance(event, CallbackQuery) else event
         if not isinstance(message, Message):
             raise RefusedError("refused-outdated")
-        data["reader"] = await self._load(event, message, data)
+        load = self._load(event, message, data)
+        if get_flag(data, "topics"):
+            data["reader"], data["known"] = await gather(load, self._services.digests.topics())
+        else:
+            data["reader"] = await load
         return await handler(event, data)
 
     async def _load(self, event: TelegramObject, message: Message, data: dict[str, Any]) -> Reader:
@@ -96,7 +105,7 @@ class ReaderLoader(BaseMiddleware):
         tapped = isinstance(event, CallbackQuery)
         user = cast("User | None", getattr(event, "from_user", None))
         target = await self._target(bot, message, user, data)
-        texts = bool(get_flag(data, "texts", default=True))
+        texts = _texts(data)
         if target is not None:
             return await self._channel(message, user, target, texts)
         if message.chat.type != "private" and get_flag(data, "changes"):
@@ -117,7 +126,7 @@ class ReaderLoader(BaseMiddleware):
             return None
         return await self._rights.require_channel(bot, int(tapped) if tapped else f"@{name}", user)
 
-    async def _here(self, message: Message, user: User | None, tapped: bool, texts: bool) -> Reader:
+    async def _here(self, message: Message, user: User | None, tapped: bool, texts: bool | str) -> Reader:
         services, now, chat = self._services, self._services.now(), message.chat
         subscriber = await services.subscriptions.find_or_new(
             place_of(message), language_of(user), _kind(chat), _title(chat), None, now, self._defaults(), texts=texts
@@ -127,7 +136,7 @@ class ReaderLoader(BaseMiddleware):
         reader = self._reader(subscriber, user, subscriber.settings.language)
         return replace(reader, forum=bool(chat.is_forum))
 
-    async def _channel(self, message: Message, user: User | None, chat: Chat, texts: bool) -> Reader:
+    async def _channel(self, message: Message, user: User | None, chat: Chat, texts: bool | str) -> Reader:
         services, id = self._services, subscriber_id(chat.id)
         stored = await services.subscriptions.find_many([subscriber_id(message.chat.id), id], texts=texts)
         own = stored.get(subscriber_id(message.chat.id))
@@ -144,6 +153,15 @@ class ReaderLoader(BaseMiddleware):
 
     def _defaults(self) -> Settings:
         return Settings(timezone=self._services.timezone)
+
+
+def _texts(data: dict[str, Any]) -> bool | str:
+    """Of which queries the texts are wanted, as the store is asked for them."""
+    wanted = get_flag(data, "texts", default=True)
+    if wanted != "one":
+        return bool(wanted)
+    named = str(getattr(data.get("callback_data"), "query", ""))
+    return named if _SHORT.fullmatch(named) else False
 
 
 def _kind(chat: Chat) -> ChatKind:

@@ -19,7 +19,7 @@ from aiogram.types import (
 )
 
 from bot.chat.callbacks import SearchArticle, SearchResults, Take
-from bot.chat.filters import Asks
+from bot.chat.filters import LEAN, Asks
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader, language_of
 from bot.chat.sentences import Request
@@ -204,8 +204,8 @@ def hint(words: str) -> InlineQueryResultsButton:
 
 def searching_router() -> Router:
     router = Router(name="searching")
-    router.message.register(search, Asks("search"))
-    router.callback_query.register(results, SearchResults.filter())
-    router.callback_query.register(article, SearchArticle.filter())
+    router.message.register(search, Asks("search"), flags=LEAN)
+    router.callback_query.register(results, SearchResults.filter(), flags=LEAN)
+    router.callback_query.register(article, SearchArticle.filter(), flags=LEAN)
     router.inline_query.register(inline)
     return router

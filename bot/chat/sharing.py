@@ -6,6 +6,7 @@ A link holds the id of the stored query, nothing of the person who shares it.
 from __future__ import annotations
 
 import re
+from asyncio import gather
 from urllib.parse import quote
 
 from aiogram import Bot, Router
@@ -18,7 +19,7 @@ from bot.chat.reader import Reader
 from bot.chat.subscribing import result_view
 from bot.chat.view import View, show
 from bot.chat.wording import about, dry_run, query_name
-from bot.services import Services
+from bot.services import DryRun, Services
 from digests.types import Button
 from subscriptions import Subscription
 
@@ -49,10 +50,10 @@ def share_view(reader: Reader, held: Subscription, username: str, back: tuple[Bu
 
 async def offer(reader: Reader, services: Services, query: str) -> View:
     """What a link offers, tried on the newest issues. Raises RefusedError if it is not known."""
-    text = await services.subscriptions.find_query(query)
-    if text is None:
+    found = await services.digests.dry_run_stored(query, reader.now)
+    if found is None:
         raise RefusedError("refused-link-unknown")
-    trial = await services.digests.dry_run(text, reader.now)
+    text, trial = found
     take = Button(reader.plain("share-take"), TakeShared(query=query).pack())
     head = reader.t("share-offer", name=query_name(reader, text, 200))
     return View(f"{head}\n{dry_run(reader, trial)}", ((take,),))
@@ -61,8 +62,13 @@ async def offer(reader: Reader, services: Services, query: str) -> View:
 async def take_shared(
     query: CallbackQuery, callback_data: TakeShared, reader: Reader, services: Services, bot: Bot
 ) -> None:
-    result = await services.subscriptions.subscribe_stored(reader.subscriber, callback_data.query, reader.now)
-    await show(query, await result_view(reader, services, bot, result))
+    stored = callback_data.query
+    result, found = await gather(
+        services.subscriptions.subscribe_stored(reader.subscriber, stored, reader.now),
+        services.digests.dry_run_stored(stored, reader.now),
+    )
+    trial = found[1] if found else DryRun(0, 0, ())
+    await show(query, await result_view(reader, bot, result, trial))
 
 
 def sharing_router() -> Router:

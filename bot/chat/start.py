@@ -10,13 +10,14 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.callbacks import Open, Set
-from bot.chat.filters import CHANGES, Asks
+from bot.chat.filters import ADDS, KNOWS, LEAN, Asks
 from bot.chat.menus import register_chat_commands
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.sentences import Request
 from bot.chat.settings_views import language_view
 from bot.chat.sharing import offer, shared_query
+from bot.chat.subscribing import Topics
 from bot.chat.topic_views import onward, topic_rows
 from bot.chat.view import NO_PREVIEW, View, keyboard, say, show
 from bot.chat.words import offers
@@ -25,19 +26,17 @@ from digests.types import Button
 from subscriptions import Language, Settings
 
 
-async def start(message: Message, reader: Reader, services: Services, request: Request) -> None:
+async def start(message: Message, reader: Reader, services: Services, request: Request, known: Topics) -> None:
     """Greets, and from now on knows the reader; where a link led here, shows what it offers."""
     shared = shared_query(request.args)
     if shared is not None:
         await say(message, await offer(reader, services, shared))
         return
-    known = await services.subscriptions.keep(reader.subscriber, reader.now)
-    topics = await services.digests.topics()
-    reader = reader.with_subscriber(known)
+    reader = reader.with_subscriber(await services.subscriptions.keep(reader.subscriber, reader.now))
     key = "start" if message.chat.type == "private" else "start-group"
-    await say(message, View(reader.t(key), (*topic_rows(reader, topics, 0), onward(reader))))
+    await say(message, View(reader.t(key), (*topic_rows(reader, known, 0), onward(reader))))
     own = reader.admin and message.chat.type == "private"
-    if own and await services.digests.tell_missed(reader.subscriber.id, reader.language, reader.now):
+    if own and await services.digests.tell_missed(reader.subscriber, reader.language, reader.now):
         services.nudge()
 
 
@@ -104,11 +103,11 @@ def _named(message: Message) -> bool:
 
 def start_router() -> Router:
     router = Router(name="start")
-    router.message.register(start, Asks("start"))
-    router.message.register(help_, Asks("help"))
-    router.message.register(lang, Asks("lang"))
-    router.callback_query.register(open_help, Open.filter(F.screen == "help"))
-    router.callback_query.register(set_language, Set.filter((F.screen == "lang") & (F.value != "")), flags=CHANGES)
+    router.message.register(start, Asks("start"), flags=KNOWS)
+    router.message.register(help_, Asks("help"), flags=LEAN)
+    router.message.register(lang, Asks("lang"), flags=LEAN)
+    router.callback_query.register(open_help, Open.filter(F.screen == "help"), flags=LEAN)
+    router.callback_query.register(set_language, Set.filter((F.screen == "lang") & (F.value != "")), flags=ADDS)
     return router
 
 

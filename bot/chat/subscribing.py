@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import Sequence
 
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.callbacks import DATA_LIMIT, AsKeyword, Drop, Keep, Open, Own, SwitchTopic, Take, short
-from bot.chat.filters import ADDS, CHANGES, Asks
+from bot.chat.filters import ADDS, CHANGES, KNOWS, Asks
 from bot.chat.listing import picker_view
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
@@ -18,7 +19,7 @@ from bot.chat.threads import follow, offered
 from bot.chat.topic_views import find_short, find_topic, holds, label, topic_id, topic_query, topic_rows, topics_view
 from bot.chat.view import Rows, View, say, show
 from bot.chat.wording import about, dry_run, query_name, when
-from bot.services import Services
+from bot.services import DryRun, Services
 from digests.topics import Topic
 from digests.types import Button
 from subscriptions import QueryError, QueryId, Subscriber, Subscription, Term, parse_query
@@ -28,19 +29,21 @@ COPY_LIMIT = 256
 """Characters that a button may copy."""
 
 
-async def topics(message: Message, reader: Reader, services: Services) -> None:
-    await say(message, topics_view(reader, await services.digests.topics()))
+Topics = Sequence[Topic]
 
 
-async def open_topics(query: CallbackQuery, callback_data: Open, reader: Reader, services: Services) -> None:
-    await show(query, topics_view(reader, await services.digests.topics(), callback_data.page))
+async def topics(message: Message, reader: Reader, known: Topics) -> None:
+    await say(message, topics_view(reader, known))
+
+
+async def open_topics(query: CallbackQuery, callback_data: Open, reader: Reader, known: Topics) -> None:
+    await show(query, topics_view(reader, known, callback_data.page))
 
 
 async def switch_topic(
-    query: CallbackQuery, callback_data: SwitchTopic, reader: Reader, services: Services, bot: Bot
+    query: CallbackQuery, callback_data: SwitchTopic, reader: Reader, services: Services, bot: Bot, known: Topics
 ) -> None:
     """Hold it, or not any more; the same message shows the new state."""
-    known = await services.digests.topics()
     topic = find_short(known, callback_data.topic)
     if topic is None:
         raise RefusedError("refused-topic-gone")
@@ -59,31 +62,33 @@ async def _switch(reader: Reader, services: Services, topic: Topic, *, held: boo
     return result.subscriber
 
 
-async def subscribe(message: Message, request: Request, reader: Reader, services: Services, bot: Bot) -> None:
-    known = await services.digests.topics()
+async def subscribe(
+    message: Message, request: Request, reader: Reader, services: Services, bot: Bot, known: Topics
+) -> None:
     if not request.args:
         await say(message, View(about(reader) + reader.t("subscribe-how"), topic_rows(reader, known, 0)))
         return
     await say(message, await subscribed_view(reader, services, bot, meant(known, request.args)))
 
 
-async def take(query: CallbackQuery, callback_data: Take, reader: Reader, services: Services, bot: Bot) -> None:
-    known = await services.digests.topics()
+async def take(
+    query: CallbackQuery, callback_data: Take, reader: Reader, services: Services, bot: Bot, known: Topics
+) -> None:
     await show(query, await subscribed_view(reader, services, bot, meant(known, callback_data.text)))
 
 
 async def as_keyword(
-    query: CallbackQuery, callback_data: AsKeyword, reader: Reader, services: Services, bot: Bot
+    query: CallbackQuery, callback_data: AsKeyword, reader: Reader, services: Services, bot: Bot, known: Topics
 ) -> None:
     """A topic's name as a plain word instead of the topic."""
-    topic = find_short(await services.digests.topics(), callback_data.topic)
+    topic = find_short(known, callback_data.topic)
     if topic is None:
         raise RefusedError("refused-topic-gone")
     view = await subscribed_view(reader, services, bot, f'"{topic.name}"', instead_of=topic_id(topic.name))
     await show(query, view)
 
 
-def meant(known: Sequence[Topic], text: str) -> str:
+def meant(known: Topics, text: str) -> str:
     """The query that a person means: the topic where the words are its name. Raises RefusedError for an unknown #topic."""
     topic = find_topic(known, text) or find_topic(known, _only_word(text))
     if topic is not None:
@@ -104,16 +109,15 @@ def _only_word(text: str) -> str:
     return query.text if isinstance(query, Term) and plain else ""
 
 
-async def test(message: Message, request: Request, reader: Reader, services: Services) -> None:
+async def test(message: Message, request: Request, reader: Reader, services: Services, known: Topics) -> None:
     """What a query would bring, without subscribing to it."""
     if not request.args:
         await say(message, View(reader.t("test-how")))
         return
-    await say(message, await test_view(reader, services, request.args))
+    await say(message, await test_view(reader, services, meant(known, request.args)))
 
 
-async def test_view(reader: Reader, services: Services, words: str) -> View:
-    text = meant(await services.digests.topics(), words)
+async def test_view(reader: Reader, services: Services, text: str) -> View:
     trial = await services.digests.dry_run(text, reader.now)
     head = reader.t("test", query=shorten(text, 200))
     return View(f"{about(reader)}{head}\n{dry_run(reader, trial)}", take_rows(reader, text, copy=True))
@@ -131,14 +135,16 @@ def take_rows(reader: Reader, text: str, *, copy: bool = False) -> Rows:
 async def subscribed_view(
     reader: Reader, services: Services, bot: Bot, text: str, instead_of: QueryId | None = None
 ) -> View:
-    """Subscribes, and tells of it."""
-    result = await services.subscriptions.subscribe(reader.subscriber, text, reader.now, instead_of=instead_of)
-    return await result_view(reader, services, bot, result)
+    """Subscribes, and tells of it. What it would have brought is looked up meanwhile."""
+    result, trial = await gather(
+        services.subscriptions.subscribe(reader.subscriber, text, reader.now, instead_of=instead_of),
+        services.digests.dry_run(text, reader.now),
+    )
+    return await result_view(reader, bot, result, trial)
 
 
-async def result_view(reader: Reader, services: Services, bot: Bot, result: SubscribeResult) -> View:
+async def result_view(reader: Reader, bot: Bot, result: SubscribeResult, trial: DryRun) -> View:
     """What a new subscription would have brought, and how to go on."""
-    trial = await services.digests.dry_run(result.subscription.query, reader.now)
     await follow(bot, reader, result.subscriber)
     reader = reader.with_subscriber(result.subscriber)
     said = "\n".join((about(reader) + _headline(reader, result), dry_run(reader, trial), when(reader)))
@@ -205,16 +211,16 @@ async def drop(query: CallbackQuery, callback_data: Drop, reader: Reader, servic
 
 def subscribing_router() -> Router:
     router = Router(name="subscribing")
-    router.message.register(topics, Asks("topics"))
-    router.message.register(subscribe, Asks("subscribe"), flags=ADDS)
+    router.message.register(topics, Asks("topics"), flags=KNOWS)
+    router.message.register(subscribe, Asks("subscribe"), flags=ADDS | KNOWS)
     router.message.register(unsubscribe, Asks("unsubscribe"), flags=CHANGES)
-    router.message.register(test, Asks("test"))
+    router.message.register(test, Asks("test"), flags=KNOWS)
     taps = router.callback_query
-    taps.register(open_topics, Open.filter(F.screen == "topics"))
+    taps.register(open_topics, Open.filter(F.screen == "topics"), flags=KNOWS)
     taps.register(open_picker, Open.filter(F.screen == "unsubscribe"))
-    taps.register(switch_topic, SwitchTopic.filter(), flags=ADDS)
-    taps.register(take, Take.filter(), flags=ADDS)
-    taps.register(as_keyword, AsKeyword.filter(), flags=CHANGES)
-    taps.register(keep, Keep.filter(), flags=CHANGES)
+    taps.register(switch_topic, SwitchTopic.filter(), flags=ADDS | KNOWS)
+    taps.register(take, Take.filter(), flags=ADDS | KNOWS)
+    taps.register(as_keyword, AsKeyword.filter(), flags=ADDS | KNOWS)
+    taps.register(keep, Keep.filter(), flags=ADDS)
     taps.register(drop, Drop.filter(), flags=CHANGES)
     return router

@@ -5,14 +5,16 @@ What a tap changes is the pure `cadences.changed`; a changed query keeps its pla
 
 from __future__ import annotations
 
+from asyncio import gather
 from dataclasses import replace
+from functools import partial
 
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat import cadences
 from bot.chat.callbacks import REWRITE, Narrow, Open, Own, Reword, Unrelated, WhySent, short
-from bot.chat.filters import ADDS, CHANGES, Asks, Rewords
+from bot.chat.filters import ADDS, CHANGES, LEAN, OF_ONE, Asks, Rewords
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.sentences import Request
@@ -109,15 +111,16 @@ async def replaced(
     reader: Reader, services: Services, held: Subscription, text: str
 ) -> tuple[Subscriber, Subscription]:
     """The subscription with another query, in its place; what waits and still matches comes along."""
-    await services.digests.carry_over(reader.subscriber.id, held, text)
-    return await services.subscriptions.replace_query(reader.subscriber, held.query_id, text, reader.now)
+    carry = partial(services.digests.carry_over, reader.subscriber.id, held, text)
+    return await services.subscriptions.replace_query(reader.subscriber, held.query_id, text, reader.now, carry)
 
 
 async def _tell_replaced(reader: Reader, services: Services, bot: Bot, held: Subscription, text: str) -> View:
-    after, now_held = await replaced(reader, services, held, text)
+    (after, now_held), trial = await gather(
+        replaced(reader, services, held, text), services.digests.dry_run(text, reader.now)
+    )
     await follow(bot, reader, after)
     reader = reader.with_subscriber(after)
-    trial = await services.digests.dry_run(now_held.query, reader.now)
     name = query_name(reader, now_held.query, 200)
     words = "\n".join((about(reader) + reader.t("changed", name=name), dry_run(reader, trial)))
     return View(words, (back_row(reader, now_held),))
@@ -183,10 +186,12 @@ async def why(message: Message, request: Request, reader: Reader, services: Serv
 
 
 async def why_sent(query: CallbackQuery, callback_data: WhySent, reader: Reader, services: Services) -> None:
-    found = await services.digests.why(callback_data.delivery, reader.subscriber.id, callback_data.item)
+    found, _ = await gather(
+        services.digests.why(callback_data.delivery, reader.subscriber.id, callback_data.item),
+        note_opened(reader, services, callback_data.delivery, callback_data.item),
+    )
     if found is None:
         raise RefusedError("refused-digest-gone")
-    await note_opened(reader, services, callback_data.delivery, callback_data.item)
     await show(query, why_view(reader, found, article_back(reader, callback_data.delivery, callback_data.item)))
 
 
@@ -203,12 +208,12 @@ def subscription_router() -> Router:
     router.message.register(why, Asks("why"))
     router.message.register(answer_wording, Rewords(), flags=ADDS)
     taps = router.callback_query
-    taps.register(thread, Own.filter(F.screen == "thread"), flags=CHANGES)
-    taps.register(drop, Own.filter(F.screen == "drop"), flags=CHANGES)
-    taps.register(open_screen, Own.filter(F.value.in_({"", "half", "hour", REWRITE})))
-    taps.register(choose, Own.filter(), flags=CHANGES)
-    taps.register(narrow, Narrow.filter(), flags=CHANGES)
-    taps.register(reword, Reword.filter(), flags=CHANGES)
-    taps.register(why_sent, WhySent.filter())
-    taps.register(unrelated, Unrelated.filter(), flags=CHANGES)
+    taps.register(thread, Own.filter(F.screen == "thread"), flags=CHANGES | OF_ONE)
+    taps.register(drop, Own.filter(F.screen == "drop"), flags=CHANGES | OF_ONE)
+    taps.register(open_screen, Own.filter(F.value.in_({"", "half", "hour", REWRITE})), flags=OF_ONE)
+    taps.register(choose, Own.filter(), flags=CHANGES | OF_ONE)
+    taps.register(narrow, Narrow.filter(), flags=CHANGES | OF_ONE)
+    taps.register(reword, Reword.filter(), flags=CHANGES | OF_ONE)
+    taps.register(why_sent, WhySent.filter(), flags=LEAN)
+    taps.register(unrelated, Unrelated.filter(), flags=ADDS)
     return router

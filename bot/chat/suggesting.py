@@ -11,9 +11,9 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery
 
 from bot.chat.callbacks import Suggested
-from bot.chat.filters import ADDS, CHANGES
+from bot.chat.filters import ADDS, CHANGES, KNOWS
 from bot.chat.reader import Reader
-from bot.chat.subscribing import meant, subscribed_view
+from bot.chat.subscribing import Topics, meant, subscribed_view
 from bot.chat.view import View, show
 from bot.services import Services
 
@@ -32,8 +32,9 @@ async def note_found(reader: Reader, services: Services, article: int) -> None:
         await services.subscriptions.note_opened(reader.subscriber, article, reader.now)
 
 
-async def accept(query: CallbackQuery, callback_data: Suggested, reader: Reader, services: Services, bot: Bot) -> None:
-    known = await services.digests.topics()
+async def accept(
+    query: CallbackQuery, callback_data: Suggested, reader: Reader, services: Services, bot: Bot, known: Topics
+) -> None:
     await show(query, await subscribed_view(reader, services, bot, meant(known, callback_data.word)))
 
 
@@ -53,7 +54,7 @@ async def switch_off(query: CallbackQuery, reader: Reader, services: Services) -
 def suggesting_router() -> Router:
     router = Router(name="suggesting")
     taps = router.callback_query
-    taps.register(accept, Suggested.filter(F.step == "yes"), flags=ADDS)
+    taps.register(accept, Suggested.filter(F.step == "yes"), flags=ADDS | KNOWS)
     taps.register(refuse, Suggested.filter(F.step == "no"), flags=CHANGES)
     taps.register(switch_off, Suggested.filter(F.step == "off"), flags=CHANGES)
     return router

@@ -9,11 +9,11 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.callbacks import Open, Words
-from bot.chat.filters import ADDS
+from bot.chat.filters import ADDS, KNOWS, LEAN
 from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
 from bot.chat.searching import search_view
-from bot.chat.subscribing import meant, subscribed_view, take_rows, test_view
+from bot.chat.subscribing import Topics, meant, subscribed_view, take_rows, test_view
 from bot.chat.view import Rows, View, show
 from bot.services import Services
 from digests.types import Button
@@ -37,13 +37,12 @@ def said(query: CallbackQuery) -> str:
     return (asked.text or "").strip()
 
 
-async def subscribe(query: CallbackQuery, reader: Reader, services: Services, bot: Bot) -> None:
-    text = meant(await services.digests.topics(), said(query))
-    await show(query, await subscribed_view(reader, services, bot, text))
+async def subscribe(query: CallbackQuery, reader: Reader, services: Services, bot: Bot, known: Topics) -> None:
+    await show(query, await subscribed_view(reader, services, bot, meant(known, said(query))))
 
 
-async def test(query: CallbackQuery, reader: Reader, services: Services) -> None:
-    await show(query, await test_view(reader, services, said(query)))
+async def test(query: CallbackQuery, reader: Reader, services: Services, known: Topics) -> None:
+    await show(query, await test_view(reader, services, meant(known, said(query))))
 
 
 async def search(query: CallbackQuery, reader: Reader, services: Services) -> None:
@@ -60,8 +59,8 @@ async def how(query: CallbackQuery, callback_data: Open, reader: Reader) -> None
 def words_router() -> Router:
     router = Router(name="words")
     taps = router.callback_query
-    taps.register(subscribe, Words.filter(F.do == "subscribe"), flags=ADDS)
-    taps.register(test, Words.filter(F.do == "test"))
-    taps.register(search, Words.filter(F.do == "search"))
+    taps.register(subscribe, Words.filter(F.do == "subscribe"), flags=ADDS | KNOWS)
+    taps.register(test, Words.filter(F.do == "test"), flags=KNOWS)
+    taps.register(search, Words.filter(F.do == "search"), flags=LEAN)
     taps.register(how, Open.filter(F.screen.in_({"search", "test"})))
     return router

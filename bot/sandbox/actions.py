@@ -41,6 +41,11 @@ class Actions:
             raise ActionError("an empty message cannot be sent")
         return self._post(user, chat, {"text": kept, **filled(entities=entities)}, reply_to, thread)
 
+    def locate(self, user: int, chat_id: int, latitude: float, longitude: float) -> Json:
+        """Send a place. Returns the Message."""
+        place = {"latitude": latitude, "longitude": longitude}
+        return self._post(user, self._open(user, chat_id), {"location": place})
+
     def upload(self, user: int, chat_id: int, file: Upload, caption: str = "", as_photo: bool = False) -> Json:
         """Send a file, or a picture as a photo. Returns the Message."""
         chat = self._open(user, chat_id)

@@ -3,7 +3,8 @@
     python tests/bench/stores.py [subscribers]
 
 Prints what the server tells of its memory (three subscriptions each, every index and due time included; half of the
-subscriptions are to 1,000 popular queries, half to queries of few readers), and operations a second of one process.
+subscriptions are to 1,000 popular queries, half to one each of as many queries as there are readers), and operations a second
+of one process. The queries are those of the matcher's bench: one to five words of two to eight characters.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from pathlib import Path
 
+from matcher_world import make_world
 from redis.asyncio import Redis, RedisCluster
 
 from bot.connect_redis import connect
@@ -27,19 +28,18 @@ from bot.store_process import EmbeddedStore
 from digests.hits_redis import RedisHitStore
 from digests.outbox_redis import RedisOutbox
 from digests.types import Delivery, Digest, DigestGroup, DigestItem
-from subscriptions import Match, QueryId, Settings, Span, Subscriber, Subscription
+from subscriptions import Match, Settings, Span, Subscriber, Subscription, query_id
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 POPULAR, IN_FLIGHT = 1000, 50
 
 
-def query_id(text: str) -> QueryId:
-    return blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def some_reader(draw: random.Random, chat: int, rare: int) -> Subscriber:
-    texts = {f"热 {draw.randrange(POPULAR)}" if draw.random() < 0.5 else f"冷 {draw.randrange(rare)}" for _ in range(3)}
+def some_reader(draw: random.Random, chat: int, queries: list[str]) -> Subscriber:
+    """The first queries are the popular ones."""
+    texts: set[str] = set()
+    while len(texts) < 3:
+        texts.add(queries[draw.randrange(POPULAR if draw.random() < 0.5 else len(queries))])
     created = NOW - timedelta(microseconds=draw.randrange(2 * 365 * 86400 * 10**6))
     days = [created + timedelta(microseconds=draw.randrange(60 * 86400 * 10**6)) for _ in texts]
     held = tuple(Subscription(query_id(t), t, draw.randrange(1 << 40), at) for t, at in zip(texts, days, strict=True))
@@ -74,8 +74,10 @@ async def used(client: Redis | RedisCluster) -> int:
 async def measure(client: Redis | RedisCluster, count: int) -> None:
     draw = random.Random(1)
     subscribers, outbox, hits = RedisSubscriberStore(client), RedisOutbox(client), RedisHitStore(client)
-    readers = [some_reader(draw, chat, count) for chat in draw.sample(range(10**8, 8 * 10**9), count)]
+    queries = list(make_world(count, 0, "uniform").queries.values())
+    readers = [some_reader(draw, chat, queries) for chat in draw.sample(range(10**8, 8 * 10**9), count)]
     texts = {s.query_id: s.query for reader in readers for s in reader.subscriptions}
+    long = sum(len(text.encode()) for text in texts.values()) / len(texts)
     empty = await used(client)
     await in_flight(
         "add_query", [lambda id=id, text=text: subscribers.add_query(id, text) for id, text in texts.items()]
@@ -83,9 +85,12 @@ async def measure(client: Redis | RedisCluster, count: int) -> None:
     with_queries = await used(client)
     await in_flight("put_subscriber", [lambda r=r: subscribers.put_subscriber(r, due=NOW) for r in readers])
     with_readers = await used(client)
-    print(f"queries: {len(texts):,}, {(with_queries - empty) / count:.0f} bytes a subscriber")
+    a_query = (with_queries - empty) / len(texts)
+    print(
+        f"queries: {len(texts):,} of {long:.0f} bytes, {a_query:.0f} bytes each, {(with_queries - empty) / count:.0f} a subscriber"
+    )
     print(f"subscribers: {(with_readers - with_queries) / count:.0f} bytes each, indexes and due times included")
-    with timed("iter_subscribers, new process", count):
+    with timed("subscriptions, a new process", sum(len(reader.subscriptions) for reader in readers)):
         loaded = [s async for s in RedisSubscriberStore(client).iter_subscribers()]
     some = loaded[: min(20_000, count)]
     await in_flight("find_subscriber", [lambda r=r: subscribers.find_subscriber(r.id) for r in some])

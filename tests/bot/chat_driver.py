@@ -91,6 +91,7 @@ class Chat:
     def __post_init__(self) -> None:
         self.bot = Bot(f"{BOT_ID}:{'x' * 35}", session=self.session)
         self.pushes = pushes_of(self.world, TEXTS)
+        self.digests.queries = self.store.get_queries
         self.services = Services(
             subscriptions=SubscriptionService(self.store), digests=self.digests, pushes=self.pushes, texts=TEXTS, admins=frozenset({ADMIN}),
             now=lambda: self.clock, nudge=self._nudge, inbox=self._take,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.services import Activity, DryRun, Exclusion, SourceState, Why
@@ -10,7 +10,7 @@ from digests.errors import NotFoundError
 from digests.ports import IssueSummary
 from digests.topics import Topic, parse_topic
 from digests.types import AuditEntry, Button, Chunk, Delivery
-from subscriptions import Language, QueryId, SubscriberId, Subscription, parse_query
+from subscriptions import Language, QueryId, Subscriber, SubscriberId, Subscription, parse_query
 
 SEEN = datetime(2026, 1, 4, 22, tzinfo=UTC)
 
@@ -35,6 +35,7 @@ class FakeDigests:
             Delivery(f"d{n}", f"{n}", "digest", SEEN, error=f"Bad Request: <{n}>", settled=SEEN) for n in (1, 2, 3)
         ]
         self.missed: list[SubscriberId] = []
+        self.queries: Callable[[Sequence[QueryId]], Awaitable[dict[QueryId, str]]] = self._no_queries
         self.retried: list[tuple[str, SubscriberId]] = []
         self.trial = DryRun(
             30,
@@ -59,22 +60,29 @@ class FakeDigests:
             AuditEntry(SEEN, 0, "start"),
         ]
 
-    async def digest_now(self, subscriber: SubscriberId, now: datetime) -> Delivery | None:
+    async def _no_queries(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
+        return {}
+
+    async def digest_now(self, reader: Subscriber, now: datetime) -> Delivery | None:
         return self.delivery
 
-    async def backfill(self, subscriber: SubscriberId, now: datetime, issues: int = 1) -> Delivery | None:
+    async def backfill(self, reader: Subscriber, now: datetime, issues: int = 1) -> Delivery | None:
         self.backfilled.append(issues)
         return self.delivery
 
-    async def digest_page(self, delivery: str, subscriber: SubscriberId, page: int) -> Chunk | None:
+    async def digest_page(self, delivery: str, reader: Subscriber, page: int) -> Chunk | None:
         return self.page
 
-    async def article_page(self, delivery: str, subscriber: SubscriberId, item: int, page: int) -> Chunk | None:
+    async def article_page(self, delivery: str, reader: Subscriber, item: int, page: int) -> Chunk | None:
         return self.page
 
     async def dry_run(self, query: str, now: datetime) -> DryRun:
         parse_query(query)
         return self.trial
+
+    async def dry_run_stored(self, query: QueryId, now: datetime) -> tuple[str, DryRun] | None:
+        found = await self.queries([query])
+        return (found[query], self.trial) if found else None
 
     async def activity(self, queries: Sequence[QueryId], now: datetime) -> dict[QueryId, Activity]:
         return dict.fromkeys(queries, self.brings)
@@ -130,8 +138,8 @@ class FakeDigests:
     async def ledger(self, subscriber: SubscriberId, limit: int) -> Sequence[Delivery]:
         return [one for one in await self.failed(limit) if one.subscriber == subscriber]
 
-    async def tell_missed(self, admin: SubscriberId, language: Language, now: datetime) -> int:
-        self.missed, told = [one for one in self.missed if one != admin], self.missed.count(admin)
+    async def tell_missed(self, admin: Subscriber, language: Language, now: datetime) -> int:
+        self.missed, told = [one for one in self.missed if one != admin.id], self.missed.count(admin.id)
         return told
 
     async def retry(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:

@@ -22,6 +22,7 @@ from bot.texts import Texts
 from digests.compose import Stores as ComposeStores
 from digests.settle import Outcome, settle
 from digests.types import Delivery
+from subscriptions import Settings, Subscriber
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 WELL = Vitals(timedelta(minutes=29), StoreVitals(0.89, True, NOW.timestamp()), timedelta(seconds=-29))
@@ -150,9 +151,9 @@ async def test_who_could_not_be_written_to_is_told_on_start(memory_stores: Store
         made = settle(one, Outcome("cant_initiate", "Forbidden: bot can't initiate conversation with a user"), at)
         await all.outbox.settle(made.delivery, at, next_at=None, chat_at=at)
     now = NOW + timedelta(days=12)
-    assert await digests.tell_missed("8", "zh-Hans", now) == 0
-    assert await digests.tell_missed("7", "zh-Hans", now) == 6  # those of seven days
-    assert await digests.tell_missed("7", "zh-Hans", now) == 0
+    assert await digests.tell_missed(Subscriber("8", Settings(), NOW), "zh-Hans", now) == 0
+    assert await digests.tell_missed(Subscriber("7", Settings(), NOW), "zh-Hans", now) == 6  # those of seven days
+    assert await digests.tell_missed(Subscriber("7", Settings(), NOW), "zh-Hans", now) == 0
     told = []
     while some := await settled_and_claimed(all, now):
         told += some

@@ -53,7 +53,7 @@ async def test_it_is_off_unless_asked_for_and_leaves_nothing_when_switched_off(c
     await chat.tap("a:x1:3:1")
     await chat.tap("a:gone:3:0")
     chat.digests.reasons = None
-    await chat.tap("y:x1:4")
+    await chat.tap("y:gone:4")
     assert (await chat.stored()).interest.opened == (103,)
     await chat.say("/export")
     (kept, _) = chat.session.sent("sendDocument")[-2:]

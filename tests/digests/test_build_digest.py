@@ -154,6 +154,13 @@ def test_what_an_article_stands_for_counts_as_given_with_it() -> None:
     assert digest is not None and sorted(digest.given()) == [1, 2, 5, 6, 8] and sorted(digest.stood_for()) == [1, 2]
 
 
+def test_a_correction_stands_for_the_first_printing_of_the_wrong_text_too() -> None:
+    """So that whoever has the correction does not get another reprint of what it corrects."""
+    made = found(article(6, corrects=5), article(9, corrects=8, reprint_of=1))
+    digest = build_digest(reader("甲"), hits(甲=[6, 9]), made, frozenset(), NOW, {}, {5: 2, 8: 1, 7: 3})
+    assert digest is not None and sorted(digest.stood_for()) == [1, 2, 5, 8]
+
+
 def test_what_the_store_calls_a_reprint_is_dropped() -> None:
     made = found(article(1), article(2, reprint_of=1), article(5, reprint_of=2), article(6, reprint_of=8))
     brought = hits(甲=[1, 2, 5, 6])

@@ -190,3 +190,17 @@ async def test_an_issue_that_nobody_holds_has_no_digest(world: World) -> None:
     reader = await world.reader("1", "光伏")
     when: datetime = NOW
     assert await issue_digest(world.stores, reader, [await newest(world)], NONE, when) is None
+
+
+async def test_a_backfill_does_not_put_off_a_slot_that_waits_for_the_end_of_the_quiet_hours(world: World) -> None:
+    """The slot was missed in an outage, and what it has comes when the quiet hours end, whatever is asked for meanwhile."""
+    noon, evening = 12 * 60, 20 * 60
+    reader = await world.reader("1", "青禾锂电", quiet=(noon, evening))
+    await world.publish(raw(BATTERY))
+    (turn,) = await compose_due(world.stores, SLOT + timedelta(hours=6))
+    assert turn.delivery is None, "14:01"
+    reader = await world.service.get("1")
+    await world.publish(raw("青禾锂电增资：青禾锂电", "b.txt"), now=SLOT + timedelta(hours=7))
+    assert await compose_issue(world.stores, reader, [await newest(world)], NONE, SLOT + timedelta(hours=8))
+    (turn,) = await compose_due(world.stores, SLOT + timedelta(hours=12))
+    assert await world.titles([turn.delivery]) == [["青禾锂电开工"]], "20:01"

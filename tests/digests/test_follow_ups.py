@@ -10,11 +10,12 @@ import pytest
 from pipeline_world import NOW, SLOT, World, raw, read
 from store_servers import Stores
 
-from digests.compose import Composed, compose_due
+from digests.compose import Composed, compose_due, compose_issue
 from digests.follow_ups import answer, correct, with_article
 from digests.pipeline import Alive, check_source, match_next
 from digests.settle import Outcome, OutcomeKind, settle
 from digests.types import Article, Delivery, Digest, DigestGroup, DigestItem, Issue, RawIssue
+from subscriptions import AliasTable
 
 AT = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -56,14 +57,13 @@ async def test_a_correction_is_queued_and_counts_as_given_in_one_step(stores: St
 
 
 # ------------------------------------------------------------------------------------------------ the way
-def read_as_one(source: RawIssue) -> Issue:
-    """Every file is the same issue, printed anew."""
-    return replace(read(source), id="i")
+async def publish(world: World, text: str, now: datetime = NOW, issue: str = "i") -> list[int]:
+    """Every file is the same issue, printed anew, unless another is named. Answers how many messages each correction changes."""
 
+    def read_as_one(source: RawIssue) -> Issue:
+        return replace(read(source), id=issue)
 
-async def publish(world: World, text: str, now: datetime = NOW) -> list[int]:
-    """Answers how many messages each correction changes."""
-    world.source.items[:] = [raw(text)]
+    world.source.items[:] = [raw(text, key=f"{issue}.txt")]
     assert [one async for one in check_source(world.source, world.all.issues, read_as_one, now)]
     counts = []
 
@@ -264,6 +264,25 @@ async def test_what_telegram_does_not_let_us_edit_comes_with_the_next_digest(wor
         for kind, state in (("rejected", "failed"), ("blocked", "paused")):
             made = settle(one, Outcome(kind, "message can't be edited"), SLOT)  # type: ignore[arg-type]
             assert (made.state, made.returned) == (state, (3,))
+
+
+@pytest.mark.parametrize("backfilled", [False, True])
+async def test_a_wrong_text_that_is_printed_again_does_not_come_after_its_correction(
+    world: World, backfilled: bool
+) -> None:
+    """It was a reprint itself: the correction stands for its first printing too, whichever way it came."""
+    await publish(world, WRONG, NOW - DAY, "first")
+    reader = await world.reader("1", "青禾锂电")
+    await publish(world, f"{WRONG}\n\n青石要闻：又及", NOW, "second")
+    await publish(world, f"{RIGHT}\n\n青石要闻：又及", NOW + MINUTE, "second")
+    if backfilled:
+        assert await compose_issue(world.stores, reader, ["second"], AliasTable(), SLOT)
+    else:
+        assert [turn.delivery is not None for turn in await compose_due(world.stores, SLOT)] == [True]
+    (sent,) = await deliver(world, SLOT)
+    assert sent.digest is not None and [item.article_id for item in sent.digest.items()] == [6]
+    await publish(world, f"{WRONG}\n\n青石旧闻：再及", SLOT + MINUTE, "third")
+    assert [turn.delivery for turn in await compose_due(world.stores, SLOT + DAY)] == [None]
 
 
 def test_only_what_is_corrected_is_replaced() -> None:

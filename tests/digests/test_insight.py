@@ -12,6 +12,7 @@ from store_servers import Stores
 from bot.insight import Insight
 from bot.services import Activity
 from digests.compose import carry_over, compose_due
+from digests.pipeline import forget_queries
 from digests.types import Article
 from subscriptions import Alias, AliasTable, QueryError, query_id
 
@@ -182,7 +183,7 @@ async def test_rewording_to_what_nobody_had_brings_what_waits(stores: Stores) ->
 async def test_nothing_of_a_reader_is_left_after_forgetting(redis_stores: Stores, redis_client: object) -> None:
     """The whole store is searched: every key's name, and every value as the server keeps it."""
     world, chat = World(redis_stores), "987654321012"
-    await world.reader(chat, "储能", kind="instant")
+    await world.reader(chat, "储能", "储能 -独家不要", kind="instant")
     await world.reader("5", "储能")
     await world.publish(raw(FIRST))
     await compose_due(world.stores, SLOT)
@@ -198,7 +199,14 @@ async def test_nothing_of_a_reader_is_left_after_forgetting(redis_stores: Stores
     await redis_stores.outbox.drop(chat)
     assert await places_of(redis_client, chat) == []
     assert await places_of(redis_client, "只有这位读者不要的词") == []
+    assert await places_of(redis_client, "独家不要")
+    for late in (SLOT, SLOT + DAY):
+        await forget_queries(redis_stores.subscribers, redis_stores.hits, late)
+    assert await places_of(redis_client, "独家不要") == []
     assert await places_of(redis_client, "储能") and (await world.service.get("5")).subscriptions
+    await world.publish(raw("储能签约：储能", "b.txt"), now=SLOT + DAY)
+    assert await redis_stores.hits.newest_hits(query_id("储能 -独家不要"), 9) == [], "no matcher brings it back"
+    assert len(await redis_stores.hits.newest_hits(query_id("储能"), 9)) > 1
 
 
 async def places_of(client: object, text: str) -> list[bytes]:

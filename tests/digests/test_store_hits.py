@@ -86,3 +86,21 @@ async def test_thousands_of_hits_of_one_article(stores: Stores) -> None:
     await stores.hits.add_hits(1, [Match(id) for id in ids])
     assert (await stores.hits.queries_of([1]))[1] == tuple(sorted(ids))
     assert len(await stores.hits.hits_after(dict.fromkeys(ids, 0), 1)) == len(ids)
+
+
+async def test_hits_of_what_nobody_holds_are_dropped_up_to_a_number(stores: Stores) -> None:
+    for article in (3, 4, 5):
+        await stores.hits.add_hits(article, [Match(A), Match(B)])
+    await stores.hits.add_hits(6, [PROVEN], past=True)
+    (three, four, _) = (await stores.hits.hits_after({A: 0}, 9))[A]
+    assert three.seq < four.seq
+    for _ in range(2):
+        await stores.hits.drop_hits({A: four.seq, C: 9})
+        assert await articles_after(stores, A, 0) == [5] and await articles_after(stores, B, 0) == [3, 4, 5]
+        assert await stores.hits.get_matches([(A, 3), (A, 6)]) == {}
+        assert await stores.hits.queries_of([3, 5, 6]) == {3: (B,), 5: tuple(sorted((A, B))), 6: ()}
+    await stores.hits.add_hits(3, [Match(A)])
+    assert await articles_after(stores, A, 0) == [5, 3] and (await stores.hits.queries_of([3]))[3] == tuple(
+        sorted((A, B))
+    )
+    await stores.hits.drop_hits({})

@@ -368,3 +368,58 @@ async def test_slices_of_readers_and_queries_leave_nobody_out(
     wanted = {f"{16 * n + 32}" for n in range(120) if n % 4 and n % 5 < 3}
     assert await store.make_due([*queries[:3], qid("nobody")], NOW) == len(wanted)
     assert set(await store.claim_due(NOW, 200, timedelta(minutes=1))) == wanted
+
+
+# ------------------------------------------------------------------------------------------------ what nobody holds
+HOUR = timedelta(hours=1)
+
+
+async def hold(stores: Stores, *texts: str) -> None:
+    """The one reader of these tests holds exactly these."""
+    before = await stores.subscribers.find_subscriber("7")
+    held = [Subscription(qid(text), text, await stores.subscribers.add_query(qid(text), text), NOW) for text in texts]
+    reader = replace(before or Subscriber("7", Settings(), NOW), subscriptions=tuple(held))
+    await stores.subscribers.put_subscriber(reader, due=None)
+
+
+async def test_what_nobody_holds_is_removed_once_it_was_seen_so_for_a_while(stores: Stores) -> None:
+    store = stores.subscribers
+    await hold(stores, "a", "b", "c")
+    _, place = await store.query_changes("")
+    assert await store.idle_queries(NOW, HOUR) == {}
+    await hold(stores, "a")
+    assert await store.idle_queries(NOW, HOUR) == {}, "seen so for the first time"
+    assert await store.remove_queries([qid("a")]) == 0, "it is held"
+    assert await store.idle_queries(NOW + HOUR / 2, HOUR) == {}
+    idle = await store.idle_queries(NOW + HOUR, HOUR)
+    assert set(idle) == {qid("b"), qid("c")}
+    assert await store.remove_queries([*idle]) == 2 and await store.remove_queries([*idle]) == 0
+    assert await store.get_queries([qid("a"), qid("b"), qid("c")]) == {qid("a"): "a"}
+    assert await store.find_query(qid("b")) is None
+    changes, place = await store.query_changes(place)
+    assert sorted(changes) == sorted([(qid("b"), ""), (qid("c"), "")])
+    await hold(stores, "a", "b")
+    assert await store.query_changes(place) == ([(qid("b"), "b")], (await store.query_changes(""))[1])
+
+
+async def test_whoever_asks_for_it_in_between_keeps_it(stores: Stores) -> None:
+    store = stores.subscribers
+    for text in ("a", "b", "c"):
+        await store.add_query(qid(text), text)
+    await store.idle_queries(NOW, HOUR)
+    idle = await store.idle_queries(NOW + HOUR, HOUR)
+    assert set(idle) == {qid("a"), qid("b"), qid("c")}
+    await store.add_query(qid("a"), "a")
+    await store.find_query(qid("b"))
+    assert await store.remove_queries([*idle]) == 1
+    assert set(await store.get_queries([*idle])) == {qid("a"), qid("b")}
+    assert await store.idle_queries(NOW + HOUR, HOUR) == {}, "their time begins anew"
+    assert set(await store.idle_queries(NOW + 2 * HOUR, HOUR)) == {qid("a"), qid("b")}
+
+
+async def test_the_text_of_one_query_comes_with_its_reader(stores: Stores) -> None:
+    await hold(stores, "a", "b")
+    fresh = RedisSubscriberStore(stores.subscribers._runner._client) if isinstance(stores.subscribers, RedisSubscriberStore) else stores.subscribers  # fmt: skip
+    found = await fresh.find_subscriber("7", texts=qid("b")[:16])
+    assert found is not None and [held.query for held in found.subscriptions] == ["", "b"]
+    assert await fresh.find_subscriber("8", texts=qid("b")[:16]) is None

@@ -1,0 +1,120 @@
+"""What a reader controls, each point as a chat in the sandbox with the real digests behind it: from the dry run to being forgotten."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+from pipeline_world import raw, read
+from town import Town, in_town
+
+from bot.sandbox import OFFICIAL_ID, SUPPLIER_ID, Upload
+from digests.pipeline import forget_queries
+
+ME, OTHER = OFFICIAL_ID, SUPPLIER_ID
+OLD = (
+    "\n\n".join(f"青禾电站{n}号并网：青禾电站{n}号并网，青禾，青禾" for n in range(1, 4))
+    + "\n\n招聘启事：某公司做青禾。另有球赛。球赛免费"
+)
+NEW = "青禾电站签约：总投资60亿元的青禾项目签约，青禾\n\n球赛开幕：青禾公司冠名的球赛。球赛免费"
+
+
+async def publish(town: Town, text: str) -> None:
+    """On page 3; their keywords are those of these words that they hold."""
+    issue, now = read(raw(text, text[:4])), town.api.clock.now()
+    keyed = [
+        replace(one, page=3, keywords=tuple(w for w in ("球赛", "招聘") if w in one.body)) for one in issue.articles
+    ]
+    await town.world.all.issues.add_issue(replace(issue, articles=tuple(keyed)), now)
+    await town.world.publish(now=now)
+
+
+async def started(town: Town) -> None:
+    await publish(town, OLD)
+    town.act.start(ME)
+    await town.until(lambda: "这里是刊报" in town.text(ME))
+
+
+async def test_a_dry_run_the_newest_two_and_a_narrower_query() -> None:
+    async with in_town() as town:
+        await started(town)
+        await town.says(ME, ME, "/subscribe 青禾", "已订阅：青禾")
+        shown = town.text(ME)
+        assert "4 篇符合" in shown and shown.count("·") == 2 and "想少收一些" in shown
+        await town.press(ME, ME, "球赛")
+        assert "已改为：青禾 -球赛" in town.text(ME) and "3 篇符合" in town.text(ME)
+        await town.says(ME, ME, "/test 标题:招聘", "1 篇符合")
+        await town.says(ME, ME, "/list", "1. 青禾 -球赛")
+
+
+async def test_why_and_not_relevant_on_what_was_delivered() -> None:
+    async with in_town() as town:
+        await started(town)
+        await town.says(ME, ME, "/subscribe 青禾", "已订阅")
+        await publish(town, NEW)
+        await town.deliver(hours=25)
+        assert "青禾电站签约" in town.text(ME) and "球赛开幕" in town.text(ME)
+        place = 1 + (town.text(ME).index("球赛开幕") > town.text(ME).index("青禾电站签约"))
+        await town.press(ME, ME, f"{place}")
+        await town.press(ME, ME, "为何推送")
+        assert "因为订阅：青禾" in town.text(ME) and "第 3 版" in town.text(ME)
+        await town.press(ME, ME, "返回")
+        await town.press(ME, ME, "不相关")
+        assert "这篇不相关" in town.text(ME) and "招聘启事" in town.text(ME), "what else it would have hidden"
+        await town.press(ME, ME, "球赛")
+        assert "已改为：青禾 -球赛" in town.text(ME)
+
+
+async def test_a_place_sets_the_zone_and_quiet_hours_cross_midnight() -> None:
+    async with in_town() as town:
+        await started(town)
+        await town.says(ME, ME, "/subscribe 青禾", "已订阅")
+        town.act.locate(ME, ME, 35.7, 139.7)
+        await town.until(lambda: "东京" in str(town.messages(ME)[-1].get("reply_markup")))
+        await town.press(ME, ME, "东京")
+        await town.says(ME, ME, "/settings", "设置")
+        for label in ("节奏", "随到随送"):
+            await town.press(ME, ME, label)
+        await town.says(ME, ME, "/settings", "设置")
+        for label in ("免打扰", "22:00", "07:00"):
+            await town.press(ME, ME, label)
+        reader = await town.world.service.get(f"{ME}")
+        assert (reader.settings.timezone, reader.settings.quiet) == ("Asia/Tokyo", (1320, 420))
+        midnight = town.api.clock.now().replace(hour=16, minute=0) + timedelta(days=1)
+        await town.deliver(seconds=(midnight - town.api.clock.now()).total_seconds())
+        await publish(town, NEW)
+        await town.deliver(seconds=1)
+        assert "青禾电站签约" not in town.text(ME), "01:00 in Tokyo"
+        await town.deliver(hours=6.1)
+        assert "青禾电站签约" in town.text(ME)
+
+
+async def test_a_shared_link_a_file_taken_away_and_brought_back_and_no_trace() -> None:
+    async with in_town() as town:
+        await started(town)
+        await town.says(ME, ME, "/subscribe 青禾 -独家不要", "已订阅")
+        await town.says(ME, ME, "/list", "青禾 -独家不要")
+        for label in ("1", "分享"):
+            await town.press(ME, ME, label)
+        link = town.text(ME).partition("start=")[2].split()[0]
+        town.act.start(OTHER, link)
+        await town.until(lambda: "有人给您分享了一条订阅：青禾 -独家不要" in town.text(OTHER))
+        await town.press(OTHER, OTHER, "订阅")
+        assert "已订阅" in town.text(OTHER)
+        exported = json.dumps({"subscriptions": [{"query": "青禾"}, {"query": "青光"}]}).encode()
+        town.act.upload(ME, ME, Upload("kanbao.json", "application/json", exported))
+        await town.until(lambda: "青光" in town.text(ME))
+        await town.press(ME, ME, "加入这 2 条")
+        await town.says(ME, ME, "/export", "/export")
+        await town.until(lambda: sum("document" in one for one in town.messages(ME)) == 3)
+        for who in (ME, OTHER):
+            town.act.write(who, who, "/forget")
+            await town.until(lambda who=who: "forget" not in town.text(who))
+            await town.press(who, who, "删除")
+            assert "已全部删除" in town.text(who)
+        for _ in range(2):
+            await forget_queries(town.world.all.subscribers, town.world.all.hits, town.api.clock.now())
+            town.api.clock.seconds += 3600
+        kept = [page async for page in town.world.all.subscribers.iter_queries()]
+        assert await town.world.all.subscribers.count_subscribers() == 0 and sum(map(len, kept)) == 0
