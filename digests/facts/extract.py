@@ -16,7 +16,7 @@ from digests.facts.counts import is_adjective, is_figure, is_length
 from digests.facts.metrics import metric_of
 from digests.facts.quantities import Quantity, quantities
 from digests.facts.stages import place_of, stage_of, time_of
-from digests.facts.subjects import Names, is_kind, is_measure, is_name, is_post, is_whole
+from digests.facts.subjects import Names, is_event, is_kind, is_measure, is_name, is_post, is_whole
 from digests.facts.text import half_width, tidy
 from digests.types import Article, Fact
 from digests.words.sentences import full_sentences
@@ -176,10 +176,12 @@ class _Sentence:
             return
         if strong or base or not self.subject:
             self.subject = name
+        if is_whole(name) and len(name) == 2 and (base or is_event(phrase)):
+            self.names.hold(name)
         self.kind = is_kind(phrase) or (self.kind and not strong)
         if not is_kind(phrase) and "、" not in name:
             self.owner = name if strong or not self.owner else self.owner
-            self.names.note(name, speaks=is_post(phrase), house=is_house(clause))
+            self.names.note(name, speaks=is_post(phrase), house=is_house(clause), opens=start == self.start)
 
     def _owned(self, name: str, base: str) -> str:
         """A weak name beside its owner: shares and counts are of the owner's thing, measures of the owner itself."""

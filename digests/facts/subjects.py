@@ -16,13 +16,15 @@ _BODY = r"银行|农商行|支行|分行|协会|联盟|商会|政协|人大|法�
 _PLACE = r"(?<![园开产])区|市|县|省|镇|乡|街道|村|社区|高新区|经开区|开发区|度假区|示范区|新区"
 _STRONG = re.compile(rf"(?:{_COMPANY}|{_PROJECT}|{_BODY}|{_PLACE})(?:[一二三四]期)?(?:\([^)]*\))?$")
 _IS_COMPANY = re.compile(rf"(?:{_COMPANY})(?:\([^)]*\))?$")
+_IS_FIRM = re.compile(r"(?:公司|集团|股份)(?:\([^)]*\))?$")
 _IS_DIVISION = re.compile(
     r"[\u4e00-\u9fff]{1,7}(?:(?<!示范)(?<!高新)(?<!经开)(?<!开发)(?<!度假)(?<!创新)(?<!园)(?<!新)(?<!社)区|市|县|镇|乡|省|村|街道|社区)$"
 )
 
 _IS_SEAT = re.compile(rf"(?:{_BODY}|{_PLACE}|产业链|产业集群|产业)$")
 _PREFIX = re.compile(
-    r"^(?P<name>[^,;、]{2,}?(?:公司|集团|项目|产业园|科技园|基地|研究院|银行|农商行))(?P<rest>[^,;、]{1,4})$"
+    r"^(?P<name>[^,;、]{2,}?(?:公司|集团|项目|产业园|科技园|基地|研究院|银行|农商行))(?P<rest>[^,;、]{1,4})$|"
+    r"^(?P<plant>[^,;、的]{4,}?(?:电站|产业园|科技园|医院|大桥|高速))(?:首[批台块座]|主体|机组)[^,;、]{0,8}$"
 )
 
 _PRONOUN = re.compile(
@@ -40,9 +42,14 @@ _PHASE = re.compile(r"^(?:项目)?(?P<phase>[一二三四]期)(?:项目|工程)?
 _OF_PHASE = re.compile(r"[一二三四]期(?:项目|工程)?$")
 _OWNED = re.compile(r"^(?:该|本)?(?P<kind>公司|企业|项目|基地|园区|工厂)的?(?P<rest>[^\d].*)$")
 _HERE = re.compile(r"^(?P<word>我|全|该|本)(?P<level>区|市|县|镇|乡|省|村)(?:内)?的?(?P<rest>.*)$")
+_WITHIN = re.compile(r"^(?P<level>[区市县镇乡村])里(?:的)?(?P<rest>.*)$")
+_EVENT = re.compile(r"(?:活动|仪式|大会|推介会|签约会|恳谈会|观摩会|推进会|工作会|会议)$")
+_REFERS = re.compile(r"^(?:其(?![他余])|该|本|公司|企业|集团|我们)")
+_SEVERAL = re.compile(r"^(?:这|上述|以上)?[\d两三四五六七八九十]{1,3}个(?:[^的,、]{0,4})项目$")
+_AIM = re.compile(r"^(?P<whole>[^,、]*?)(?:[^,、的]{0,6}的)?(?:主要|总体|具体|工作)?(?:目标|任务|安排)$")
 _GENERIC = re.compile(
     r"^(?:[^“”]*”)?(?:[^的,]{0,12}的)?(?:集中|开工|签约|竣工|投产|新建|在建|续建|扩建|改造|已|重大|重点|优质|高端|高新|省级?|市级?|区级?|国家级?|产业类?|制造业?|工业|农业|服务业|现代|科技创新|科技|创新|创业|人才|类|型|外资|内资|民生|基础设施|实事|年度|引进|招引|新|小|大|各类?|"
-    r"世界|中国|强|央企|国有|民营|外商|其余|其他|亿元|万元|以上|[\d.]{1,6}|[一二两三四五六七八九十]{1,4}|个|“[^”]*”|[\"][^\"]*[\"]|专精特新|独角兽|规上|规模以上|上市|高层次|领军|顶尖|技术|规模|发明|授权|研发|从业|高端|紧缺|技能|外国){0,8}(?:项目|企业|平台|机构|人才|工程|载体|外资|团队|产业|工业园区?|公司|专利|人员|专家)$"
+    r"世界|中国|强|央企|国有|民营|外商|其余|其他|亿元|万元|以上|[\d.]{1,6}|[一二两三四五六七八九十]{1,4}|个|“[^”]*”|[\"][^\"]*[\"]|专精特新|独角兽|规上|规模以上|中小|多个|数个|若干|一批|酒店|上市|高层次|领军|顶尖|技术|规模|发明|授权|研发|从业|高端|紧缺|技能|外国){0,8}(?:项目|企业|平台|机构|人才|工程|载体|外资|团队|产业|工业园区?|公司|专利|人员|专家)$"
 )
 _POST = re.compile(
     r"^(?P<owner>.*?(?:公司|集团|银行|农商行|支行|局|研究院|研究所|学院|大学|医院|中心|联盟|协会|政协|人大|管委会|镇|街道|园区|高新区|经开区|开发区|区|市|县|村|社区|街道|厂|店|农场|合作社|基地|学校|中学|小学))(?:科技局|发改局|党委|党组|党工委|区委|市委|县委|委)?"
@@ -91,6 +98,10 @@ class Names:
         """Whether what was named last is an industry, of which a sentence about another measure no longer speaks."""
         return bool(re.search(r"业$|产业链$|集群$", self._thing))
 
+    def hold(self, whole: str) -> None:
+        """Remember 我县 or 全县 as what is spoken of: the holder of an event, or whose figures were told last."""
+        self._thing = whole
+
     @property
     def place(self) -> str:
         """The administrative division named last, "" if none was."""
@@ -100,6 +111,11 @@ class Names:
         """The name that a noun phrase stands for, "" where it names nothing. `owner`: whose kinds of things the sentence speaks of."""
         if not phrase or len(phrase) > _LONGEST:
             return ""
+        qualifier, _, rest = phrase.rpartition("的")
+        if qualifier and is_name(rest) and not is_name(qualifier) and not _REFERS.match(phrase):
+            phrase = rest
+        if _SEVERAL.match(phrase):
+            return self._place or self._title or self.main
         if phase := _PHASE.match(phrase):
             whole = _OF_PHASE.sub("", self._undertaking or self.main)
             return whole + phase["phase"] if is_name(whole) else whole
@@ -120,10 +136,14 @@ class Names:
                 if owner and len(owned["rest"]) > 1 and not _STRONG.search(phrase[:4])
                 else owner
             )
+        if aim := _AIM.match(phrase):
+            return self.resolve(aim["whole"], owner)
         if here := _HERE.match(phrase):
             return self._here(here)
+        if within := _WITHIN.match(phrase):
+            return self._within(within["level"], within["rest"])
         if post := _POST.match(phrase):
-            return post["owner"]
+            return self._employer(post["owner"])
         if _OFFICE.search(phrase):
             return ""
         if _GENERIC.match(phrase):
@@ -131,13 +151,13 @@ class Names:
             return phrase if owner in phrase else owner + phrase
         return "" if len(phrase) < 2 or _WEAK_BAD.match(phrase) or _PREDICATE.match(phrase) else phrase
 
-    def note(self, phrase: str, *, speaks: bool = False, house: bool = False) -> None:
+    def note(self, phrase: str, *, speaks: bool = False, house: bool = False, opens: bool = True) -> None:
         """Remember a name that stood at the head of a clause, if it is one. `speaks`: as somebody's who is quoted about another's doings. `house`: surely a
-        company, though its name (铭骏电梯) does not say so."""
+        company, though its name (铭骏电梯) does not say so. `opens`: at the head of a sentence; a company named later on is not yet what 项目 stands for."""
         if house and not is_name(phrase):
             self._thing = self._company = phrase
         if not is_name(phrase) and (prefix := _PREFIX.match(phrase)):
-            phrase = prefix["name"]
+            phrase = prefix["name"] or prefix["plant"]
         if (pair := _PAIR.match(phrase)) and is_name(pair["name"]):
             if _IS_COMPANY.search(pair["other"]):
                 self._company = pair["other"]
@@ -145,7 +165,7 @@ class Names:
         if is_name(phrase):
             self._thing = phrase
             self._all = [*self._all[-20:], phrase]
-            if not _IS_SEAT.search(phrase) and not (speaks and self._undertaking):
+            if not _IS_SEAT.search(phrase) and not (self._undertaking and (speaks or (not opens and _IS_FIRM.search(phrase)))):
                 self._undertaking = phrase
             if _IS_COMPANY.search(phrase):
                 self._company = phrase
@@ -168,10 +188,32 @@ class Names:
             return self._undertaking or self.main
         return self.main
 
+    def _employer(self, owner: str) -> str:
+        """Whose 总经理 or 书记 it is: 公司总经理 and 镇党委书记 are those of the house or place last named."""
+        if pronoun := _PRONOUN.match(owner):
+            return self._last(pronoun["kind"])
+        return self._within(owner, "") if len(owner) == 1 and owner in "区市县镇乡村" else owner
+
+    def _within(self, level: str, rest: str) -> str:
+        """村里, 镇里: the place of that level, with what of it is meant."""
+        place = next((name for name in reversed(self._all) if name.endswith(level)), "") or f"全{level}"
+        return place + ("" if _is_clause(rest) else clean(rest))
+
     def _here(self, here: re.Match[str]) -> str:
         level, rest = here["level"], clean(_EVERYBODY.sub("", here["rest"]))
+        if _EVENT.search(rest) or _PREDICATE.match(rest.removeprefix("有效")):
+            rest = ""
         place = self._place if self._place.endswith(level) else ""
         return (place or here["word"] + level) + rest
+
+
+def _is_clause(rest: str) -> bool:
+    return not rest or bool(_PREDICATE.match(rest) or _WEAK_BAD.match(rest))
+
+
+def is_event(phrase: str) -> bool:
+    """Whether a phrase names somebody's event (我县重大项目集中开工活动)."""
+    return bool(_EVENT.search(phrase))
 
 
 def is_post(phrase: str) -> bool:
@@ -221,5 +263,5 @@ def _title_name(title: str) -> str:
     if here := _HERE.match(name):
         return here["word"] + here["level"]
     if prefix := _PREFIX.match(name):
-        name = prefix["name"]
+        name = prefix["name"] or prefix["plant"]
     return name if is_name(name) or len(name) <= 8 else ""
