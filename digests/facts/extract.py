@@ -16,7 +16,7 @@ from digests.facts.counts import is_adjective, is_figure, is_length
 from digests.facts.metrics import metric_of
 from digests.facts.quantities import Quantity, quantities
 from digests.facts.stages import place_of, stage_of, time_of
-from digests.facts.subjects import Names, is_event, is_kind, is_measure, is_name, is_post, is_whole
+from digests.facts.subjects import Names, is_event, is_kind, is_measure, is_name, is_of_all, is_post, is_sound, is_whole
 from digests.facts.text import half_width, tidy
 from digests.types import Article, Fact
 from digests.words.sentences import full_sentences
@@ -30,7 +30,18 @@ _MOST = 600
 _ROUNDED = 0.05
 """A title rounds what the body says exactly: 150亿元 is the 151.7亿元 below it."""
 
-_ATTRIBUTE = re.compile(r"^(?:以上|左右|余)?(?:建设|打造|兴建|新建|建成|实施)?的(?P<name>[^,;。:、]+)")
+_ATTRIBUTE = re.compile(r"^(?:以上|左右|余)?(?:建设|打造|兴建|新建|建成|实施)?的(?:\s*[\d.]+\s*[A-Za-z]+/?)*(?P<name>[^,;。:、]+)")
+_BARE = re.compile(r"^[^,]{0,10}?(?:生产线|产线|生产基地|加工基地|中试线|加工厂|车间)")
+"""A works that has no name of its own where its owner has one."""
+
+_BACKER = re.compile(r"(?P<who>[^,。;]{0,10}?)由(?P<name>[^,。;、的\d]{2,20}?)(?:[与和同][^,。;]{2,14}?)?(?:共同|联合)?(?:总?投资|出资|斥资|投建)")
+"""由某某能源投资4.2亿元建设的电站."""
+
+_BROUGHT = re.compile(r"(?:引进|引入|招引|引来)了?(?P<name>[^,。;、的\d]{3,24}(?:公司|集团))$")
+"""引进某某公司,投资1.3亿元建起 …: who invests there is who was brought in."""
+
+_ONLY_REACHED = re.compile(r"(?:要|将|力争|有望|预计|争取|也|已|又|还|可|(?:这|该)一?数[字据](?:将|已)?)*(?:突破|达到?|超过?|冲刺|变成了?|增至|升至|增加到|提高到|扩大到)[约近了]?\s*$")
+"""力争突破200亿元: of what, the clause or the sentence before has said."""
 _PLANT = re.compile(r"^(?P<name>[^,。;:、的\d]{3,30}?(?:项目|基地|工程|电站))")
 """60兆瓦某地储能项目, 年产10万吨某某项目: the size stands before the name."""
 
@@ -79,7 +90,7 @@ _SPEAKER = re.compile(r"(?P<who>[^\n]{2,60}):\s*$")
 def extract_facts(article: Article) -> tuple[Fact, ...]:
     """The figures of the body in reading order, then those that only the title has."""
     title = half_width(article.title)
-    names = Names(title)
+    names = Names(title, half_width(article.body))
     facts = _facts_of(article.body, names)
     known = {(fact.base, fact.normalised) for fact in facts}
     for fact in _facts_of(article.title, Names(title)):
@@ -171,8 +182,9 @@ class _Sentence:
         strong = (is_name(name) or (is_whole(name) and len(name) == 2)) and not is_kind(phrase)
         if not strong and (self.owner not in name or not self.owner):
             name = self._owned(name, base)
-        self.own = bool(name) and not name.isdigit()
+        self.own = bool(name) and not name.isdigit() and is_sound(name)
         if not self.own:
+            self._invested(start, stop)
             return
         if strong or base or not self.subject:
             self.subject = name
@@ -183,8 +195,23 @@ class _Sentence:
             self.owner = name if strong or not self.owner else self.owner
             self.names.note(name, speaks=is_post(phrase), house=is_house(clause), opens=start == self.start)
 
+    def _invested(self, start: int, stop: int) -> None:
+        """Take up who invests in a clause that begins with its predicate."""
+        if brought := _BROUGHT.search(self.text[max(self.start, start - 40) : max(self.start, start - 1)]):
+            name = self.names.resolve(clean(brought["name"]))
+        elif backer := _BACKER.match(self.text, start, min(self.end, stop)):
+            name = "" if is_name(self.subject) else self.names.resolve(clean(backer["name"]))
+        else:
+            return
+        if name:
+            self.subject = self.owner = name
+            self.own = True
+            self.names.note(name)
+
     def _owned(self, name: str, base: str) -> str:
         """A weak name beside its owner: shares and counts are of the owner's thing, measures of the owner itself."""
+        if name and base != "ratio" and is_of_all(name):
+            return name
         owned = is_name(self.owner) or is_whole(self.owner) or self.given
         if not self.subject and len(name) >= 4 and is_measure(name) and self.names.sector:
             return name
@@ -207,6 +234,7 @@ class _Sentence:
         if (
             not name
             or is_whole(name)
+            or is_of_all(name)
             or not (owner or is_name(main))
             or main in name
             or name in main
@@ -221,7 +249,12 @@ class _Sentence:
         if not self._kept(quantity, self.text[start : quantity.start], before, after):
             return None
         metric = metric_of(quantity, before, after, self._listed(quantity, left))
+        if _ONLY_REACHED.fullmatch(before.strip()):
+            metric = self._as_before(quantity, metric, left)
+        self.names.metrics[quantity.base] = metric
         subject = self._whose(quantity, metric, around)
+        if not is_sound(subject):
+            subject = self.names.main if is_name(self.names.main) or is_whole(self.names.main) else ""
         if not subject:
             return None
         self.told.append((quantity.base, subject))
@@ -247,6 +280,13 @@ class _Sentence:
             place=place_of(sentence, subject),
             time=time_of(so_far, sentence),
         )
+
+    def _as_before(self, quantity: Quantity, metric: str, left: int) -> str:
+        """The metric of a clause that only says how far it went: from the words before it, else from the sentence before."""
+        said = metric_of(quantity, self.text[max(self.start, left - 20) : left], "", None)
+        if said != metric and said not in {"other", "count"}:
+            return said
+        return self.names.metrics.get(quantity.base, metric) if metric == "other" else metric
 
     def _kept(self, quantity: Quantity, clause: str, before: str, after: str) -> bool:
         """Whether the figure says something; a share at the torn beginning of a text says nothing of anybody."""
@@ -339,7 +379,7 @@ class _Sentence:
         if not match or match["name"][0] in '“"' or metric in {"growth", "count", "headcount", "jobs"}:
             return ""
         name = head(match["name"])
-        if is_name(name):
+        if is_name(name) and not (_BARE.fullmatch(name) and (is_name(self.subject) or is_name(self.names.main))):
             self.names.note(name)
             return name
         bare = metric == "total_investment" and 4 <= len(name) <= 20 and not is_kind(name) and not is_measure(name)
@@ -352,6 +392,8 @@ class _Sentence:
         owner = (self.subject if self.own else self.owner) or self.subject or self.names.main
         match = _NAMED.match(after) or _OBJECT.match(after)
         thing = clean(head(_PARTICIPLE.sub("", match["name"].strip()))) if match else ""
+        if not is_sound(thing) or re.match("增|减|降|提", thing):
+            thing = ""
         if thing and re.search(r"\d[^,;。、]*[与同跟]$", before):
             return thing
         if before.endswith("等") and not _AGENT.search(before):

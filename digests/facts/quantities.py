@@ -30,6 +30,9 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r"\s*(?:\(含\))?(?P<word>以上|以下|以内|左右|上下|大关|\+)")
 _RANK = re.compile(r"(?:第|前|TOP|No\.?|排名|位列|位居|连续|每)\s*$", re.IGNORECASE)
+_VAGUE = re.compile(r"(?:(?<![迈跃登踏])上|[几数])\s*$")
+"""上万元, 好几百人: no figure."""
+
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _BARE_END = re.compile(r"\s*(?:$|[,;.。、!?)”\"]|以上|左右|以内)")
@@ -91,6 +94,10 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     if _is_name(text, match, before, unit) or (worded and not match["chinese"] and not _is_order(match, before, base)):
         return None
     value = _value(match["number"], match["chinese"])
+    if _VAGUE.search(before) and (worded or match["chinese"]):
+        return None
+    if value == 1 and not scale and unit in {"公斤", "斤", "千克", "亩", "米", "公里"}:
+        return None
     if worded and value * MULTIPLIERS[scale] < 2 and base in {"CNY", "m2", "t", "km"}:
         return None  # 一亩地, 一斤, 一公里: a way of speaking
     factor *= MULTIPLIERS[scale]

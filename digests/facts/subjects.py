@@ -45,6 +45,8 @@ _HERE = re.compile(r"^(?P<word>我|全|该|本)(?P<level>区|市|县|镇|乡|省
 _WITHIN = re.compile(r"^(?P<level>[区市县镇乡村])里(?:的)?(?P<rest>.*)$")
 _EVENT = re.compile(r"(?:活动|仪式|大会|推介会|签约会|恳谈会|观摩会|推进会|工作会|会议)$")
 _REFERS = re.compile(r"^(?:其(?![他余])|该|本|公司|企业|集团|我们)")
+_WORK = re.compile(r"^(?:招商引资|双招双引|招商|项目建设|经济(?:社会)?(?:发展|运行)?)?(?:工作)?$")
+_WORLD = re.compile(r"^(?:全球|世界|国际|全国|我国|国内|中国)(?![\u4e00-\u9fff]{0,12}(?:公司|集团|银行|项目|基地|中心)$)")
 _SEVERAL = re.compile(r"^(?:这|上述|以上)?[\d两三四五六七八九十]{1,3}个(?:[^的,、]{0,4})项目$")
 _AIM = re.compile(r"^(?P<whole>[^,、]*?)(?:[^,、的]{0,6}的)?(?:主要|总体|具体|工作)?(?:目标|任务|安排)$")
 _GENERIC = re.compile(
@@ -52,7 +54,7 @@ _GENERIC = re.compile(
     r"世界|中国|强|央企|国有|民营|外商|其余|其他|亿元|万元|以上|[\d.]{1,6}|[一二两三四五六七八九十]{1,4}|个|“[^”]*”|[\"][^\"]*[\"]|专精特新|独角兽|规上|规模以上|中小|多个|数个|若干|一批|酒店|上市|高层次|领军|顶尖|技术|规模|发明|授权|研发|从业|高端|紧缺|技能|外国){0,8}(?:项目|企业|平台|机构|人才|工程|载体|外资|团队|产业|工业园区?|公司|专利|人员|专家)$"
 )
 _POST = re.compile(
-    r"^(?P<owner>.*?(?:公司|集团|银行|农商行|支行|局|研究院|研究所|学院|大学|医院|中心|联盟|协会|政协|人大|管委会|镇|街道|园区|高新区|经开区|开发区|区|市|县|村|社区|街道|厂|店|农场|合作社|基地|学校|中学|小学))(?:科技局|发改局|党委|党组|党工委|区委|市委|县委|委)?"
+    r"^(?P<owner>.*?(?:公司|集团|银行|农商行|支行|局|研究院|研究所|学院|大学|医院|中心|联盟|协会|政协|人大|管委会|项目|工程|镇|街道|园区|高新区|经开区|开发区|区|市|县|村|社区|街道|厂|店|农场|合作社|基地|学校|中学|小学))(?:科技局|发改局|党委|党组|党工委|区委|市委|县委|委)?"
     r"(?:党|副|有关|相关|常务|董事|总经理|总裁|首席|书记|区长|市长|县长|镇长|局长|主任|主席|院长|校长|行长|会长|秘书长|创始人|负责人|执行|技术总监|厂长|科长|委书记|委常委|经理)"
 )
 _LONGEST = 40
@@ -77,12 +79,21 @@ _PREDICATE = re.compile(
 )
 """A clause that begins so has no name at its head: these are verbs and adverbs that no name begins with."""
 
+_TALK = re.compile(
+    r"了|着(?![力陆色装])|就(?![业近医餐])|(?<![人英])才|却|很|更(?![新换])|每|只(?=.)|仅|把|被(?![动服])|让(?!利)|(?<!补)给(?![水排料付])|从(?![业化])|跟(?!踪)|按(?![摩键])|(?<![影图成])像|好几|少说|"
+    r"这|那(?!曲)|哪|谁|你|我(?![区市县国省镇乡村校院])|他(?!山)|她|它|们|吗|呢|吧|啊|(?<!小)吃|(?<![买拍])卖|看(?!守)|搞|干的|(?<![入居])住(?![房宅院建户所宿址店区])|[到过]$"
+)
+"""What no name and no noun phrase has in it."""
+
 
 class Names:
     """What an article has named so far."""
 
-    def __init__(self, title: str) -> None:
-        self._title = _title_name(title)
+    def __init__(self, title: str, body: str = "") -> None:
+        """`title`: half-width; a name that it only seems to begin with counts where the body has it too."""
+        name = _title_name(title)
+        self._title = name if not body or is_name(name) or len(name) > 2 or _HERE.match(name) or name in body else ""
+        self.metrics: dict[str, str] = {}
         self._company = self._place = self._thing = self._undertaking = ""
         self._all: list[str] = []
 
@@ -165,7 +176,7 @@ class Names:
         if is_name(phrase):
             self._thing = phrase
             self._all = [*self._all[-20:], phrase]
-            if not _IS_SEAT.search(phrase) and not (self._undertaking and (speaks or (not opens and _IS_FIRM.search(phrase)))):
+            if not _IS_SEAT.search(phrase) and not (self._undertaking and ((speaks and not phrase.endswith(("项目", "工程"))) or (not opens and _IS_FIRM.search(phrase)))):
                 self._undertaking = phrase
             if _IS_COMPANY.search(phrase):
                 self._company = phrase
@@ -201,10 +212,20 @@ class Names:
 
     def _here(self, here: re.Match[str]) -> str:
         level, rest = here["level"], clean(_EVERYBODY.sub("", here["rest"]))
-        if _EVENT.search(rest) or _PREDICATE.match(rest.removeprefix("有效")):
+        if _EVENT.search(rest) or _WORK.match(rest) or _PREDICATE.match(rest.removeprefix("有效")):
             rest = ""
         place = self._place if self._place.endswith(level) else ""
         return (place or here["word"] + level) + rest
+
+
+def is_of_all(phrase: str) -> bool:
+    """Whether a phrase speaks of a whole market or country (全球封装基板市场规模): nobody's of those named."""
+    return bool(_WORLD.match(phrase))
+
+
+def is_sound(phrase: str) -> bool:
+    """Whether a subject can be one: no words that only sentences have."""
+    return not _TALK.search(phrase)
 
 
 def _is_clause(rest: str) -> bool:
