@@ -28,6 +28,16 @@ _DEGREE = re.compile(r"(?:级|每|这|那|(?<!合)同|另|某|各|上一|下一|
 _ADDRESS = re.compile(r"(?:村|小区|花园|[苑里坊弄号])\s*$")
 
 
+_EACH = re.compile(
+    r"(?:每(?:亩|斤|公斤|吨|人|户|个|套|台|辆|件|份|头|只|把|株|棵|平方米|度|千瓦时|瓦|立方米|月|天|次|张|瓶|盒)|(?<![十百第])一(?:亩|斤|公斤|吨|台|辆|头|只|把|株|棵|张|瓶|盒))[^,。;]{0,14}$"
+)
+
+
+def is_price(left: str) -> bool:
+    """每斤卖到6元, 每亩补贴400元: what one of them costs is no figure of an undertaking."""
+    return bool(_EACH.search(left))
+
+
 def is_adjective(quantity: Quantity, right: str) -> bool:
     """亿元企业, 百亿元产业: a size that names a class, not a figure."""
     return quantity.worded and quantity.base in {"CNY", "USD"} and bool(_CLASS.match(right))

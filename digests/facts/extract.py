@@ -12,11 +12,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from digests.facts.clauses import clauses, clean, head, is_house
-from digests.facts.counts import is_adjective, is_figure, is_length
+from digests.facts.counts import is_adjective, is_figure, is_length, is_price
 from digests.facts.metrics import metric_of
 from digests.facts.quantities import Quantity, quantities
 from digests.facts.stages import place_of, stage_of, time_of
-from digests.facts.subjects import Names, is_event, is_kind, is_measure, is_name, is_of_all, is_post, is_sound, is_whole
+from digests.facts.subjects import (
+    Names,
+    is_event,
+    is_kind,
+    is_measure,
+    is_name,
+    is_of_all,
+    is_other,
+    is_post,
+    is_several,
+    is_sound,
+    is_whole,
+    leading_place,
+)
 from digests.facts.text import half_width, tidy
 from digests.types import Article, Fact
 from digests.words.sentences import full_sentences
@@ -139,7 +152,7 @@ class _Sentence:
         self.text, self.start, self.end, self.inside, self.names = text, start, end, inside, names
         self.subject = self.owner = ""
         self.lent = ""
-        self.own = self.kind = self.given = False
+        self.own = self.kind = self.given = self.others = False
         self.last: _Last | None = None
         self.here: list[Quantity] = []
         self.told: list[tuple[str, str]] = []
@@ -177,9 +190,12 @@ class _Sentence:
         if self.kind and _ANEW.match(self.text, start):
             self.subject = self.owner
         clause = self.text[start : min(stop, start + _NEAR)]
+        self.others = is_other(clause)
+        if several := is_several(clause):
+            self.subject = self.names.resolve(several)
         phrase = "" if not base and _ADVERBIAL.search(clause) else head(clause)
         name = self.names.resolve(phrase, self.owner)
-        strong = (is_name(name) or (is_whole(name) and len(name) == 2)) and not is_kind(phrase)
+        strong = (is_name(name) or self.names.knows(name) or (is_whole(name) and len(name) == 2)) and not is_kind(phrase)
         if not strong and (self.owner not in name or not self.owner):
             name = self._owned(name, base)
         self.own = bool(name) and not name.isdigit() and is_sound(name)
@@ -188,8 +204,10 @@ class _Sentence:
             return
         if strong or base or not self.subject:
             self.subject = name
-        if is_whole(name) and len(name) == 2 and (base or is_event(phrase)):
-            self.names.hold(name)
+        if is_whole(name) and (start == self.start or len(name) == 2) and (base or is_event(phrase)):
+            self.names.hold(name[:2])
+        if is_kind(phrase) and (place := leading_place(phrase)):
+            self.names.note(place)
         self.kind = is_kind(phrase) or (self.kind and not strong)
         if not is_kind(phrase) and "、" not in name:
             self.owner = name if strong or not self.owner else self.owner
@@ -246,7 +264,7 @@ class _Sentence:
     def _fact(self, printed: str, quantity: Quantity, around: tuple[int, int, int]) -> Fact | None:
         start, left, right = around
         before, after = self.text[left : quantity.start], self.text[quantity.end : right]
-        if not self._kept(quantity, self.text[start : quantity.start], before, after):
+        if self.others or not self._kept(quantity, self.text[start : quantity.start], before, after):
             return None
         metric = metric_of(quantity, before, after, self._listed(quantity, left))
         if _ONLY_REACHED.fullmatch(before.strip()):
@@ -294,6 +312,8 @@ class _Sentence:
             return is_figure(quantity, clause, after)
         if quantity.base == "km":
             return is_length(clause)
+        if quantity.base in {"CNY", "USD", "EUR"} and is_price(clause):
+            return False
         torn = quantity.base == "ratio" and not self.subject and not before.strip("达到超过约占近 ")
         return not torn and not is_adjective(quantity, after)
 
