@@ -74,7 +74,7 @@ _AGENT = re.compile(r"(?:由|与|和|同|跟|为|向|对|组织|邀请|依托)[^
 _ANYBODY = frozenset(["企业", "公司", "单位", "项目", "居民", "群众", "人员", "员工", "职工"])
 _ANEW = re.compile(r"\s*(?:去年|今年|\d{4}年)?(?:完成(?:固定|工业)|实现|工业投资|规上|带动|新增)")
 _SUMMED = re.compile(r"^[^、,;。和及与的]{0,12}?(?:\d{4}年|去年|今年)?(?:总投资|总销售|协议|计划|合计|总产值|总)")
-_SERVED = re.compile(r"(?:向|对|为|给|帮助|支持|服务)[^,。;]{0,6}$")
+_SERVED = re.compile(r"(?:向|对|为|给|帮助|支持|服务(?!业))[^,。;]{0,6}$")
 """Before a count of those for whom something is done: 向316家企业发放贷款12亿元 is the lender's figure."""
 
 _REACHED = re.compile(r"^[^。]{0,40}(?:(?:有望|预计|力争|将)[^,。;]{0,4}(?:突破|达到?|超过?)|已?完成)[约近了]?\s*$")
@@ -202,11 +202,12 @@ class _Sentence:
         if not self.own:
             self._invested(start, stop)
             return
+        opens = not self.subject or start == self.start
         if strong or base or not self.subject:
             self.subject = name
-        if is_whole(name) and (start == self.start or len(name) == 2) and (base or is_event(phrase)):
+        if is_whole(name) and (opens or len(name) == 2) and (base or is_event(phrase)):
             self.names.hold(name[:2])
-        if is_kind(phrase) and (place := leading_place(phrase)):
+        if (place := leading_place(phrase)) and is_kind(phrase.removeprefix(place)):
             self.names.note(place)
         self.kind = is_kind(phrase) or (self.kind and not strong)
         if not is_kind(phrase) and "、" not in name:
