@@ -50,6 +50,9 @@ _BARE = re.compile(r"^[^,]{0,10}?(?:生产线|产线|生产基地|加工基地|�
 _BACKER = re.compile(r"(?P<who>[^,。;]{0,10}?)由(?P<name>[^,。;、的\d]{2,20}?)(?:[与和同][^,。;]{2,14}?)?(?:共同|联合)?(?:总?投资|出资|斥资|投建)")
 """由某某能源投资4.2亿元建设的电站."""
 
+_SPOKE = re.compile(r"(?:强调|指出|表示|要求|说|介绍|认为|透露|坦言|告诉记者)\s*$")
+"""阮某某强调: who speaks is not yet whose the figures are."""
+
 _BROUGHT = re.compile(r"(?:引进|引入|招引|引来)了?(?P<name>[^,。;、的\d]{3,24}(?:公司|集团))$")
 """引进某某公司,投资1.3亿元建起 …: who invests there is who was brought in."""
 
@@ -198,7 +201,8 @@ class _Sentence:
         strong = (is_name(name) or self.names.knows(name) or (is_whole(name) and len(name) == 2)) and not is_kind(phrase)
         if not strong and (self.owner not in name or not self.owner):
             name = self._owned(name, base)
-        self.own = bool(name) and not name.isdigit() and is_sound(name)
+        spoke = not (strong or base) and _SPOKE.search(self.text, start, stop)
+        self.own = bool(name) and not name.isdigit() and is_sound(name) and not spoke
         if not self.own:
             self._invested(start, stop)
             return

@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 
 from digests.facts.units import MULTIPLIERS, UNIT, measure
 
+_TORN = r"(?<![\d.,%A-Za-z-])(?<![\d.,%A-Za-z-] )(?:\d{1,3} \d{1,3}(?:\. ?\d{1,2})?|\d{1,3}(?: \. ?| ?\. )\d{1,2})(?![\d.])(?=\s*(?:[百千万亿]|[家名个户亩吨元%台套张座]))"
+"""8 3.7亿元, 1 263万元, 2. 8万平方米: recognition parts a number's digits; what follows is its unit, so they are one number."""
+
 _NUMBER = r"(?<![\d.])(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,12})(?:\.\d{1,6})?(?!\d)"
 _CHINESE = r"(?<![一二两三四五六七八九十百千])[一二两三四五六七八九十][一二三四五六七八九十百千]{0,8}"
 _MULTIPLIER = r"[百千]?万亿|[十百千]?亿|[百千]?万|百|千"
 _MORE = r"余|多"
 
 _BEGIN = (
-    rf"(?:(?P<number>{_NUMBER})|(?P<chinese>{_CHINESE})(?=\s*(?:[余多]?\s*(?:{_MULTIPLIER}|家|名|位|辆|台|套|户|座|条|人|倍|亩|吨|公里)))"
+    rf"(?:(?P<number>{_TORN}|{_NUMBER})|(?P<chinese>{_CHINESE})(?=\s*(?:[余多]?\s*(?:{_MULTIPLIER}|家|名|位|辆|台|套|户|座|条|人|倍|亩|吨|公里)))"
     rf"|(?=(?:{_MULTIPLIER})(?:\s*[余多])?\s*级?\s*(?:美元|元|家|亩|吨|人|辆)|(?:{_MULTIPLIER})(?=[,。;]|级)))"
 )
 _UPPER = rf"\s*(?P<scale1>{_MULTIPLIER})?\s*(?P<unit1>{UNIT})?\s*(?:-|~|至|到)\s*(?P<upper>{_NUMBER})"
@@ -133,7 +136,7 @@ def _is_name(text: str, match: re.Match[str], before: str, unit: str) -> bool:
 
 def _value(number: str | None, chinese: str | None) -> float:
     if number:
-        return float(number.replace(",", ""))
+        return float(re.sub("[, ]", "", number))
     return float(_read_chinese(chinese)) if chinese else 1.0
 
 
