@@ -106,3 +106,10 @@ def clean(phrase: str) -> str:
     while (cut := _TAIL.sub("", phrase.strip("\"'“”「」『』、:; \t*#■"))) != phrase:
         phrase = cut
     return phrase if phrase.count("(") == phrase.count(")") else phrase.replace("(", "").replace(")", "")
+
+
+def item_of(between: str) -> str:
+    """The name of a list's next item, from the text between two figures: "" where that text belongs to the figure before."""
+    between = re.sub(r"^\s*(?:\([^)]*\))?及?(?:以上|以下|左右|以内)", "", between)
+    listed = between.rpartition("、")[2] if "、" in between else between.lstrip("和及与以,的 ")
+    return "" if re.search(r"[和与及或]\s*$", listed) else head(listed)

@@ -74,7 +74,6 @@ _SIZED = re.compile(r"/|(?:储能|光伏|风电|机组)")
 """100MW/200MWh, 100MW储能: the size of a plant."""
 
 
-
 def metric_of(quantity: Quantity, left: str, right: str, listed: str | None) -> str:
     """The metric. `left`, `right`: the clause's text around the figure, up to the figures beside it; `listed`: the
     metric of the figure before it where both stand in one list, else None."""

@@ -158,3 +158,8 @@ def _qualifier(text: str, match: re.Match[str]) -> str | None:
     after = _AFTER.match(text, match.end())
     words = [before["word"] if before else "", match["more1"] or match["more2"] or "", after["word"] if after else ""]
     return next((word for word in words if word), None)
+
+
+def exact(value: float) -> float:
+    """Drops the dust of binary fractions: 39.7 × 10⁸ is 3970000000."""
+    return float(f"{value:.12g}")

@@ -48,9 +48,15 @@ _REFERS = re.compile(r"^(?:其(?![他余])|该|本|公司|企业|集团|我们)"
 _WORK = re.compile(r"^(?:招商引资|双招双引|招商|项目建设|经济(?:社会)?(?:发展|运行)?)?(?:工作)?$")
 _ARRANGED = re.compile(r"^(?:共|计划|已)*(?:排定|安排|确定|实施|推进|排出|梳理)")
 _SUFFIX = re.compile(r"(?:科技|实业|控股)?(?:股份|有限|责任|公司|集团)+$")
-_OTHERS = re.compile(r"[“\"]?(?:他们|人家|别人|别处|外地|邻[省市县区]|邻近的|对手|竞争对手|同行|有的|一些|很多|许多|不少)")
-_LEADING = re.compile(r"(?![全我该本各])[\u4e00-\u9fff]{2,3}(?<!示范)(?<!高新)(?<!经开)(?<!开发)[区市县镇乡](?=[\u4e00-\u9fff]{2})")
-_WORLD = re.compile(r"^(?:全球|世界|国际|全国|我国|国内|中国)(?![\u4e00-\u9fff]{0,12}(?:公司|集团|银行|项目|基地|中心)$)")
+_OTHERS = re.compile(
+    r"[“\"]?(?:他们|人家|别人|别处|外地|邻[省市县区]|邻近的|对手|竞争对手|同行|有的|一些|很多|许多|不少)"
+)
+_LEADING = re.compile(
+    r"(?![全我该本各])[\u4e00-\u9fff]{2,3}(?<!示范)(?<!高新)(?<!经开)(?<!开发)[区市县镇乡](?=[\u4e00-\u9fff]{2})"
+)
+_WORLD = re.compile(
+    r"^(?:全球|世界|国际|全国|我国|国内|中国)(?![\u4e00-\u9fff]{0,12}(?:公司|集团|银行|项目|基地|中心)$)"
+)
 _SEVERAL = re.compile(r"^(?:这|上述|以上)?[\d两三四五六七八九十]{1,3}个(?:[^的,、]{0,4})项目$")
 _AIM = re.compile(r"^(?P<whole>[^,、]*?)(?:[^,、的]{0,6}的)?(?:主要|总体|具体|工作)?(?:目标|任务|安排)$")
 _GENERIC = re.compile(
@@ -186,7 +192,10 @@ class Names:
             self._short |= _short_forms(phrase)
             self._thing = phrase
             self._all = [*self._all[-20:], phrase]
-            if not _IS_SEAT.search(phrase) and not (self._undertaking and ((speaks and not phrase.endswith(("项目", "工程"))) or (not opens and _IS_FIRM.search(phrase)))):
+            if not _IS_SEAT.search(phrase) and not (
+                self._undertaking
+                and ((speaks and not phrase.endswith(("项目", "工程"))) or (not opens and _IS_FIRM.search(phrase)))
+            ):
                 self._undertaking = phrase
             if _IS_COMPANY.search(phrase):
                 self._company = phrase
