@@ -246,9 +246,7 @@ class _Sentence:
             metric = self._as_before(quantity, metric, left)
         self.names.metrics[quantity.base] = metric
         subject = self._whose(quantity, metric, around)
-        if not is_sound(subject):
-            subject = self.names.main if is_name(self.names.main) or is_whole(self.names.main) else ""
-        if not subject:
+        if not subject or not is_sound(subject):
             return None
         self.told.append((quantity.base, subject))
         self.last = self.lasts[quantity.base] = _Last(
