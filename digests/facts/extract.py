@@ -11,12 +11,52 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from digests.facts.clauses import clauses, clean, head, is_house
-from digests.facts.counts import is_adjective, is_figure, is_length
+from digests.facts.clauses import clauses, clean, head, is_house, item_of
+from digests.facts.counts import is_adjective, is_figure, is_length, is_price
 from digests.facts.metrics import metric_of
-from digests.facts.quantities import Quantity, quantities
+from digests.facts.phrases import (
+    ADVERBIAL,
+    AGENT,
+    ANEW,
+    ANYBODY,
+    ATTRIBUTE,
+    BACKER,
+    BARE,
+    BOTH,
+    BROUGHT,
+    ENUMERATED,
+    GIVEN,
+    NAMED,
+    NEW,
+    OBJECT,
+    ONLY_REACHED,
+    PARTICIPLE,
+    PLANT,
+    QUOTED,
+    REACHED,
+    RECIPIENT,
+    RESPECTIVELY,
+    SERVED,
+    SPEAKER,
+    SPOKE,
+    SUMMED,
+)
+from digests.facts.quantities import Quantity, exact, quantities
 from digests.facts.stages import place_of, stage_of, time_of
-from digests.facts.subjects import Names, is_kind, is_measure, is_name, is_post, is_whole
+from digests.facts.subjects import (
+    Names,
+    is_event,
+    is_kind,
+    is_measure,
+    is_name,
+    is_of_all,
+    is_other,
+    is_post,
+    is_several,
+    is_sound,
+    is_whole,
+    leading_place,
+)
 from digests.facts.text import half_width, tidy
 from digests.types import Article, Fact
 from digests.words.sentences import full_sentences
@@ -30,56 +70,11 @@ _MOST = 600
 _ROUNDED = 0.05
 """A title rounds what the body says exactly: 150亿元 is the 151.7亿元 below it."""
 
-_ATTRIBUTE = re.compile(r"^(?:以上|左右|余)?(?:建设|打造|兴建|新建|建成|实施)?的(?P<name>[^,;。:、]+)")
-_PLANT = re.compile(r"^(?P<name>[^,。;:、的\d]{3,30}?(?:项目|基地|工程|电站))")
-"""60兆瓦某地储能项目, 年产10万吨某某项目: the size stands before the name."""
-
-_OBJECT = re.compile(r"^(?:以上|以下|左右|以内|余)?的?(?P<name>[^,;。:、!?\d]+)")
-_PARTICIPLE = re.compile(
-    r"^(?:报名|新增|新建|新|现有|签约|入选|获评|在建|不同的|优质|完整的|规模以上|国内外|多家|知名)+"
-)
-_NAMED = re.compile(
-    r"^(?:企业|项目|单位|公司|产品|个人|平台)(?:获评|入选|荣获|获|被认定为|被评为|获批|跻身)(?:为|省|市)?(?P<name>[^,;。、]{3,20})"
-)
-_ENUMERATED = re.compile(
-    r"(?:^|的|[,为是])(?P<names>[^\s\d,;。、的]{2,16}(?:、[^\s\d,;。、的]{2,16}?)+(?<![和与及]))等?$"
-)
-_AGENT = re.compile(r"(?:由|与|和|同|跟|为|向|对|组织|邀请|依托)[^,。;]{2,}$")
-"""Before a list of names that is not the sentence's subject."""
-
-_ANYBODY = frozenset(["企业", "公司", "单位", "项目", "居民", "群众", "人员", "员工", "职工"])
-_ANEW = re.compile(r"\s*(?:去年|今年|\d{4}年)?(?:完成(?:固定|工业)|实现|工业投资|规上|带动|新增)")
-_SUMMED = re.compile(r"^[^、,;。和及与的]{0,12}?(?:\d{4}年|去年|今年)?(?:总投资|总销售|协议|计划|合计|总产值|总)")
-_SERVED = re.compile(r"(?:向|对|为|给|帮助|支持|服务)[^,。;]{0,6}$")
-"""Before a count of those for whom something is done: 向316家企业发放贷款12亿元 is the lender's figure."""
-
-_REACHED = re.compile(r"^[^。]{0,40}(?:(?:有望|预计|力争|将)[^,。;]{0,4}(?:突破|达到?|超过?)|已?完成)[约近了]?\s*$")
-_GIVEN = re.compile(r"给予|奖励|补贴|资助|补助|发放|支持|扶持|每")
-_RESPECTIVELY = re.compile(
-    r"(?P<names>[^,;。]*)分别(?:同比|环比|比[^,。;]{1,8})?(?:为|是|达到?|有|增长|下降|提高|增加|上升|超过?|完成|实现)*[约近]?\s*(?![^\d])"
-)
-_BOTH = re.compile(
-    r"的?(?P<names>[^,。;、\d的]{2,20}?(?:、[^,。;、\d的]{2,20}?){1,5})[两三四五六]?(?:个|家|大)?(?:项目|企业|公司|等)"
-)
-_RECIPIENT = re.compile(
-    r"\s*[(\d一二三四)\"“]*(?:对|给(?!予))(?P<name>[^,。;\d]{2,24}?)(?=,|给予|发放|提供|按|最高|一次性|每|$)"
-)
-"""To whom a policy gives its money: 对引进的顶尖人才,给予最高1亿元资助."""
-
-_NEW = re.compile(r"[。;]|累计|实现|处理|去年|目前|现有|减|提供|拥有")
-_ADVERBIAL = re.compile(r"(?:改造|实施|建成|投产|投运|启用|完成|升级|达产|竣工|投用)(?:之|以)?后$")
-"""A clause that only says when: 数字化改造后."""
-
-_QUOTED = re.compile(r"^[^“”]*”[^“”]{0,8}?(?P<who>[^,。“”]{2,40}?)(?:说|表示|介绍|告诉记者|坦言|感慨|算起)")
-"""Who said what a figure within quotation marks belongs to."""
-
-_SPEAKER = re.compile(r"(?P<who>[^\n]{2,60}):\s*$")
-
 
 def extract_facts(article: Article) -> tuple[Fact, ...]:
     """The figures of the body in reading order, then those that only the title has."""
     title = half_width(article.title)
-    names = Names(title)
+    names = Names(title, half_width(article.body))
     facts = _facts_of(article.body, names)
     known = {(fact.base, fact.normalised) for fact in facts}
     for fact in _facts_of(article.title, Names(title)):
@@ -128,7 +123,7 @@ class _Sentence:
         self.text, self.start, self.end, self.inside, self.names = text, start, end, inside, names
         self.subject = self.owner = ""
         self.lent = ""
-        self.own = self.kind = self.given = False
+        self.own = self.kind = self.given = self.others = False
         self.last: _Last | None = None
         self.here: list[Quantity] = []
         self.told: list[tuple[str, str]] = []
@@ -152,7 +147,7 @@ class _Sentence:
                 fact = self._fact(printed, quantity, (max(start, near), max(left, near), min(right, end_near)))
                 if fact:
                     yield fact
-        if speaker := _SPEAKER.search(self.text[max(self.start, self.end - _NEAR) : self.end]):
+        if speaker := SPEAKER.search(self.text[max(self.start, self.end - _NEAR) : self.end]):
             self.names.note(self.names.resolve(head(speaker["who"])))
 
     def _enter(self, start: int, stop: int, base: str) -> None:
@@ -160,29 +155,56 @@ class _Sentence:
         the subject from here on; a weak one (到账外资, 产品合格率) only of figures, and as its owner's."""
         self.subject = self.lent or self.subject
         self.lent = ""
-        if given := _RECIPIENT.match(self.text, start, min(stop, start + _NEAR)):
+        if given := RECIPIENT.match(self.text, start, min(stop, start + _NEAR)):
             name = clean(given["name"].rpartition("的")[2])
             self.recipient = name if len(name) >= 4 and not name.endswith(("者", "人")) else ""
-        if self.kind and _ANEW.match(self.text, start):
+        if self.kind and ANEW.match(self.text, start):
             self.subject = self.owner
         clause = self.text[start : min(stop, start + _NEAR)]
-        phrase = "" if not base and _ADVERBIAL.search(clause) else head(clause)
+        self.others = is_other(clause)
+        if several := is_several(clause):
+            self.subject = self.names.resolve(several)
+        phrase = "" if not base and ADVERBIAL.search(clause) else head(clause)
         name = self.names.resolve(phrase, self.owner)
-        strong = (is_name(name) or (is_whole(name) and len(name) == 2)) and not is_kind(phrase)
+        strong = (is_name(name) or self.names.knows(name) or (is_whole(name) and len(name) == 2)) and not is_kind(
+            phrase
+        )
         if not strong and (self.owner not in name or not self.owner):
             name = self._owned(name, base)
-        self.own = bool(name) and not name.isdigit()
+        spoke = not (strong or base) and SPOKE.search(self.text, start, stop)
+        self.own = bool(name) and not name.isdigit() and is_sound(name) and not spoke
         if not self.own:
+            self._invested(start, stop)
             return
+        opens = not self.subject or start == self.start
         if strong or base or not self.subject:
             self.subject = name
+        if is_whole(name) and (opens or len(name) == 2) and (base or is_event(phrase)):
+            self.names.hold(name[:2])
+        if (place := leading_place(phrase)) and is_kind(phrase.removeprefix(place)):
+            self.names.note(place)
         self.kind = is_kind(phrase) or (self.kind and not strong)
         if not is_kind(phrase) and "、" not in name:
             self.owner = name if strong or not self.owner else self.owner
-            self.names.note(name, speaks=is_post(phrase), house=is_house(clause))
+            self.names.note(name, speaks=is_post(phrase), house=is_house(clause), opens=start == self.start)
+
+    def _invested(self, start: int, stop: int) -> None:
+        """Take up who invests in a clause that begins with its predicate."""
+        if brought := BROUGHT.search(self.text[max(self.start, start - 40) : max(self.start, start - 1)]):
+            name = self.names.resolve(clean(brought["name"]))
+        elif backer := BACKER.match(self.text, start, min(self.end, stop)):
+            name = "" if is_name(self.subject) else self.names.resolve(clean(backer["name"]))
+        else:
+            return
+        if name:
+            self.subject = self.owner = name
+            self.own = True
+            self.names.note(name)
 
     def _owned(self, name: str, base: str) -> str:
         """A weak name beside its owner: shares and counts are of the owner's thing, measures of the owner itself."""
+        if name and base != "ratio" and is_of_all(name):
+            return name
         owned = is_name(self.owner) or is_whole(self.owner) or self.given
         if not self.subject and len(name) >= 4 and is_measure(name) and self.names.sector:
             return name
@@ -205,6 +227,7 @@ class _Sentence:
         if (
             not name
             or is_whole(name)
+            or is_of_all(name)
             or not (owner or is_name(main))
             or main in name
             or name in main
@@ -216,11 +239,14 @@ class _Sentence:
     def _fact(self, printed: str, quantity: Quantity, around: tuple[int, int, int]) -> Fact | None:
         start, left, right = around
         before, after = self.text[left : quantity.start], self.text[quantity.end : right]
-        if not self._kept(quantity, self.text[start : quantity.start], before, after):
+        if self.others or not self._kept(quantity, self.text[start : quantity.start], before, after):
             return None
         metric = metric_of(quantity, before, after, self._listed(quantity, left))
+        if ONLY_REACHED.fullmatch(before.strip()):
+            metric = self._as_before(quantity, metric, left)
+        self.names.metrics[quantity.base] = metric
         subject = self._whose(quantity, metric, around)
-        if not subject:
+        if not subject or not is_sound(subject):
             return None
         self.told.append((quantity.base, subject))
         self.last = self.lasts[quantity.base] = _Last(
@@ -234,7 +260,7 @@ class _Sentence:
             metric=metric,
             value=quantity.value,
             unit=quantity.unit,
-            normalised=_round(quantity.value * quantity.factor),
+            normalised=exact(quantity.value * quantity.factor),
             base=quantity.base,
             printed=printed[quantity.start : quantity.end].strip(),
             start=quantity.start,
@@ -246,12 +272,21 @@ class _Sentence:
             time=time_of(so_far, sentence),
         )
 
+    def _as_before(self, quantity: Quantity, metric: str, left: int) -> str:
+        """The metric of a clause that only says how far it went: from the words before it, else from the sentence before."""
+        said = metric_of(quantity, self.text[max(self.start, left - 20) : left], "", None)
+        if said != metric and said not in {"other", "count"}:
+            return said
+        return self.names.metrics.get(quantity.base, metric) if metric == "other" else metric
+
     def _kept(self, quantity: Quantity, clause: str, before: str, after: str) -> bool:
         """Whether the figure says something; a share at the torn beginning of a text says nothing of anybody."""
         if quantity.base == "count":
             return is_figure(quantity, clause, after)
         if quantity.base == "km":
             return is_length(clause)
+        if quantity.base in {"CNY", "USD", "EUR"} and is_price(clause):
+            return False
         torn = quantity.base == "ratio" and not self.subject and not before.strip("达到超过约占近 ")
         return not torn and not is_adjective(quantity, after)
 
@@ -261,7 +296,7 @@ class _Sentence:
         if last is None:
             return None
         between = self.text[last.end : quantity.start]
-        near = len(between) <= 40 and (not _NEW.search(between) or _REACHED.search(between))
+        near = len(between) <= 40 and (not NEW.search(between) or REACHED.search(between))
         return last.metric if near else None
 
     def _whose(self, quantity: Quantity, metric: str, around: tuple[int, int, int]) -> str:
@@ -270,7 +305,7 @@ class _Sentence:
         if dealt := self._dealt(quantity):
             return dealt
         if name := self._attributed(metric, after):
-            plant = not _ATTRIBUTE.match(after)
+            plant = not ATTRIBUTE.match(after)
             if (plant or (left == start and self.own)) and is_name(self.subject) and self.subject not in name:
                 name = self.subject + name
             self.subject = self.owner = name
@@ -280,14 +315,14 @@ class _Sentence:
             self.recipient
             and metric == "other"
             and quantity.base == "CNY"
-            and _GIVEN.search(self.text[left : quantity.start])
+            and GIVEN.search(self.text[left : quantity.start])
         ):
             return self.recipient
         if left > start:
             if self._followed(left):
                 self.subject = self.last.subject if self.last else self.subject
                 return self.subject
-            thing = _item(self.text[left : quantity.start])
+            thing = item_of(self.text[left : quantity.start])
             item = self.names.resolve(thing, self.owner)
             listed = bool(item) and len(thing) > 2 and (is_name(item) or is_kind(thing))
             if listed and not self._served(start, left):
@@ -298,19 +333,19 @@ class _Sentence:
 
     def _said(self, at: int) -> str:
         """The house whose head speaks, where `at` lies in a quotation; "" elsewhere."""
-        match = _QUOTED.match(self.text[at : at + _FAR])
+        match = QUOTED.match(self.text[at : at + _FAR])
         name = self.names.resolve(head(match["who"])) if match else ""
         return name if is_name(name) else ""
 
     def _dealt(self, quantity: Quantity) -> str:
         """Whose of several figures this is: 分别增长32%和28% after two figures; 分别为12亿元、9亿元的A、B; A、B分别为 …; else ""."""
         first = self.here[0].start
-        match = _RESPECTIVELY.search(self.text, max(self.start, first - _FAR), first)
+        match = RESPECTIVELY.search(self.text, max(self.start, first - _FAR), first)
         run = [figure for figure in self.here if figure.base == self.here[0].base]
         if not match or match.end() != first or quantity not in run or len(run) < 2:
             return ""
         place = run.index(quantity)
-        if after := _BOTH.match(self.text, run[-1].end, min(self.end, run[-1].end + _NEAR)):
+        if after := BOTH.match(self.text, run[-1].end, min(self.end, run[-1].end + _NEAR)):
             names = after["names"].split("、")
         else:
             names = [clean(head(name)) for name in re.split("[、和及与]", match["names"])]
@@ -322,22 +357,20 @@ class _Sentence:
     def _followed(self, left: int) -> bool:
         """30个市重点项目总投资512亿元: what was counted right before is whose the next figure is."""
         last = self.last
-        return bool(
-            last and last.end == left and last.metric == "count" and _SUMMED.search(self.text[left : left + 24])
-        )
+        return bool(last and last.end == left and last.metric == "count" and SUMMED.search(self.text[left : left + 24]))
 
     def _served(self, start: int, left: int) -> bool:
         """Whether the figure that ends at `left` counts those for whom the subject does something."""
         last = next(figure for figure in self.here if figure.end == left)
-        return last.base == "count" and bool(_SERVED.search(self.text[start : last.start]))
+        return last.base == "count" and bool(SERVED.search(self.text[start : last.start]))
 
     def _attributed(self, metric: str, after: str) -> str:
         """总投资60亿元的A项目: the figure is A's; of an investment A may also be a bare name (总投资50亿元的森晖装备)."""
-        match = _ATTRIBUTE.match(after) or (_PLANT.match(after) if metric in {"capacity", "installed_volume"} else None)
+        match = ATTRIBUTE.match(after) or (PLANT.match(after) if metric in {"capacity", "installed_volume"} else None)
         if not match or match["name"][0] in '“"' or metric in {"growth", "count", "headcount", "jobs"}:
             return ""
         name = head(match["name"])
-        if is_name(name):
+        if is_name(name) and not (BARE.fullmatch(name) and (is_name(self.subject) or is_name(self.names.main))):
             self.names.note(name)
             return name
         bare = metric == "total_investment" and 4 <= len(name) <= 20 and not is_kind(name) and not is_measure(name)
@@ -345,30 +378,20 @@ class _Sentence:
 
     def _counted(self, quantity: Quantity, metric: str, before: str, after: str) -> str:
         """独角兽企业 of 13家独角兽企业 belongs to the subject: owner and thing counted; people met in passing are nobody's."""
-        if (named := _ENUMERATED.search(before)) and head(named["names"]) == self.names.resolve(named["names"]):
+        if (named := ENUMERATED.search(before)) and head(named["names"]) == self.names.resolve(named["names"]):
             return named["names"]
         owner = (self.subject if self.own else self.owner) or self.subject or self.names.main
-        match = _NAMED.match(after) or _OBJECT.match(after)
-        thing = clean(head(_PARTICIPLE.sub("", match["name"].strip()))) if match else ""
+        match = NAMED.match(after) or OBJECT.match(after)
+        thing = clean(head(PARTICIPLE.sub("", match["name"].strip()))) if match else ""
+        if not is_sound(thing) or re.match("增|减|降|提", thing):
+            thing = ""
         if thing and re.search(r"\d[^,;。、]*[与同跟]$", before):
             return thing
-        if before.endswith("等") and not _AGENT.search(before):
+        if before.endswith("等") and not AGENT.search(before):
             self.subject = self.names.place + self.text[quantity.start : quantity.end] + thing
             return self.subject
-        if thing in _ANYBODY or len(thing) < 2 or len(thing) > 16:
+        if thing in ANYBODY or len(thing) < 2 or len(thing) > 16:
             return owner
         if metric == "headcount" and not self.own and len(thing) >= 4:
             return re.split("[和与及]", thing)[0]
         return owner if owner.endswith(thing) else owner + thing
-
-
-def _item(between: str) -> str:
-    """The name of a list's next item, from the text between two figures: "" where that text belongs to the figure before."""
-    between = re.sub(r"^\s*(?:\([^)]*\))?及?(?:以上|以下|左右|以内)", "", between)
-    listed = between.rpartition("、")[2] if "、" in between else between.lstrip("和及与以,的 ")
-    return "" if re.search(r"[和与及或]\s*$", listed) else head(listed)
-
-
-def _round(value: float) -> float:
-    """Drops the dust of binary fractions: 39.7 × 10⁸ is 3970000000."""
-    return float(f"{value:.12g}")

@@ -23,10 +23,10 @@ _MONEY = _cues(
         "completed_investment": r"(?:累计|已|共)?(?<!计划)(?<!确保)完成[^,。;、]{0,8}?(?:投资|投入)额?|累计(?:投资|投入)|(?:投资|投入)完成|已(?:投资|投入)|实际(?:投资|投入)",
         "other": r"(?:设备|研发|科研|固定资产|环保|技改|科技|研发经费|资金|经费|财政)(?:总)?(?:投资|投入)|[A-G]\+?轮|轮融资|天使投资|股权融资|经费|估值|市值|外资|利润|注册资本|资产|奖励|补助|补贴|奖金|资助|捐款|捐赠|捐出|善款|出口额?|进口额?|进出口|生产总值|GDP|增加值|(?:财政|预算|可支配|人均)[^,。、]{0,4}收入|人均|存款|保费|保额|成本|单价|价格|均价|节约|节省|罚款|工资|月薪|年薪|基金|损失|增收|募集资金|募资|规模|支持",
         "output_value": r"产值",
-        "sales": r"销售收入|销售额?|开票|营业额|营业收入|营收|业务收入|收入|交易额|成交额|订单|合同额",
+        "sales": r"销售收入|销售额?|开票|营业额|营业收入|营收|业务收入|收入|交易额|成交额|卖(?:了|出|出去)|售出|订单|合同额",
         "tax": r"税收|纳税|利税|缴税|税金|税款|税",
         "loan": r"(?:信贷|贷款|融资)支持|(?:质押|抵押|担保)(?:贷款|融资)|贷款|放贷|授信|信贷|放款|贷|融资(?=.*贷)",
-        "total_investment": r"总投资额?|投资总额|投资额|总投入|协议投资|计划投资|概算|投资|投入|增资|斥资|耗资|引资",
+        "total_investment": r"总投资额?|投资总额|投资额|总投入|协议投资|计划投资|概算|投资|投入|增资|斥资|耗资|引资|投建",
     }
 )
 _DONE = re.compile(r"完成(?:约|近|超过?|逾|了)?\s*$")
@@ -37,16 +37,16 @@ _MONEY_AFTER = _cues(
     {
         "loan": r"^的?(?![A-G]\+?轮|天使)[^,。;、]{0,10}?(?:贷款|授信|信贷|融资|银团)",
         "other": r"^的?[A-G]\+?轮|^的?[^,。;、]{0,6}?(?:基金|奖励|奖金|补助|补贴|资助|外资|捐款|善款|研发|经费|资金|注册资本)",
-        "sales": r"^的?[^,。;、]{0,6}?(?:订单|销售|营收|大单)",
+        "sales": r"^的?[^,。;、]{0,6}?(?:订单|销售|营收|大单)|^的?(?:销售|营业)?收入",
         "tax": r"^的?[^,。;、]{0,4}?(?:税收|税)",
         "output_value": r"^的?[^,。;、]{0,8}?产值|^级?(?:地标|产业|集群)",
-        "total_investment": r"^(?:以上|以内|左右)?的?[^,。;、]{0,12}?(?:项目|投资|投入|基地|产业园|工程)",
+        "total_investment": r"^(?:建设|建起|兴建|打造|改造|扩建|新建|修建|上了|新上)|^(?:以上|以内|左右)?的?[^,。;、]{0,12}?(?:项目|投资|投入|基地|产业园|工程)",
     }
 )
 _MADE = _cues(
     {
-        "output": r"产量|吞吐量|(?<!用)电量|亩产|单产|能收|可收|收了|收获|捕捞|出货量?|生产了?(?!能力|线)|下线|产出|发电量?|年发电",
-        "sales": r"销量|销售|交付|售出|卖出",
+        "output": r"产量|总产(?![值能])|吞吐量|(?<!用)电量|亩产|单产|能收|可收|收了|收获|捕捞|出货量?|生产了?(?!能力|线)|下线|产出|发电量?|年发电",
+        "sales": r"销量|产销|销售|交付|售出|卖出",
         "installed_volume": r"装机(?:总?量|容量|规模)?|装车量?|并网",
         "capacity": r"年产(?!量|值)|产能|生产能力|生产规模|设计规模|可产|可生产|产线|(?:处理|处置|吞吐|通过|接待|加工|储存|存储|设计)能力|(?:年|日)(?:处理|处置|加工)|建设规模|规划规模|储能规模|装机规模",
         "other": r"减排|节约|节省|二氧化碳|标准?煤|用电|耗电|消耗|排放",
@@ -70,6 +70,8 @@ _GROWTH_AFTER = re.compile(r"^的?(?:增长|增速|增幅|速度|涨幅|降幅)"
 _SHARE = re.compile(r"占比?[^,。;]{0,12}$|比重|比例|达标率|合格率|完成率|占有率|渗透率|效率|(?<!增长)率")
 _JOBS = re.compile(r"就业|岗位|用工|招工|从业")
 _PLANT = re.compile(r"项目|基地|规划|规模|一期|二期|量产|电池|储能|组件|工厂")
+_SIZED = re.compile(r"/|(?:储能|光伏|风电|机组)")
+"""100MW/200MWh, 100MW储能: the size of a plant."""
 
 
 def metric_of(quantity: Quantity, left: str, right: str, listed: str | None) -> str:
@@ -86,7 +88,7 @@ def metric_of(quantity: Quantity, left: str, right: str, listed: str | None) -> 
         return "other"
     if quantity.base == "count":
         return _count(quantity, left, right, _nearest(_MADE, left) or _first(_ABLE_AFTER, right) or listed)
-    made = _nearest(_MADE, left) or _first(_MADE_AFTER, right) or listed or _unmarked(quantity, left)
+    made = _nearest(_MADE, left) or _first(_MADE_AFTER, right) or listed or _unmarked(quantity, left, right)
     grown = quantity.base == "t" and made == "capacity" and not _PLANT.search(left + right)
     return "output" if grown and _FARM.search(left[left.rfind("年产") :] + right[:10]) else made
 
@@ -162,13 +164,17 @@ _PRODUCTS = frozenset(
         "粒",
         "标箱",
         "标准箱",
+        "把",
+        "升",
+        "千升",
+        "剂",
     ]
 )
 
 
-def _unmarked(quantity: Quantity, left: str) -> str:
+def _unmarked(quantity: Quantity, left: str, right: str) -> str:
     """A power or a mass of which nothing is said is a plant's capacity only where a plant is spoken of; 度 and 千瓦时 are current
     made or used, GWh and MWh the size of batteries."""
     if quantity.base == "GWh" and not quantity.unit.endswith(("度", "度电", "千瓦时")):
         return "capacity"
-    return "capacity" if quantity.base == "GW" and _PLANT.search(left) else "other"
+    return "capacity" if quantity.base == "GW" and (_PLANT.search(left) or _SIZED.match(right)) else "other"

@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 
 from digests.facts.units import MULTIPLIERS, UNIT, measure
 
+_TORN = r"(?<![\d.,%A-Za-z-])(?<![\d.,%A-Za-z-] )(?:\d{1,3} \d{1,3}(?:\. ?\d{1,2})?|\d{1,3}(?: \. ?| ?\. )\d{1,2})(?![\d.])(?=\s*(?:[百千万亿]|[家名个户亩吨元%台套张座]))"
+"""8 3.7亿元, 1 263万元, 2. 8万平方米: recognition parts a number's digits; what follows is its unit, so they are one number."""
+
 _NUMBER = r"(?<![\d.])(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,12})(?:\.\d{1,6})?(?!\d)"
 _CHINESE = r"(?<![一二两三四五六七八九十百千])[一二两三四五六七八九十][一二三四五六七八九十百千]{0,8}"
 _MULTIPLIER = r"[百千]?万亿|[十百千]?亿|[百千]?万|百|千"
 _MORE = r"余|多"
 
 _BEGIN = (
-    rf"(?:(?P<number>{_NUMBER})|(?P<chinese>{_CHINESE})(?=\s*(?:[余多]?\s*(?:{_MULTIPLIER}|家|名|位|辆|台|套|户|座|条|人|倍|亩|吨|公里)))"
+    rf"(?:(?P<number>{_TORN}|{_NUMBER})|(?P<chinese>{_CHINESE})(?=\s*(?:[余多]?\s*(?:{_MULTIPLIER}|家|名|位|辆|台|套|户|座|条|人|倍|亩|吨|公里)))"
     rf"|(?=(?:{_MULTIPLIER})(?:\s*[余多])?\s*级?\s*(?:美元|元|家|亩|吨|人|辆)|(?:{_MULTIPLIER})(?=[,。;]|级)))"
 )
 _UPPER = rf"\s*(?P<scale1>{_MULTIPLIER})?\s*(?P<unit1>{UNIT})?\s*(?:-|~|至|到)\s*(?P<upper>{_NUMBER})"
@@ -30,6 +33,9 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r"\s*(?:\(含\))?(?P<word>以上|以下|以内|左右|上下|大关|\+)")
 _RANK = re.compile(r"(?:第|前|TOP|No\.?|排名|位列|位居|连续|每)\s*$", re.IGNORECASE)
+_VAGUE = re.compile(r"(?:(?<![迈跃登踏])上|[几数])\s*$")
+"""上万元, 好几百人: no figure."""
+
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _BARE_END = re.compile(r"\s*(?:$|[,;.。、!?)”\"]|以上|左右|以内)")
@@ -91,6 +97,10 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     if _is_name(text, match, before, unit) or (worded and not match["chinese"] and not _is_order(match, before, base)):
         return None
     value = _value(match["number"], match["chinese"])
+    if _VAGUE.search(before) and (worded or match["chinese"]):
+        return None
+    if value == 1 and not scale and unit in {"公斤", "斤", "千克", "亩", "米", "公里"}:
+        return None
     if worded and value * MULTIPLIERS[scale] < 2 and base in {"CNY", "m2", "t", "km"}:
         return None  # 一亩地, 一斤, 一公里: a way of speaking
     factor *= MULTIPLIERS[scale]
@@ -126,7 +136,7 @@ def _is_name(text: str, match: re.Match[str], before: str, unit: str) -> bool:
 
 def _value(number: str | None, chinese: str | None) -> float:
     if number:
-        return float(number.replace(",", ""))
+        return float(re.sub("[, ]", "", number))
     return float(_read_chinese(chinese)) if chinese else 1.0
 
 
@@ -148,3 +158,8 @@ def _qualifier(text: str, match: re.Match[str]) -> str | None:
     after = _AFTER.match(text, match.end())
     words = [before["word"] if before else "", match["more1"] or match["more2"] or "", after["word"] if after else ""]
     return next((word for word in words if word), None)
+
+
+def exact(value: float) -> float:
+    """Drops the dust of binary fractions: 39.7 × 10⁸ is 3970000000."""
+    return float(f"{value:.12g}")

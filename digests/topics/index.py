@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
+from digests.topics.cast import COMPANY, about_company
 from digests.topics.types import Topic
 from digests.types import TopicReason
 from digests.words.sentences import fold_each, sentences
@@ -152,7 +153,8 @@ def _lay_out(title: str, subtitle: str, body: str, section: str) -> tuple[str, l
 
 def _texts(title: str, subtitle: str, body: str, section: str) -> Iterator[tuple[str, str]]:
     yield "section", fold(section)
-    yield "title", fold(title)
+    folded = fold(title)
+    yield "title", folded + COMPANY if about_company(folded, fold(body)) else folded
     yield "subtitle", fold(subtitle)
     for folded in fold_each(body, sentences(body)):
         for start in range(0, len(folded), _LONGEST):

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.topics import FieldWeights, Topic, TopicIndex, load_topics
+from digests.topics.cast import about_company
 
 RAIL = Topic(
     name="轨道",
@@ -175,3 +176,28 @@ def test_look_alike_words_do_not_bring_a_topic(shipped: TopicIndex, wrong: str, 
 def test_scores_are_bounded_and_sorted(title: str, body: str) -> None:
     reasons = TopicIndex([RAIL]).assign(title, "", body, "")
     assert all(RAIL.threshold <= reason.score <= 3.5 for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("奥立特缝纫机前8月出口增四成", "昨天，在奥立特缝纫机公司的出货区，两个集装箱正等待发往海外。"),
+        ("听岳瓷人讲一只碗的故事", "岳瓷集团展厅里，老师傅捧着一只碗。"),
+        ("恒川铝业上半年产值破20亿元", "上半年生产铝箔5.6万吨。"),
+        ("把铜丝拉细", "精恒线材公司的实验室里灯火通明。精恒线材成立了小组。精恒线材又扩产。"),
+    ],
+)
+def test_an_article_about_a_company_is_company_news(shipped: TopicIndex, title: str, body: str) -> None:
+    assert "企业动态" in [reason.topic for reason in shipped.assign(title, "", body, "")]
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("新能源汽车前8月出口增四成", "全市新能源汽车出口两万辆。"),
+        ("科技特派员下乡", "一家科技公司派来了人，某集团也派来了人。"),
+        ("全市大会召开", "该公司和多家公司到会，云溪轴承公司发言。"),
+    ],
+)
+def test_a_trade_or_any_company_in_passing_makes_no_company_news(title: str, body: str) -> None:
+    assert not about_company(title, body)
