@@ -37,6 +37,11 @@ local function parse(value)
   return {state = state, attempts = tonumber(attempts), sent = sent, settled = settled, batch = batch, body = body}
 end
 
+local function find(sub, id)
+  local there = redis.call('HGET', tag .. ':l:' .. sub, id)
+  return there and parse(there)
+end
+
 local function store(sub, id, d)
   local head = table.concat({d.state, string.format('%d', d.attempts), d.sent, d.settled, d.batch}, ';')
   local value = head .. d.body
@@ -241,9 +246,7 @@ SETTLE = Script(
     FINISH,
     """
 local sub, chat, id, value, next_at, chat_at, kept = unpack(ARGV)
-local key = tag .. ':l:' .. sub
-local there = redis.call('HGET', key, id)
-local old, d = there and parse(there), parse(value)
+local old, d = find(sub, id), parse(value)
 if not old or old.state ~= 'queued' then return 0 end
 if next_at ~= '' and old.attempts > d.attempts then return 0 end
 d.sent = longer(old.sent, d.sent)
@@ -251,8 +254,7 @@ d.attempts = math.max(d.attempts, old.attempts)
 store(sub, id, d)
 if next_at ~= '' then
   redis.call('SREM', tag .. ':begun', sub .. '\\n' .. id)
-  local first = redis.call('LINDEX', tag .. ':box:' .. chat, 0)
-  if first == sub .. '\\n' .. id then redis.call('ZADD', tag .. ':outbox', next_at, chat) end
+  if redis.call('LINDEX', tag .. ':box:' .. chat, 0) == sub .. '\\n' .. id then redis.call('ZADD', tag .. ':outbox', next_at, chat) end
   return 1
 end
 finish(sub, chat, id, old, d, chat_at, kept)
@@ -265,8 +267,7 @@ SENT = Script(
     """
 for n = 1, #ARGV, 7 do
   local sub, chat, id, sent, settled, chat_at, kept = unpack(ARGV, n, n + 6)
-  local there = redis.call('HGET', tag .. ':l:' .. sub, id)
-  local d = there and parse(there)
+  local d = find(sub, id)
   if d and d.state == 'queued' then
     d.sent = longer(d.sent, sent)
     d.state, d.settled = 'sent', settled
@@ -282,8 +283,7 @@ HAND_BACK = Script(
     SHARED,
     """
 local sub, chat, id, attempts, claimed_until, at = unpack(ARGV)
-local there = redis.call('HGET', tag .. ':l:' .. sub, id)
-local d = there and parse(there)
+local d = find(sub, id)
 if not d or d.state ~= 'queued' or d.attempts ~= tonumber(attempts) or d.attempts == 0 then return 0 end
 -- Said again, it meets the same count once somebody else has claimed it since: only the lease tells the two claims apart.
 if redis.call('LINDEX', tag .. ':box:' .. chat, 0) ~= sub .. '\\n' .. id then return 0 end
@@ -382,8 +382,7 @@ RETRY = Script(
     SHARED,
     """
 local sub, chat, id, at = unpack(ARGV)
-local there = redis.call('HGET', tag .. ':l:' .. sub, id)
-local d = there and parse(there)
+local d = find(sub, id)
 if not d or d.state ~= 'failed' then return 0 end
 exhume(sub, id)
 count(d.batch, 'failed', -1)
