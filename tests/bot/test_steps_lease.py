@@ -46,6 +46,18 @@ async def publish(world: World, steps: Steps, text: str, now: datetime) -> None:
         pass
 
 
+async def test_what_nobody_holds_is_forgotten_by_a_step(memory_stores: Stores) -> None:
+    world, clock = World(memory_stores), [NOW]
+    notices = Notices(world.stores, memory_stores.admin, TEXTS, frozenset())
+    steps = Steps(world.stores, memory_stores.follow_ups, KNOWLEDGE, [], notices, lambda: clock[0], lambda: None, lambda *_: None)  # fmt: skip
+    reader = await world.reader("1", "青禾锂电", "独家")
+    await world.service.unsubscribe("1", reader.subscriptions[1].query_id, NOW)
+    for _ in range(2):
+        assert not await steps.forget_queries()
+        clock[0] += timedelta(hours=1)
+    assert [len(page) for page in [page async for page in memory_stores.subscribers.iter_queries()]] == [1]
+
+
 async def test_the_lease_is_renewed_while_it_lasts(memory_stores: Stores, monkeypatch: object) -> None:
     world, clock, readers = World(memory_stores), [NOW], 200
     slow = Slow(world, clock)
