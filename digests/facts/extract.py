@@ -181,6 +181,8 @@ class _Sentence:
             self.subject = name
         if is_whole(name) and (opens or len(name) == 2) and (base or is_event(phrase)):
             self.names.hold(name[:2])
+        elif is_of_all(name) and base:
+            self.names.hold(name)
         if (place := leading_place(phrase)) and is_kind(phrase.removeprefix(place)):
             self.names.note(place)
         self.kind = is_kind(phrase) or (self.kind and not strong)

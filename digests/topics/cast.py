@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 COMPANY = "厂商主角"
 """The term that stands in the title of an article about a company. No paper prints it."""
@@ -20,20 +21,23 @@ _HEADED = re.compile(
 _GENERIC = re.compile(
     r"(?:科技|能源|汽车|电子|建设|投资|发展|实业|医药|生物|新材料|材料|化工|环保|机械|装备|制造|农业|食品|文旅|旅游|交通|城投|交投|水务|电力|供电|银行|保险|证券|物业|上市|龙头|该|本|有限|多家|几家|这家|国有|民营|外资|央企|跨国)$"
 )
-_TWICE = 3
+_OFTEN = 3
 """Times that the body names a company that it is about."""
+
+_MOST = 40
+"""Companies looked at: whoever an article is about stands among the first, and a list of a thousand costs no more."""
 
 
 def about_company(title: str, body: str) -> bool:
     """Whether a company is the subject of an article. Takes folded texts."""
     return bool(_HEADED.search(title)) or any(
-        name in title or body.count(name) >= _TWICE for name in _short_names(body)
+        name in title or body.count(name) >= _OFTEN for name in _short_names(body)
     )
 
 
 def _short_names(body: str) -> Iterator[str]:
     """What the companies of the body may be called: the end of the words before 公司 or 集团, three to six characters, two before 集团."""
-    for match in _HOUSE.finditer(body):
+    for match in islice(_HOUSE.finditer(body), _MOST):
         name = match["name"]
         for length in range(2, min(6, len(name)) + 1):
             short = name[-length:]
