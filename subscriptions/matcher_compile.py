@@ -48,7 +48,8 @@ class _Compiler:
 
     def __init__(self, aliases: AliasTable) -> None:
         self._maker = StringsMaker()
-        self._simple: list[tuple[npt.NDArray[np.bool_], Numbers, Numbers]] = []
+        none = np.empty(0, dtype=np.int32)
+        self._simple = [(none.astype(np.bool_), none, none)]
         """Of texts that were cut: for each word, as the maker has it, whether it must not occur; words per clause, query
         per clause."""
         self._parsed: defaultdict[str, int] = defaultdict(count().__next__)

@@ -28,9 +28,10 @@ _PADDING = 2 * BLOCK
 
 _ROOM = 2
 """Tables have four to eight times as many places as strings, so that few share one."""
-_CHUNK = 1 << 18
 _FEW = 16
 """Bits of the size of small tables, so that little of a text looks like the few strings there are."""
+_CHUNK = 1 << 18
+"""Blocks that are sorted out at a time: six megabytes."""
 
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64)
 _MIX_BEGINNING = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], dtype=np.uint32)

@@ -51,6 +51,11 @@ def test_a_text_without_signs_is_cut_as_it_is_parsed(text: str) -> None:
     assert clauses_of(text) == planned
 
 
+def test_an_index_of_no_queries() -> None:
+    index = build_index(pack([]), AliasTable([Alias(("甲乙", "丙丁"))]))
+    assert (len(index), len(index.strings), len(index.anchors)) == (0, 0, 0)
+
+
 def test_the_anchor_is_the_rarest_word_that_must_occur() -> None:
     texts = ["常常 少少", "常常 -只此", "常常"]
     index = build_index(pack([(id_of(text), text) for text in texts]), NONE)
