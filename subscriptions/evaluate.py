@@ -68,9 +68,9 @@ def find_all(text: str, part: str) -> Iterator[Place]:
 
 
 def build_match(id: str, evidence: Iterable[Evidence]) -> Match:
-    """One proof of many; the same term in several fields is one entry."""
+    """One proof of many, in whatever order; the same term in several fields is one entry, and the name is that which stands first."""
     terms: dict[str, tuple[Span, ...]] = {}
-    names: dict[str, str] = {}
+    names: dict[str, tuple[_Place, str]] = {}
     direct = set()
     for proof in evidence:
         known = terms.get(proof.key)
@@ -78,16 +78,21 @@ def build_match(id: str, evidence: Iterable[Evidence]) -> Match:
         if proof.alias is None:
             direct.add(proof.key)
         else:
-            names.setdefault(proof.key, proof.alias)
-    return Match(id, terms, {key: name for key, name in names.items() if key not in direct})
+            stands = _place(proof.spans[0]), proof.alias
+            names[proof.key] = min(names.get(proof.key, stands), stands)
+    return Match(id, terms, {key: name for key, (_, name) in names.items() if key not in direct})
 
 
 _ORDER: dict[DocumentField, int] = {field: number for number, field in enumerate(FIELDS_OF[None])}
+_Place = tuple[int, int, int]
+
+
+def _place(span: Span) -> _Place:
+    return _ORDER.get(span.field, len(_ORDER)), span.start, span.end
 
 
 def _merge(one: tuple[Span, ...], other: tuple[Span, ...]) -> tuple[Span, ...]:
-    ordered = sorted({*one, *other}, key=lambda span: (_ORDER.get(span.field, len(_ORDER)), span.start, span.end))
-    return tuple(ordered[:PROOF_SPANS])
+    return tuple(sorted({*one, *other}, key=_place)[:PROOF_SPANS])
 
 
 def prove(query: Query, witness: Witness) -> list[Evidence] | None:

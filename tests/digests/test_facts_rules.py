@@ -314,3 +314,7 @@ def test_current_and_boxes_are_output() -> None:
 def test_a_title_in_round_words_repeats_the_body() -> None:
     facts = extract_facts(Article(title="远图公司纳税突破亿元", body="远图公司去年缴纳税收1.2亿元。"))
     assert [fact.printed for fact in facts] == ["1.2亿元"]
+
+
+def test_two_marks_in_a_row_part_nothing_else() -> None:
+    assert clauses("甲厂,,投产", 0, 6) == [(0, 2), (4, 6)]

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from subscriptions import Alias, AliasTable, Document, Figure, Match, Span, evaluate, parse_query
+from subscriptions.evaluate import Evidence, build_match
 
 ARTICLE = Document(
     title="青禾新航动力电\n池项目投产",
@@ -204,3 +205,11 @@ def test_aliases() -> None:
     assert table.printed("abc集团") == "ＡＢＣ集团"
     assert table.printed("丙丁") == "丙丁"
     assert table.names() == {"abc集团", "甲乙"}
+
+
+def test_of_two_names_the_first_in_the_article_is_told_in_whatever_order_they_were_seen() -> None:
+    title, body = Span("title", 3, 5), Span("body", 0, 2)
+    proofs = [Evidence("青禾锂电", (body,), "青禾"), Evidence("青禾锂电", (title, body), "青禾新航")]
+    for seen in (proofs, proofs[::-1]):
+        found = build_match("q", seen)
+        assert (found.terms, found.aliases) == ({"青禾锂电": (title, body)}, {"青禾锂电": "青禾新航"})

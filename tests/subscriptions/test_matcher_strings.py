@@ -57,6 +57,15 @@ def test_of_one_letter_again_and_again(lengths: list[int], length: int) -> None:
     check(["甲" * size for size in lengths], "甲" * length)
 
 
+@pytest.mark.parametrize(
+    "text", ["一二三四五六七八九", "一二三四五六七八十", "一二三四五六七八" * 2, "零一二三四五六七八"]
+)
+def test_at_the_borders_of_blocks(text: str) -> None:
+    check(["一二三四五六七八", "一二三四五六七八九"], text)
+    check(["一二三四五六七八九"], text)
+    check(["一二三四五六七八" * 2], text)
+
+
 def test_where_all_hashes_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Strings of one bucket are told apart by what they are; one that is there twice is found under each number."""
     monkeypatch.setattr(matcher_strings, "_MIX", np.zeros(4, dtype=np.uint64))
