@@ -33,6 +33,7 @@ ADMIN = 1
 MONDAY = datetime(2026, 3, 2, 5, tzinfo=UTC)
 """13:00 in Shanghai."""
 KNOWLEDGE = load_knowledge()
+TEXTS = Texts.load()
 
 
 async def to_loopback(host: str, port: int) -> list[str]:
@@ -73,7 +74,7 @@ class Kit:
 
     def __post_init__(self) -> None:
         stores = Stores(self.all.subscribers, self.all.issues, self.all.hits, self.all.outbox)
-        notices = Notices(stores, self.all.admin, Texts.load(), frozenset({ADMIN}))
+        notices = Notices(stores, self.all.admin, TEXTS, frozenset({ADMIN}))
         self.watch = SourceWatch(
             self.store, self.web, self.all.issues, lambda raw: read_issue(raw, KNOWLEDGE), self._noticed, notices,
             lambda: self.clock,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from chat_driver import KNOWLEDGE
+from chat_driver import KNOWLEDGE, TEXTS
 from redis.asyncio import Redis, RedisCluster
 from store_servers import Stores
 
@@ -18,11 +18,11 @@ from bot.connect_redis import StoreVitals, read_vitals
 from bot.digest_service import Digests
 from bot.notices import Notices, acknowledged
 from bot.rendering import Renderer
-from bot.texts import Texts
 from digests.compose import Stores as ComposeStores
 from digests.settle import Outcome, settle
 from digests.types import Delivery
 from subscriptions import Settings, Subscriber
+
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 WELL = Vitals(timedelta(minutes=29), StoreVitals(0.89, True, NOW.timestamp()), timedelta(seconds=-29))
@@ -48,7 +48,7 @@ async def test_each_kind_is_told_once_an_hour(memory_stores: Stores) -> None:
     async def vitals() -> StoreVitals:
         return StoreVitals(0.95, False, now.timestamp() - 60)
 
-    notices = Notices(stores, stores.admin, Texts.load(), frozenset({7}))  # type: ignore[arg-type]
+    notices = Notices(stores, stores.admin, TEXTS, frozenset({7}))  # type: ignore[arg-type]
     watch = Alarms(stores.outbox, vitals, notices, lambda: now, lambda: nudged.append(1))
     assert not await watch.step()
     await watch.step()
@@ -77,7 +77,7 @@ async def test_an_alarm_that_is_known_is_told_again_when_it_comes_back(memory_st
     async def vitals() -> StoreVitals:
         return StoreVitals(full, True, now.timestamp())
 
-    notices = Notices(stores, stores.admin, Texts.load(), frozenset({7}))  # type: ignore[arg-type]
+    notices = Notices(stores, stores.admin, TEXTS, frozenset({7}))  # type: ignore[arg-type]
     watch = Alarms(stores.outbox, vitals, notices, lambda: now, lambda: None)
 
     async def told() -> list[Delivery]:
@@ -103,7 +103,7 @@ async def test_an_alarm_that_is_known_is_told_again_when_it_comes_back(memory_st
 
 async def test_words_of_an_error_are_known_by_themselves(memory_stores: Stores) -> None:
     stores = memory_stores
-    notices = Notices(stores, stores.admin, Texts.load(), frozenset({7}))  # type: ignore[arg-type]
+    notices = Notices(stores, stores.admin, TEXTS, frozenset({7}))  # type: ignore[arg-type]
     await notices.alarm("rejected: one", NOW)
     (first,) = await stores.outbox.claim(NOW, 9, timedelta(minutes=1))
     kind = (first.buttons[0][0].data or "").removeprefix("ak:")
@@ -118,8 +118,8 @@ async def test_words_of_an_error_are_known_by_themselves(memory_stores: Stores) 
 async def test_a_late_issue_that_is_known_is_told_again_once_it_came(memory_stores: Stores) -> None:
     all = memory_stores
     stores = ComposeStores(all.subscribers, all.issues, all.hits, all.outbox)
-    notices = Notices(stores, all.admin, Texts.load(), frozenset({7}))
-    digests = Digests(stores, all.admin, None, None, Texts.load(), list)  # type: ignore[arg-type]
+    notices = Notices(stores, all.admin, TEXTS, frozenset({7}))
+    digests = Digests(stores, all.admin, None, None, TEXTS, list)  # type: ignore[arg-type]
 
     async def told(source: str, day: str) -> list[Delivery]:
         await notices.late(source, source, day, NOW)
@@ -142,8 +142,8 @@ async def test_who_could_not_be_written_to_is_told_on_start(memory_stores: Store
     """An admin who has not pressed Start yet: each notice ends as Telegram's refusal does, and comes with the time it was of."""
     all = memory_stores
     stores = ComposeStores(all.subscribers, all.issues, all.hits, all.outbox)
-    notices = Notices(stores, all.admin, Texts.load(), frozenset({7}))
-    digests = Digests(stores, all.admin, None, None, Texts.load(), list)  # type: ignore[arg-type]
+    notices = Notices(stores, all.admin, TEXTS, frozenset({7}))
+    digests = Digests(stores, all.admin, None, None, TEXTS, list)  # type: ignore[arg-type]
     for day in range(12):
         await notices.warn("alarm-persistence", NOW + timedelta(days=day))
         (one,) = await all.outbox.claim(NOW + timedelta(days=day), 9, timedelta(0))
@@ -176,9 +176,8 @@ async def settled_and_claimed(stores: Stores, now: datetime) -> list[Delivery]:
 async def test_an_admin_who_knows_is_noted_once(memory_stores: Stores) -> None:
     all = memory_stores
     stores = ComposeStores(all.subscribers, all.issues, all.hits, all.outbox)
-    texts = Texts.load()
-    renderer = Renderer(all.issues, all.hits, all.subscribers, texts, KNOWLEDGE)
-    service = Digests(stores, all.admin, KNOWLEDGE, renderer, texts, list)
+    renderer = Renderer(all.issues, all.hits, all.subscribers, TEXTS, KNOWLEDGE)
+    service = Digests(stores, all.admin, KNOWLEDGE, renderer, TEXTS, list)
     assert await service.acknowledge("alarm-memory", 7, NOW)
     assert not await service.acknowledge("alarm-memory", 8, NOW)
     assert await all.admin.is_taken(acknowledged("alarm-memory"))
