@@ -23,7 +23,6 @@ from digests.settle import Outcome, settle
 from digests.types import Delivery
 from subscriptions import Settings, Subscriber
 
-
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 WELL = Vitals(timedelta(minutes=29), StoreVitals(0.89, True, NOW.timestamp()), timedelta(seconds=-29))
 
