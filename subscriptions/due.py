@@ -148,7 +148,7 @@ def is_workday(day: date) -> bool:
     """By the Chinese calendar, as far as it is decreed; beyond that Monday to Friday."""
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
+    except NotImplementedError:  # what chinese_calendar says of years that are not decreed yet
         return day.weekday() < 5
 
 

@@ -111,6 +111,7 @@ def unzip(data: bytes, name: str, limits: ZipLimits = ZIP_LIMITS) -> Iterator[Me
                     raise _bad(name, "解压后大小合理的文件", f"files that unpack to a sensible size ({_name(info)})")
                 left -= len(body)
                 yield Member(_safe(_name(info)), body)
+    # NotImplementedError: what zipfile says to a way of packing that it does not know.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError) as error:
         raise _bad(name, f"完好的 zip 压缩包（{error}）", f"a sound zip archive ({error})") from error
 

@@ -56,6 +56,8 @@ class Guard:
     networks: tuple[Network, ...] = ()
 
 
+PUBLIC = Guard()
+"""Public addresses alone, by the web's own ports."""
 LOOPBACK = Guard(ports=None, networks=(ip_network("127.0.0.0/8"), ip_network("::1/128")))
 """For tests and trials on one's own machine."""
 

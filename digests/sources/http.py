@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from digests.sources.guard import Guard, Refused, Target, check_url, is_downgrade
+from digests.sources.guard import PUBLIC, Guard, Refused, Target, check_url, is_downgrade
 from digests.sources.http_body import ACCEPTED, Body, DamagedError, TooBigError
 from digests.sources.http_connect import Connector, Proxy, RefusedError, Resolve, system_resolve
 from digests.sources.http_hosts import HostTurns
@@ -84,7 +84,7 @@ class HttpClient:
         self,
         contact: str,
         *,
-        guard: Guard = Guard(),  # noqa: B008  (frozen)
+        guard: Guard = PUBLIC,
         resolve: Resolve = system_resolve,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         ticks: Callable[[], float] | None = None,

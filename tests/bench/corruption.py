@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from digests.reading import split_issue
+from digests.types import PageText, RawIssue
+
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from digests.reading import split_issue  # noqa: E402  (runs as a script from anywhere)
-from digests.types import PageText, RawIssue  # noqa: E402  (as above)
-
 HIT = 0.8
 ALIKE = [
     "未末",

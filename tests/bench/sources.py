@@ -23,15 +23,14 @@ from typing import NamedTuple
 
 import uvloop
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from digests.sources.feed_source import FeedSource  # noqa: E402  (runs as a script from anywhere)
-from digests.sources.feed_worker import FeedWorker  # noqa: E402
-from digests.sources.guard import LOOPBACK  # noqa: E402
-from digests.sources.http import HttpClient  # noqa: E402
-from digests.sources.state import MemorySourceStates  # noqa: E402
-from digests.types import RawIssue  # noqa: E402
+from digests.sources.feed_source import FeedSource
+from digests.sources.feed_worker import FeedWorker
+from digests.sources.guard import LOOPBACK
+from digests.sources.http import HttpClient
+from digests.sources.state import MemorySourceStates
+from digests.types import RawIssue
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 ENTRIES = 20

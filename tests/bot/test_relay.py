@@ -106,6 +106,7 @@ def bench() -> Bench:
     return Bench(memory())
 
 
+# ------------------------------------------------------------------------------------------------ one delivery
 async def test_what_waits_is_sent_in_order_and_settled(bench: Bench) -> None:
     await bench.put(notice("a"), notice("b", html="乙"), notice("c", "2", "丙"))
     assert await bench.relay.step() == 2
@@ -125,6 +126,7 @@ async def test_after_a_crash_it_goes_on_with_the_first_part_not_known_to_be_sent
     assert bench.texts[0] == "二"
 
 
+# ------------------------------------------------------------------------------------------------ outcomes
 async def test_a_wait_is_a_later_time(bench: Bench) -> None:
     await bench.put(notice("a"))
     bench.sender.outcomes = [Outcome("retry_after", retry_after=7)]
@@ -212,6 +214,7 @@ async def test_a_defect_in_one_delivery_takes_no_other_with_it(bench: Bench) -> 
     assert [chat for chat, _, _, _ in bench.sender.sent] == [2, 1]
 
 
+# ------------------------------------------------------------------------------------------------ rates
 async def test_no_second_holds_more_than_the_rate(bench: Bench) -> None:
     await bench.put(*(notice(f"d{n}", str(n)) for n in range(100)))
     start = bench.now
@@ -249,6 +252,7 @@ async def test_a_store_that_is_away_stops_nothing() -> None:
     assert await bench.relay.step() == 0
 
 
+# ------------------------------------------------------------------------------------------------ running
 async def test_it_runs_until_stopped_and_wakes_when_nudged(bench: Bench) -> None:
     task = asyncio.create_task(bench.relay.run(idle=60))
     await asyncio.sleep(0.05)
@@ -300,6 +304,7 @@ async def test_only_so_many_renderings_are_kept_and_no_failed_ones(bench: Bench)
     assert bench.renders == 6
 
 
+# ------------------------------------------------------------------------------------------------ a process, a store or the Bot API that is away
 async def test_a_process_that_stood_still_does_not_send_what_others_may_have(bench: Bench) -> None:
     await bench.put(notice("a"), notice("b", "2"))
     await bench.relay._take()
@@ -436,6 +441,7 @@ async def test_rates_that_are_away_delay_and_lose_nothing(bench: Bench) -> None:
     assert bench.texts == ["甲"] and failures == []
 
 
+# ------------------------------------------------------------------------------------------------ the end
 async def test_the_end_finishes_what_flies_and_hands_the_rest_back(bench: Bench) -> None:
     await bench.put(*(notice(f"d{n}", str(n), "一|二") for n in range(1, 31)))
     answer = asyncio.Event()

@@ -28,6 +28,7 @@ LIN = OFFICIAL_ID
 KEYS = {"inline_keyboard": [[{"text": "甲", "callback_data": "a"}]]}
 
 
+# ------------------------------------------------------------------------------------------------ every method once
 async def texts(api: Client) -> None:
     sent = await api("sendMessage", chat_id=str(LIN), text="<b>甲</b>", parse_mode="HTML", reply_markup=KEYS)
     assert (sent["text"], sent["entities"]) == ("甲", [{"type": "bold", "offset": 0, "length": 1}])
@@ -274,6 +275,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
+# ------------------------------------------------------------------------------------------------ refusals
 async def test_refusals_in_telegrams_words() -> None:
     async with sandboxed() as api:
         api.sandbox.act.start(LIN)
@@ -353,6 +355,7 @@ async def test_too_many_requests() -> None:
         assert len(api.sandbox.record) == 30
 
 
+# ------------------------------------------------------------------------------------------------ requests and files
 async def test_tokens_and_bodies() -> None:
     async with sandboxed() as api:
         api.sandbox.act.start(LIN)
@@ -399,6 +402,7 @@ async def test_files_are_checked() -> None:
         assert refused["description"] == "Bad Request: file is too big"
 
 
+# ------------------------------------------------------------------------------------------------ updates
 async def test_long_polling() -> None:
     async with sandboxed() as api:
         waiting = asyncio.create_task(api("getUpdates", timeout=20))
@@ -463,6 +467,7 @@ async def test_privacy_mode_in_groups() -> None:
         assert "my_chat_member" in (await api("getUpdates"))[-1]
 
 
+# ------------------------------------------------------------------------------------------------ faults and people
 async def test_faults_before_and_after() -> None:
     async with sandboxed() as api:
         faults, record = api.sandbox.faults, api.sandbox.record

@@ -58,6 +58,7 @@ async def settle(stores: Stores, value: Delivery, now: datetime = NOW, chat_at: 
     )
 
 
+# ------------------------------------------------------------------------------------------------ composing
 async def test_composing_is_one_step(stores: Stores) -> None:
     before = await subscribed(stores)
     after = advanced(before, 1 << 40)
@@ -180,6 +181,7 @@ async def test_what_was_given_is_remembered_newest_first(stores: Stores) -> None
     assert await stores.outbox.had("2") == frozenset()
 
 
+# ------------------------------------------------------------------------------------------------ queueing and claiming
 async def test_put_queues_each_id_once(stores: Stores) -> None:
     many = [delivery("a"), delivery("b"), delivery("a"), delivery("a", "2"), delivery("c", "-100:5", batch="x")]
     assert await stores.outbox.put(many, NOW) == 4
@@ -217,6 +219,7 @@ async def test_a_lost_claim_comes_again(stores: Stores) -> None:
     assert again.attempts == 2
 
 
+# ------------------------------------------------------------------------------------------------ settling
 async def test_progress_is_kept(stores: Stores) -> None:
     await stores.outbox.put([delivery("a")], NOW)
     (claimed,) = await stores.outbox.claim(NOW, 9, MINUTE)
@@ -275,6 +278,7 @@ async def test_settling_is_for_the_waiting(stores: Stores) -> None:
     assert await claim(stores) == ["b"]
 
 
+# ------------------------------------------------------------------------------------------------ the ledger
 async def test_the_ledger_ends(stores: Stores) -> None:
     for n in range(8):
         await stores.outbox.put([delivery(f"d{n}")], NOW)
@@ -316,6 +320,7 @@ async def test_the_backlog_is_told(stores: Stores) -> None:
     assert await stores.outbox.backlog(NOW + 3 * MINUTE) == (3, 3 * MINUTE)
 
 
+# ------------------------------------------------------------------------------------------------ moving and forgetting
 @pytest.mark.parametrize("new", ["-1005", "-21"])
 async def test_a_group_moves_with_all_it_had(stores: Stores, new: str) -> None:
     value = await subscribed(stores, "-5")
@@ -357,6 +362,7 @@ async def test_forgetting_leaves_nothing(stores: Stores) -> None:
     assert await stores.outbox.backlog(NOW) == (0, timedelta(0))
 
 
+# ------------------------------------------------------------------------------------------------ giving back
 async def test_what_is_given_back_is_owed_until_it_is_given(stores: Stores) -> None:
     reader = await stores.subscribers.put_subscriber(Subscriber("1", Settings(), NOW), due=None)
     assert await stores.outbox.compose(reader, reader, due=None, had=[1, 2, 3], delivery=None)
@@ -433,6 +439,7 @@ async def test_the_usual_end_keeps_everything_else(stores: Stores) -> None:
     await settle(stores, delivery("unknown", attempts=1))
 
 
+# ------------------------------------------------------------------------------------------------ dead letters
 async def test_dead_letters_are_listed_retried_and_dismissed(stores: Stores) -> None:
     await stores.outbox.put([delivery(f"d{n}", str(n), batch="b") for n in (1, 2, 3)], NOW)
     for n, one in enumerate(await stores.outbox.claim(NOW, 9, MINUTE)):
