@@ -417,6 +417,19 @@ async def test_whoever_asks_for_it_in_between_keeps_it(stores: Stores) -> None:
     assert set(await store.idle_queries(NOW + 2 * HOUR, HOUR)) == {qid("a"), qid("b")}
 
 
+async def test_what_was_seen_before_its_first_reader_was_stored_has_its_time_anew(stores: Stores) -> None:
+    """The text is added first, and then who holds it: a call in between notes what is not idle at all."""
+    store = stores.subscribers
+    cursor = await store.add_query(qid("a"), "a")
+    assert await store.idle_queries(NOW, HOUR) == {}
+    value = Subscriber("7", Settings(), NOW, (Subscription(qid("a"), "a", cursor, NOW),))
+    value = await store.put_subscriber(value, due=None)
+    assert await store.idle_queries(NOW + HOUR, HOUR) == {}
+    await store.put_subscriber(replace(value, subscriptions=()), due=None)
+    assert await store.idle_queries(NOW + 2 * HOUR, HOUR) == {}, "given up now"
+    assert set(await store.idle_queries(NOW + 3 * HOUR, HOUR)) == {qid("a")}
+
+
 async def test_the_text_of_one_query_comes_with_its_reader(stores: Stores) -> None:
     await hold(stores, "a", "b")
     fresh = RedisSubscriberStore(stores.subscribers._runner._client) if isinstance(stores.subscribers, RedisSubscriberStore) else stores.subscribers  # fmt: skip
