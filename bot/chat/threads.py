@@ -19,7 +19,7 @@ from bot.chat.view import NO_PREVIEW, View, keyboard, show
 from bot.chat.wording import query_name
 from bot.services import Services
 from digests.types import Button
-from subscriptions import Subscriber, Subscription, chat_of, thread_of
+from subscriptions import Subscriber, Subscription, chat_of, subscriber_id, thread_of
 from subscriptions.service import find_subscription
 
 log = logging.getLogger(__name__)
@@ -47,8 +47,9 @@ async def give_thread(query: CallbackQuery, reader: Reader, services: Services, 
     chat = chat_of(reader.subscriber.id)
     await _require_right(bot, chat)
     thread = await _made(bot, chat, _name(reader, held))
-    place, made = await services.subscriptions.move_to_thread(reader.subscriber, held.query_id, thread, reader.now)
-    await services.digests.carry_to(place.id, made.id, held.query_id)
+    # What is owed goes first: where the second step fails it is owed to both rather than to nobody.
+    await services.digests.carry_to(reader.subscriber.id, subscriber_id(chat, thread), held.query_id)
+    _, made = await services.subscriptions.move_to_thread(reader.subscriber, held.query_id, thread, reader.now)
     await _greet(bot, reader.with_subscriber(made), held)
     name = query_name(reader, held.query)
     text = reader.t("thread-made", name=name, link=thread_link(made.id))

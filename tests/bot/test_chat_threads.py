@@ -13,7 +13,7 @@ from town import Town, in_town
 from bot.chat.threads import thread_link
 from bot.sandbox import GROUP_ID, OFFICIAL_ID, SUPPLIER_ID
 from digests.compose import Stores, carry_to
-from subscriptions import Match, NotFoundError, query_id
+from subscriptions import Match, NotFoundError, StoreError, query_id
 from subscriptions.service import SubscriptionService
 from subscriptions.threads import MOST_THREADS, left_for
 
@@ -134,6 +134,18 @@ async def test_forgetting_the_group_forgets_its_topics(chat: Chat) -> None:
     await chat.tap(chat.data_of("全部删除"), BOSS, GROUP)
     assert await chat.store.count_subscribers() == 0
     assert sorted(chat.digests.forgotten) == [f"{GROUP}", f"{GROUP}:77"]
+
+
+async def test_a_store_that_goes_away_in_between_loses_nothing_that_is_owed(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(old: str, new: str, query: str) -> None:
+        raise StoreError("away")
+
+    await chat.say("/subscribe 储能", BOSS, GROUP)
+    monkeypatch.setattr(chat.digests, "carry_to", away)
+    await chat.press("单开一个话题", BOSS, GROUP)
+    assert await chat.queries(f"{GROUP}") == ["储能"], "it leaves after what is owed"
 
 
 # ---------------------------------------------------------------------------------------------- what is stored
