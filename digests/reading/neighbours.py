@@ -73,9 +73,9 @@ def _dialogues(lines: Sequence[Line], roles: list[str]) -> None:
     for before, index in pairwise(spoken):
         if index - before <= _NEAR and spoken[index] != spoken[before]:
             talk |= {before, index}
-    often = Counter(spoken[index] for index in talk)
-    for index in talk:
-        if often[spoken[index]] > 1 and len(often) > 1:
+    often = {name for name, count in Counter(spoken[index] for index in talk).items() if count > 1}
+    for index in talk if len(often) > 1 else ():
+        if spoken[index] in often:
             roles[index] = "text"
 
 
