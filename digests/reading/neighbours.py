@@ -151,7 +151,8 @@ def _authors(lines: Sequence[Line], roles: list[str]) -> None:
             roles[index] = "byline"
         elif roles[index - 1] == "text" and ends_sentence(above.text) and below.gap and not line.gap:
             alone = pen_name and len(line.text) <= 3 and len(above.text) > 24 and roles[index + 1] == "short"
-            roles[index] = "byline" if body or alone or (line.within and pen_name) else "short"
+            if body or alone or (line.within and pen_name):
+                roles[index] = "byline"
 
 
 def _signatures(lines: Sequence[Line], roles: list[str]) -> None:
