@@ -3,7 +3,7 @@
     {q03}:seq           number  of the newest hit
     {q03}:h:<query>     zset    article -> number of the hit, 0 for one of the past
     {q03}:p:<query>     hash    article -> proof as JSON
-    {q03}:a:<article>   text    queries of this shard that matched it, 16 raw bytes each
+    {q03}:a:<article>   text    queries of this shard that matched it, raw bytes, one after the other
 
 Numbers ascend, and never fall back: they count on from the seconds since 2020 by 4096, so that a server that lost its last
 moment (a fail-over, a power cut) does not hand out numbers again which readers' cursors have passed.
@@ -20,7 +20,7 @@ from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 from digests.codec import pack_match, unpack_match
 from digests.errors import StoreError
 from digests.types import ArticleId, Hit
-from subscriptions import SHARDS, Match, QueryId, Runner, Script, query_shard, query_tag, wall
+from subscriptions import SHARDS, Match, QueryId, Runner, Script, query_shard, query_tag, raw_queries, wall
 
 SLICE = 500
 """Queries per script: so that none holds the server for long."""
@@ -98,8 +98,8 @@ for n = 1, #ARGV, 2 do
     redis.call('HDEL', KEYS[1] .. ':p:' .. query, article)
     local of, kept = KEYS[1] .. ':a:' .. article, {}
     local all = redis.call('GET', of) or ''
-    for at = 1, #all, 16 do
-      local other = string.sub(all, at, at + 15)
+    for at = 1, #all, #query do
+      local other = string.sub(all, at, at + #query - 1)
       if other ~= query then kept[#kept + 1] = other end
     end
     if #kept > 0 then redis.call('SET', of, table.concat(kept)) else redis.call('DEL', of) end
@@ -159,7 +159,8 @@ class RedisHitStore:
         if not ids:
             return {}
         replies = await self._runner.run_all([QUERIES_OF(query_tag(shard), *ids) for shard in range(self._shards)])
-        return {id: tuple(sorted(q for reply in replies for q in _ids(reply[n]))) for n, id in enumerate(ids)}
+        packed = {id: b"".join([reply[n] or b"" for reply in replies]) for n, id in enumerate(ids)}
+        return {id: tuple(sorted(raw_queries(queries))) for id, queries in packed.items()}
 
     async def newest_hits(self, query: QueryId, limit: int) -> list[Hit]:
         reply = await self._runner.run(NEWEST(self._tag(query), bytes.fromhex(query), limit)) if limit > 0 else []
@@ -185,7 +186,3 @@ class RedisHitStore:
 def _hits(query: QueryId, flat: Sequence[bytes]) -> list[Hit]:
     triples = [flat[at : at + 3] for at in range(0, len(flat), 3)]
     return [Hit(int(article), int(float(seq)), unpack_match(query, proof)) for article, seq, proof in triples]
-
-
-def _ids(packed: bytes | None) -> list[QueryId]:
-    return [packed[at : at + 16].hex() for at in range(0, len(packed), 16)] if packed else []

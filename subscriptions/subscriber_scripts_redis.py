@@ -101,7 +101,8 @@ for n = last + 1, #ARGV do wanted[ARGV[n]] = true end
 local function wakes(value)
   local held, instant = string.byte(value, 6) * 256 + string.byte(value, 7), string.byte('i')
   for n = 0, held - 1 do
-    if string.byte(value, 8 + 16 * held + n) == instant and wanted[string.sub(value, 8 + 16 * n, 23 + 16 * n)] then
+    local at = 8 + QUERY_BYTES * n
+    if string.byte(value, 8 + QUERY_BYTES * held + n) == instant and wanted[string.sub(value, at, at + QUERY_BYTES - 1)] then
       return true
     end
   end

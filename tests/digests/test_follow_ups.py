@@ -24,7 +24,7 @@ RIGHT = WRONG.replace("25", "26")
 
 
 def digest(*articles: int) -> Digest:
-    return Digest((DigestGroup("动力电池", tuple(DigestItem(n, ("a" * 32,)) for n in articles)),), ("i",), 9, AT)
+    return Digest((DigestGroup("动力电池", tuple(DigestItem(n, ("a" * 24,)) for n in articles)),), ("i",), 9, AT)
 
 
 def carrying(id: str, *articles: int, subscriber: str = "1") -> Delivery:

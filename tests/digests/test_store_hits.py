@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
 from store_servers import Stores
 
-from subscriptions import Match, QueryId, Span
+from subscriptions import Match, QueryId, Span, query_id
 
 
 def qid(text: str) -> QueryId:
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    return query_id(text)
 
 
 A, B, C = qid("a"), qid("b"), qid("c")

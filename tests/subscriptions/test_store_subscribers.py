@@ -6,14 +6,23 @@ import asyncio
 import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 from store_servers import Stores
 
-from subscriptions import Cadence, ConflictError, Match, QueryId, Settings, Subscriber, Subscription, bucket_of
+from subscriptions import (
+    Cadence,
+    ConflictError,
+    Match,
+    QueryId,
+    Settings,
+    Subscriber,
+    Subscription,
+    bucket_of,
+    query_id,
+)
 from subscriptions import subscribers_redis as module
 from subscriptions.matcher_texts import in_order
 from subscriptions.subscribers_redis import RedisSubscriberStore
@@ -24,7 +33,7 @@ DAILY, INSTANT = Cadence(), Cadence("instant", ())
 
 
 def qid(text: str) -> QueryId:
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    return query_id(text)
 
 
 def held(text: str, cursor: int = 0, cadence: Cadence | None = None) -> Subscription:
