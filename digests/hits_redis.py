@@ -24,6 +24,8 @@ from subscriptions import SHARDS, Match, QueryId, Runner, Script, query_shard, q
 
 SLICE = 500
 """Queries per script: so that none holds the server for long."""
+DROPPED = 200
+"""Hits that one script drops, each of which writes the list of its article's queries anew."""
 
 ADD = Script("""
 local tag, article, past = KEYS[1], ARGV[1], ARGV[2] == '1'
@@ -91,21 +93,26 @@ return found
 """)
 
 DROP = Script("""
-for n = 1, #ARGV, 2 do
+local function without(all, query)
+  local at = 0
+  repeat at = string.find(all, query, at + 1, true) until not at or (at - 1) % #query == 0
+  return at and string.sub(all, 1, at - 1) .. string.sub(all, at + #query) or all
+end
+local left = tonumber(ARGV[1])
+for n = 2, #ARGV, 2 do
   local query, hits = ARGV[n], KEYS[1] .. ':h:' .. ARGV[n]
-  for _, article in ipairs(redis.call('ZRANGEBYSCORE', hits, '-inf', ARGV[n + 1])) do
+  local articles = redis.call('ZRANGEBYSCORE', hits, '-inf', ARGV[n + 1], 'LIMIT', 0, left)
+  for _, article in ipairs(articles) do
     redis.call('ZREM', hits, article)
     redis.call('HDEL', KEYS[1] .. ':p:' .. query, article)
-    local of, kept = KEYS[1] .. ':a:' .. article, {}
-    local all = redis.call('GET', of) or ''
-    for at = 1, #all, #query do
-      local other = string.sub(all, at, at + #query - 1)
-      if other ~= query then kept[#kept + 1] = other end
-    end
-    if #kept > 0 then redis.call('SET', of, table.concat(kept)) else redis.call('DEL', of) end
+    local of = KEYS[1] .. ':a:' .. article
+    local kept = without(redis.call('GET', of) or '', query)
+    if kept ~= '' then redis.call('SET', of, kept) else redis.call('DEL', of) end
   end
+  left = left - #articles
+  if left == 0 then return n / 2 - 1 end
 end
-return 1
+return (#ARGV - 1) / 2
 """)
 
 
@@ -167,10 +174,11 @@ class RedisHitStore:
         return _hits(query, reply)
 
     async def drop_hits(self, up_to: Mapping[QueryId, int]) -> None:
-        calls = [
-            DROP(tag, *(w for q in part for w in (bytes.fromhex(q), up_to[q]))) for tag, part in self._slices(up_to)
-        ]
-        await self._runner.run_all(calls)
+        """A script answers how many of its queries are done."""
+        for tag, part in self._slices(up_to):
+            while part:
+                words = (word for query in part for word in (bytes.fromhex(query), up_to[query]))
+                part = part[await self._runner.run(DROP(tag, DROPPED, *words)) :]
 
     def _slices(self, queries: Iterable[QueryId]) -> list[tuple[str, list[QueryId]]]:
         """Queries by shard, at most SLICE together, in the order given."""
