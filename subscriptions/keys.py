@@ -9,7 +9,7 @@ spans two. Knows no client.
     {s07}:woken        set     made due by a hit since they were last claimed: a put must not take that away
     {s07}:r:<bucket>   hash    query -> buckets with subscribers that hold it, paused ones too
     {s07}:i:<bucket>   hash    query -> buckets with subscribers whom a hit of it makes due at once
-    {q03}:t:<bucket>   hash    query (its raw bytes) -> canonical text
+    {q03}:t:<bucket>   hash    query (its raw bytes) -> canonical text, in QUERY_ENCODING
     {q03}:size         number  of entries in the log, ever
     {q03}:idle         zset    query that nobody holds -> since when, in microseconds
     {q03}:log          stream  the newest queries: q, added; x, removed

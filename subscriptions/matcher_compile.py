@@ -20,6 +20,7 @@ from subscriptions.matcher_leaves import SpecialLeaves
 from subscriptions.matcher_strings import Codes, Numbers, Strings, StringsMaker, codes_of
 from subscriptions.matcher_texts import Texts
 from subscriptions.query import Atom, Term
+from subscriptions.types import QUERY_ENCODING
 
 SLICE = 1 << 15
 """Queries cut at a time: their words are few megabytes."""
@@ -61,14 +62,14 @@ class _Compiler:
 
     def add(self, texts: bytes, first: int) -> None:
         """Some texts, each with its line feed; `first`: the number of the first one's query."""
-        codes = codes_of(texts.decode())
+        codes = codes_of(texts.decode(QUERY_ENCODING))
         kinds = _KINDS.take(codes, mode="clip")
         hard = _hard(kinds)
         queries = np.arange(first, first + len(hard), dtype=np.int32)
         if hard.any():
             lines = texts.split(b"\n")
             for number in np.flatnonzero(hard).tolist():
-                self._add_plan(lines[number].decode(), first + number)
+                self._add_plan(lines[number].decode(QUERY_ENCODING), first + number)
             kept = ~hard.repeat(np.diff(np.flatnonzero(kinds == _END), prepend=-1))
             codes, kinds, queries = codes[kept], kinds[kept], queries[~hard]
         self._add_simple(codes, kinds, queries)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from subscriptions.types import QUERY_BYTES, QueryId, QueryPage
+from subscriptions.types import QUERY_BYTES, QUERY_ENCODING, QueryId, QueryPage
 
 _ID = np.dtype(f"S{QUERY_BYTES}")
 _CHUNK = 1 << 14
@@ -38,7 +38,7 @@ class Texts(QueryPage):
         return self.ids[number * QUERY_BYTES : (number + 1) * QUERY_BYTES].hex()
 
     def text(self, number: int) -> str:
-        return self.blob[self.begin(number) : int(self.ends[number])].decode()
+        return self.blob[self.begin(number) : int(self.ends[number])].decode(QUERY_ENCODING)
 
     def begin(self, number: int) -> int:
         """Where text `number` begins in `blob`; for the number after the last, where the blob ends."""
@@ -67,7 +67,7 @@ class Texts(QueryPage):
 def page_of(queries: Iterable[tuple[QueryId, str]]) -> QueryPage:
     pairs = list(queries)
     ids = bytes.fromhex("".join([id for id, _ in pairs]))
-    return QueryPage(ids, "".join([f"{text}\n" for _, text in pairs]).encode())
+    return QueryPage(ids, "".join([f"{text}\n" for _, text in pairs]).encode(QUERY_ENCODING))
 
 
 def pack(queries: Iterable[tuple[QueryId, str]]) -> Texts:

@@ -50,7 +50,7 @@ from subscriptions.subscriber_scripts_redis import (
     WAKE,
     WAKEFUL,
 )
-from subscriptions.types import QueryId, QueryPage, Subscriber, SubscriberId
+from subscriptions.types import QUERY_ENCODING, QueryId, QueryPage, Subscriber, SubscriberId
 
 TEXTS_KEPT = 200_000
 """Canonical queries remembered per process: some 30 MB."""
@@ -106,7 +106,7 @@ class RedisSubscriberStore:
         if texts is True:
             return await self._unpack(found)
         told = [part for reply in replies[len(calls) :] for part in reply]
-        self._remember({told[at].hex(): told[at + 1].decode() for at in range(0, len(told), 2)})
+        self._remember({told[at].hex(): told[at + 1].decode(QUERY_ENCODING) for at in range(0, len(told), 2)})
         return [unpack_subscriber(id, data, self._known(packed_queries(data))) for id, data in found]
 
     async def put_subscriber(self, subscriber: Subscriber, *, due: datetime | None) -> Subscriber:
@@ -146,7 +146,7 @@ class RedisSubscriberStore:
         return sum(counts)
 
     async def add_query(self, id: QueryId, canonical: str) -> int:
-        call = ADD_QUERY(self._query_tag(id), bytes.fromhex(id), canonical, LOG_KEPT)
+        call = ADD_QUERY(self._query_tag(id), bytes.fromhex(id), canonical.encode(QUERY_ENCODING), LOG_KEPT)
         seq: int = await self._runner.run(call)
         self._remember({id: canonical})
         return seq
@@ -158,7 +158,7 @@ class RedisSubscriberStore:
 
     async def find_query(self, id: QueryId) -> tuple[str, int] | None:
         text, newest = await self._runner.run(QUERY(self._query_tag(id), bytes.fromhex(id)))
-        return None if text is None else (text.decode(), newest)
+        return None if text is None else (text.decode(QUERY_ENCODING), newest)
 
     async def iter_queries(self) -> AsyncIterator[QueryPage]:
         """Few scripts a round trip: between two trips whoever shares the event loop has a turn."""
@@ -282,7 +282,7 @@ class RedisSubscriberStore:
         parts = [(shard, held[at : at + 1000]) for shard, held in per_shard.items() for at in range(0, len(held), 1000)]
         calls = [TEXTS(query_tag(shard), *map(bytes.fromhex, part)) for shard, part in parts]
         replies: list[Reply] = await self._runner.run_all(calls) if calls else []
-        found = {id: text.decode() for (_, part), reply in zip(parts, replies, strict=True)
+        found = {id: text.decode(QUERY_ENCODING) for (_, part), reply in zip(parts, replies, strict=True)
                  for id, text in zip(part, reply, strict=True) if text is not None}  # fmt: skip
         self._remember(found)
         return found

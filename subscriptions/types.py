@@ -20,6 +20,9 @@ QueryId = str
 QUERY_BYTES = 12
 """Of a query's id where it is stored as it is. Of 10^9 queries two have the same id with a chance of 1 in 10^11 (n^2 / 2^97)."""
 
+QUERY_ENCODING = "gb18030"
+"""Of canonical texts where there are millions: all of Unicode, as UTF-8, but two bytes for most Chinese characters, not three."""
+
 CadenceKind = Literal["instant", "daily", "weekdays", "workdays", "weekly", "monthly"]
 Length = Literal["titles", "extracts", "full"]
 Language = Literal["zh-Hans", "zh-Hant", "en"]
@@ -183,7 +186,7 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class QueryPage:
     """Some stored queries as raw bytes, for there are millions. `ids`: QUERY_BYTES each, one after the other; `blob`: their
-    canonical texts in the same order, in UTF-8, each with a line feed after it."""
+    canonical texts in the same order, in QUERY_ENCODING, each with a line feed after it."""
 
     ids: bytes = field(repr=False)
     blob: bytes = field(repr=False)

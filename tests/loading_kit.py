@@ -13,6 +13,7 @@ from redis.asyncio import Redis, RedisCluster
 
 from subscriptions import QueryId
 from subscriptions.keys import BUCKETS, SHARDS, query_shard, query_tag
+from subscriptions.types import QUERY_ENCODING
 
 TICK = 0.01
 
@@ -22,7 +23,7 @@ async def fill(client: Redis | RedisCluster, queries: Mapping[QueryId, str]) -> 
     pipe = client.pipeline(transaction=False)
     for number, (id, text) in enumerate(queries.items(), 1):
         raw = bytes.fromhex(id)
-        pipe.hset(f"{_tag(id)}:t:{int.from_bytes(raw[:2], 'big') % BUCKETS}", items=[raw, text])
+        pipe.hset(f"{_tag(id)}:t:{int.from_bytes(raw[:2], 'big') % BUCKETS}", items=[raw, text.encode(QUERY_ENCODING)])
         if number % 10_000 == 0:
             await pipe.execute()
     for tag, size in Counter(map(_tag, queries)).items():

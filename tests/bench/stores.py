@@ -30,6 +30,7 @@ from digests.outbox_redis import RedisOutbox
 from digests.types import Delivery, Digest, DigestGroup, DigestItem
 from subscriptions import Match, Settings, Span, Subscriber, Subscription, query_id
 from subscriptions.subscribers_redis import RedisSubscriberStore
+from subscriptions.types import QUERY_ENCODING
 
 NOW = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 POPULAR, IN_FLIGHT = 1000, 50
@@ -77,7 +78,7 @@ async def measure(client: Redis | RedisCluster, count: int) -> None:
     queries = list(make_world(count, 0, "uniform").queries.values())
     readers = [some_reader(draw, chat, queries) for chat in draw.sample(range(10**8, 8 * 10**9), count)]
     texts = {s.query_id: s.query for reader in readers for s in reader.subscriptions}
-    long = sum(len(text.encode()) for text in texts.values()) / len(texts)
+    long = sum(len(text.encode(QUERY_ENCODING)) for text in texts.values()) / len(texts)
     empty = await used(client)
     await in_flight(
         "add_query", [lambda id=id, text=text: subscribers.add_query(id, text) for id, text in texts.items()]

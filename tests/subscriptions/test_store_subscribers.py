@@ -250,6 +250,14 @@ async def test_queries_are_stored_once(stores: Stores) -> None:
     assert {texts.id(number): texts.text(number) for number in range(len(texts))} == {qid("a"): "a", qid("b"): "b"}
 
 
+async def test_a_query_of_any_script_comes_back(stores: Stores) -> None:
+    text = "电池 | 𠮷野 | 錢 | ñandú -😀 | кабель | กรุงเทพ | \ue000\U0010ffff"
+    await stores.subscribers.add_query(qid(text), text)
+    (page,) = [page async for page in stores.subscribers.iter_queries() if len(page)]
+    assert in_order([page]).text(0) == text
+    assert await stores.subscribers.find_query(qid(text)) == (text, 0)
+
+
 async def test_a_query_tells_its_newest_hit(stores: Stores) -> None:
     await stores.subscribers.add_query(qid("a"), "a")
     await stores.hits.add_hits(1, [Match(qid("a"))])
