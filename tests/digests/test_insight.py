@@ -15,6 +15,7 @@ from digests.compose import carry_over, compose_due
 from digests.pipeline import forget_queries
 from digests.types import Article
 from subscriptions import Alias, AliasTable, Match, QueryError, query_id
+from subscriptions.types import QUERY_ENCODING
 
 ALIASES = AliasTable((Alias(("旧名电池", "新名电池")),))
 FIRST = "储能电站开工：青石湖的储能项目\n\n招聘启事：某公司做储能。另有球赛。球赛免费"
@@ -223,8 +224,8 @@ async def test_however_many_queries_nobody_holds_they_are_removed(
 
 
 async def places_of(client: object, text: str) -> list[bytes]:
-    """Keys that hold `text` in their name or value."""
-    wanted, found = text.encode(), []
+    """Keys that hold `text` in their name or value, in either of the ways in which texts are stored."""
+    wanted, found = {text.encode(), text.encode(QUERY_ENCODING)}, []
     async for key in client.scan_iter():  # type: ignore[attr-defined]
         reading = {
             b"string": ("GET",), b"hash": ("HGETALL",), b"list": ("LRANGE", 0, -1), b"set": ("SMEMBERS",),
@@ -232,7 +233,7 @@ async def places_of(client: object, text: str) -> list[bytes]:
         }  # fmt: skip
         name, *rest = reading[await client.type(key)]  # type: ignore[attr-defined]
         value = await client.execute_command(name, key, *rest)  # type: ignore[attr-defined]
-        if wanted in key or wanted in flat(value):
+        if any(one in key or one in flat(value) for one in wanted):
             found.append(key)
     return found
 
