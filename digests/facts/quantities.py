@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 from digests.facts.units import MULTIPLIERS, UNIT, measure
 
-_TORN = r"(?<![\d.,%A-Za-z-])(?<![\d.,%A-Za-z-] )(?:\d{1,3} \d{1,3}(?:\. ?\d{1,2})?|\d{1,3}(?: \. ?| ?\. )\d{1,2})(?![\d.])(?=\s*(?:[百千万亿]|[家名个户亩吨元%台套张座]))"
-"""8 3.7亿元, 1 263万元, 2. 8万平方米: recognition parts a number's digits; what follows is its unit, so they are one number."""
+_TORN = r"(?<=[^\s\d.,%A-Za-z-])(?:\d{1,3} \d{1,3}(?:\. ?\d{1,2})?|\d{1,3}(?: \. ?| ?\. )\d{1,2})(?![\d.])(?=\s*(?:[百千万亿]|[家名个户亩吨元%台套张座]))"
+"""8 3.7亿元, 1 263万元, 2. 8万平方米: recognition parts a number's digits; right after a word and before a unit they are one number.
+After a blank they may as well be two columns of a table (某厂 35 120万元)."""
 
 _NUMBER = r"(?<![\d.])(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,12})(?:\.\d{1,6})?(?!\d)"
 _CHINESE = r"(?<![一二两三四五六七八九十百千])[一二两三四五六七八九十][一二三四五六七八九十百千]{0,8}"

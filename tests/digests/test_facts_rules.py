@@ -318,3 +318,14 @@ def test_a_title_in_round_words_repeats_the_body() -> None:
 
 def test_two_marks_in_a_row_part_nothing_else() -> None:
     assert clauses("甲厂,,投产", 0, 6) == [(0, 2), (4, 6)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("完成投资8 3.7亿元", [83.7]), ("占地7. 2万亩", [7.2]), ("不少于8 0个", [80]),
+        ("某厂 35 120万元", [120]), ("项目 数量 投资\n甲厂 3 45亿元", [45]), ("1 263万元", [263]),
+    ],
+)  # fmt: skip
+def test_digits_that_were_parted_are_one_number_but_columns_of_a_table_are_two(text: str, values: list[float]) -> None:
+    assert [quantity.value for quantity in quantities(text)] == values
