@@ -329,3 +329,8 @@ def test_two_marks_in_a_row_part_nothing_else() -> None:
 )  # fmt: skip
 def test_digits_that_were_parted_are_one_number_but_columns_of_a_table_are_two(text: str, values: list[float]) -> None:
     assert [quantity.value for quantity in quantities(text)] == values
+
+
+def test_no_fewer_than_so_many_are_not_a_few_others() -> None:
+    facts = extract_facts(Article(title="", body="远图公司年产值8亿元，不少于3亿元出口。不少同行产值5亿元。"))
+    assert [fact.printed for fact in facts] == ["8亿元", "3亿元"]
