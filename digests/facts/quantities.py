@@ -100,8 +100,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     value = _value(match["number"], match["chinese"])
     if _VAGUE.search(before) and (worded or match["chinese"]):
         return None
-    if value == 1 and not scale and unit in {"公斤", "斤", "千克", "亩", "米", "公里"}:
-        return None
+    if value == 1 and not scale and unit in {"公斤", "斤", "千克", "亩"}:
+        return None  # 1公斤铜, 1亩地: by so much others are told
     if worded and value * MULTIPLIERS[scale] < 2 and base in {"CNY", "m2", "t", "km"}:
         return None  # 一亩地, 一斤, 一公里: a way of speaking
     factor *= MULTIPLIERS[scale]

@@ -334,3 +334,8 @@ def test_digits_that_were_parted_are_one_number_but_columns_of_a_table_are_two(t
 def test_no_fewer_than_so_many_are_not_a_few_others() -> None:
     facts = extract_facts(Article(title="", body="远图公司年产值8亿元，不少于3亿元出口。不少同行产值5亿元。"))
     assert [fact.printed for fact in facts] == ["8亿元", "3亿元"]
+
+
+def test_one_kilometre_is_a_length_and_no_part_of_a_name() -> None:
+    road, cost = extract_facts(Article(title="", body="全县新修公路1公里。地铁1号线延伸1公里，总投资8亿元。"))
+    assert (road.printed, cost.printed) == ("1公里", "8亿元") and "公" not in cost.subject
