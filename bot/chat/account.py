@@ -75,10 +75,13 @@ def forget_view(reader: Reader) -> View:
 
 
 async def forget_now(query: CallbackQuery, reader: Reader, services: Services, bot: Bot) -> None:
-    """With what was given forum topics of its own from here."""
-    ids = (reader.subscriber.id, *threads_of(reader.subscriber))
-    await asyncio.gather(*(services.subscriptions.forget(id) for id in ids))
-    await asyncio.gather(*(services.digests.forget(id) for id in ids))
+    """With what was given forum topics of its own from here: those first, for the place alone knows which they are."""
+    own, threads = reader.subscriber.id, threads_of(reader.subscriber)
+    subscriptions, digests = services.subscriptions.forget, services.digests.forget
+    await asyncio.gather(*map(subscriptions, threads))
+    await asyncio.gather(*map(digests, threads))
+    await subscriptions(own)
+    await digests(own)
     await show(query, View(about(reader) + reader.t("forgotten") + await follow(bot, reader, None)))
 
 

@@ -1,7 +1,7 @@
 """A forum topic for one subscription: made by a button, named after it, renamed and closed with it.
 
-The topic is a subscriber of its own, so that everything said and tapped there is about it alone. Telegram's refusals of a new
-name or of closing change nothing that matters: they are left to the log.
+The topic is a subscriber of its own, so that everything said and tapped there is about it alone. Where Telegram does not rename or
+close it (no right, too often, no answer) nothing that matters is changed: that is left to the log.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import CallbackQuery, ChatMemberAdministrator, ChatMemberOwner
 
 from bot.chat.callbacks import Open, Own, short
@@ -100,7 +100,7 @@ async def follow(bot: Bot, reader: Reader, after: Subscriber | None) -> str:
         named = find_subscription(after, after.made_for) if after and after.made_for != before.made_for else None
         if named is not None:
             await bot.edit_forum_topic(chat, thread, name=_name(reader, named))
-    except REFUSED as error:
+    except TelegramAPIError as error:
         log.info("topic %s left as it is: %s", before.id, error.message)
     return ""
 
