@@ -69,7 +69,10 @@ async def test_a_list_of_many_topics_is_paged_and_fits_into_a_message(chat: Chat
     place, times = await chat.stored(f"{GROUP}"), Cadence("weekly", (480, 720, 1080, 1320))
     for thread in range(1, MOST_THREADS + 1):
         texts = [f"{n}号话题{thread}的很长很长的词" * 5 for n in range(3)]
-        held = [Subscription(query_id(text), text, await chat.store.add_query(query_id(text), text), MONDAY, times) for text in texts]
+        held = [
+            Subscription(query_id(text), text, await chat.store.add_query(query_id(text), text), MONDAY, times)
+            for text in texts
+        ]
         made = replace(in_own_thread(place, held[0], thread), subscriptions=tuple(held))
         await chat.store.put_subscriber(made, due=None)
         place = left_for(place, "", thread)

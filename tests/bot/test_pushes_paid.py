@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 from chat_driver import ADMIN, Chat, fees_of
-from push_kit import readers, running
+from push_kit import acts, deliver, labels, looked, pushing, readers, running, work
 from store_servers import Stores
-from test_chat_push import acts, deliver, labels, looked, pushing, work
 from test_relay import NOW, Bench, notice
 
 from bot.fees import stars
