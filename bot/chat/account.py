@@ -9,7 +9,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from bot.chat.callbacks import Forget, Open
-from bot.chat.filters import ADDS, CHANGES, Asks
+from bot.chat.filters import ADDS, CHANGES, LEAN, Asks
 from bot.chat.reader import Reader
 from bot.chat.threads import follow
 from bot.chat.view import View, say, show
@@ -94,8 +94,8 @@ def account_router() -> Router:
     router.message.register(export, Asks("export"), flags=CHANGES)
     router.message.register(forget, Asks("forget"), flags=ADDS)
     taps = router.callback_query
-    taps.register(open_account, Open.filter(F.screen == "account"))
-    taps.register(open_import, Open.filter(F.screen == "import"))
+    taps.register(open_account, Open.filter(F.screen == "account"), flags=LEAN)
+    taps.register(open_import, Open.filter(F.screen == "import"), flags=LEAN)
     taps.register(open_export, Open.filter(F.screen == "export"), flags=CHANGES)
     taps.register(open_forget, Open.filter(F.screen == "forget"), flags=ADDS)
     taps.register(forget_now, Forget.filter(F.sure.is_(True)), flags=ADDS)

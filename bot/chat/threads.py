@@ -7,6 +7,7 @@ close it (no right, too often, no answer) nothing that matters is changed: that 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
@@ -19,7 +20,7 @@ from bot.chat.view import NO_PREVIEW, View, keyboard, show
 from bot.chat.wording import query_name
 from bot.services import Services
 from digests.types import Button
-from subscriptions import Subscriber, Subscription, chat_of, thread_of
+from subscriptions import NotFoundError, Subscriber, Subscription, chat_of, thread_of
 from subscriptions.service import find_subscription
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ async def give_thread(query: CallbackQuery, reader: Reader, services: Services, 
     chat = chat_of(reader.subscriber.id)
     await _require_right(bot, chat)
     thread = await _made(bot, chat, _name(reader, held))
-    place, made = await services.subscriptions.move_to_thread(reader.subscriber, held.query_id, thread, reader.now)
+    place, made = await _moved(bot, reader, services, held, thread)
     await services.digests.carry_to(place.id, made.id, held.query_id)
     await _greet(bot, reader.with_subscriber(made), held)
     name = query_name(reader, held.query)
@@ -70,6 +71,18 @@ async def _made(bot: Bot, chat: int, name: str) -> int:
     except REFUSED as error:
         key = "refused-thread-forum" if "not a forum" in error.message else "refused-thread-rights"
         raise RefusedError(key) from error
+
+
+async def _moved(
+    bot: Bot, reader: Reader, services: Services, held: Subscription, thread: int
+) -> tuple[Subscriber, Subscriber]:
+    """The place and the topic. Who tapped twice has two topics, of which the second is for nothing and is closed."""
+    try:
+        return await services.subscriptions.move_to_thread(reader.subscriber, held.query_id, thread, reader.now)
+    except NotFoundError as error:
+        with suppress(TelegramAPIError):
+            await bot.close_forum_topic(chat_of(reader.subscriber.id), thread)
+        raise RefusedError("refused-not-held") from error
 
 
 async def _greet(bot: Bot, reader: Reader, held: Subscription) -> None:

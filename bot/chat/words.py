@@ -62,5 +62,5 @@ def words_router() -> Router:
     taps.register(subscribe, Words.filter(F.do == "subscribe"), flags=ADDS | KNOWS)
     taps.register(test, Words.filter(F.do == "test"), flags=KNOWS)
     taps.register(search, Words.filter(F.do == "search"), flags=LEAN)
-    taps.register(how, Open.filter(F.screen.in_({"search", "test"})))
+    taps.register(how, Open.filter(F.screen.in_({"search", "test"})), flags=LEAN)
     return router

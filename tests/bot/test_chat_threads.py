@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from chat_driver import GROUP, MONDAY, READER, Chat
@@ -17,7 +18,7 @@ from bot.sandbox import GROUP_ID, OFFICIAL_ID, SUPPLIER_ID
 from digests.compose import Stores, carry_to
 from digests.errors import StoreError
 from digests.html import LIMIT, strip_tags, utf16_len
-from subscriptions import Cadence, Match, NotFoundError, Subscription, query_id
+from subscriptions import Cadence, Match, NotFoundError, Subscriber, Subscription, query_id
 from subscriptions.service import SubscriptionService
 from subscriptions.threads import MOST_THREADS, in_own_thread, left_for
 
@@ -105,6 +106,21 @@ async def test_without_the_right_nothing_is_moved(
     (*_, answered) = await chat.press("单开一个话题", BOSS, GROUP)
     assert words in answered.text and answered.params["show_alert"] is True
     assert await chat.queries(f"{GROUP}") == ["储能"]
+
+
+async def test_two_taps_at_once_leave_one_open_topic(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    move = chat.services.subscriptions.move_to_thread
+
+    async def second(who: Subscriber, query: str, thread: int, now: datetime) -> object:
+        await move(who, query, 76, now)  # the first tap is that much quicker
+        raise NotFoundError("subscription", query)
+
+    await chat.say("/subscribe 储能", BOSS, GROUP)
+    monkeypatch.setattr(chat.services.subscriptions, "move_to_thread", second)
+    (*_, answered) = await chat.press("单开一个话题", BOSS, GROUP)
+    assert "已经退订" in answered.text
+    (closed,) = chat.session.sent("closeForumTopic")
+    assert closed.params["message_thread_id"] == 77 and await chat.queries(f"{GROUP}:76") == ["储能"]
 
 
 async def test_only_a_forum_offers_it_and_only_its_admins_may(chat: Chat) -> None:
