@@ -125,7 +125,7 @@ class Relay:
         return [self._pacer] if self._fast is None else [self._pacer, self._fast]
 
     def _is_busy(self) -> bool:
-        """Neither those at the free rate nor, while something is paid for, those at the other have half of what they can hold."""
+        """More than half of what can be held is: at the free rate, and while something is paid for also at the other."""
         fast = self._fast if self._paid is not None and self._paid.is_open else None
         return len(self._pacer) > self._ahead // 2 and (fast is None or len(fast) > AHEAD // 2)
 

@@ -28,8 +28,10 @@ MANAGER = {**ADMINISTRATOR, "can_manage_topics": True}
 
 
 class Forum(Chat):
+    """Private chats with a bot may have topics too; there a subscriber is the chat as a whole."""
+
     def chat(self, id: int) -> dict[str, object]:
-        return {"id": id, **FORUM} if id == GROUP else super().chat(id)
+        return {"id": id, **FORUM} if id == GROUP else {**super().chat(id), "is_forum": True}
 
 
 @pytest.fixture
