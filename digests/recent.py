@@ -40,12 +40,13 @@ class Recent:
 
     async def articles(self) -> tuple[int, list[RecentArticle]]:
         """How many issues there are, and their articles, those of the newest issue first."""
-        self._newest = summaries = await self._issues.recent_issues(self._limit)
+        summaries = await self._issues.recent_issues(self._limit)
         missing = [s for s in summaries if s.id not in self._kept or self._kept[s.id][0].articles != s.articles]
         found = await asyncio.gather(*(self._issues.find_issue(summary.id) for summary in missing))
         made = await asyncio.to_thread(_prepare, list(zip(missing, found, strict=True)))
         known = self._kept | made
         self._kept = {summary.id: known[summary.id] for summary in summaries if summary.id in known}
+        self._newest = summaries  # now, with their articles: others look meanwhile
         return self._known()
 
     def _known(self) -> tuple[int, list[RecentArticle]]:
