@@ -98,8 +98,6 @@ class Outcomes:
         if made.returned:
             stood_for = delivery.digest.stood_for() if delivery.digest else ()
             await self._outbox.give_back(delivery.subscriber, made.returned, stood_for=stood_for)
-        if made.pause is not None and delivery.kind == "notice":
-            event(log, "notice_waits", level=logging.WARNING, **named(delivery), why="not started, or blocked")
         if made.pause is not None:
             with suppress(NotFoundError, ConflictError):
                 await self._service.pause(delivery.subscriber, made.pause, now)

@@ -161,10 +161,12 @@ async def test_a_blocked_reader_is_paused_and_keeps_everything(bench: Bench) -> 
 async def test_a_notice_that_an_admin_cannot_get_yet_is_spoken_of(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     bench.sender.outcomes = [Outcome("cant_initiate", "Forbidden: bot can't initiate conversation with a user")]
     await bench.put(notice("a"))
     await bench.relay.step()
-    assert "notice_waits" in caplog.text
+    (told,) = [record.fields for record in caplog.records if record.message == "delivery"]
+    assert (told["kind"], told["state"]) == ("notice", "paused") and "cant_initiate" in told["error"]
 
 
 async def test_a_chat_that_nobody_stored_may_refuse_too(bench: Bench) -> None:
