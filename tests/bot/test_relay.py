@@ -364,6 +364,14 @@ async def test_what_came_of_a_message_waits_for_a_store_that_is_away(bench: Benc
         assert found is not None and (found.state, found.attempts) == ("sent", 1)
 
 
+async def test_a_wait_counts_once_however_often_it_is_stored(bench: Bench) -> None:
+    await bench.put(notice("a"))
+    bench.sender.outcomes = [Outcome("retry_after", retry_after=7)]
+    settled = away(bench, "settle", 3)
+    await bench.relay.step()
+    assert len(settled) == 4 and bench.relay._metrics.retry_after._value.get() == 7
+
+
 async def test_what_can_never_be_stored_gives_its_room_back(bench: Bench) -> None:
     await bench.put(notice("a"))
     settled = away(bench, "settle", float("inf"))
