@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Literal
 
 from digests.facts.quantities import quantities
@@ -22,6 +23,11 @@ from subscriptions import fold
 
 LOOKED_AT = 6000
 """Characters of a body that are compared."""
+LONGEST = 300
+"""Characters of a sentence that is compared as one, for comparing takes time with the square of it, or more. A longer one, as a
+table without any stop, is compared by its clauses, and these in pieces."""
+KEPT = 64
+"""The newest pairs, for a correction is told to many readers."""
 ALIKE = 0.5
 """Sentences less alike than this are not the same one corrected."""
 BEFORE = 8
@@ -31,6 +37,7 @@ _NUMBER = re.compile(
     r"(?:\d[\d.,:/-]*[%‰]?[十百千万亿]*[年月日时分元吨人个台辆家亩号期版届岁米]?)+|[〇零一二两三四五六七八九十百千万亿]+"
 )
 _CLAUSE = re.compile(r"[^,，。;；:：、!！?？\s]*$")
+_CLAUSES = re.compile(rf"[^,，;；、]{{1,{LONGEST - 1}}}[,，;；、]?|[,，;；、]")
 _BODY = re.compile(
     r"[^\s,，。;；:：、!！?？的了在与和由到对向为是将把从于被及“”《》()（）\d]{1,16}?"
     r"(?:公司|集团|项目|工程|基地|园区|产业园|科技园|高新区|经开区|开发区|银行|医院|学院|大学|学校|中学|小学|研究院|研究所|中心|协会"
@@ -55,13 +62,14 @@ class Change:
     new: str
 
 
+@lru_cache(KEPT)
 def changes(old: Article, new: Article) -> tuple[Change, ...]:
     """In reading order, each once; none where only the wording differs."""
     found = [Change("title", old.title, new.title)] if old.title and _differ(old.title, new.title) else []
     if old.byline and new.byline and _differ(old.byline, new.byline):
         found.append(Change("name", old.byline, new.byline))
     subjects = [{fact.subject for fact in article.facts if fact.subject} for article in (old, new)]
-    for before, after in _sentences(old.body[:LOOKED_AT], new.body[:LOOKED_AT]):
+    for before, after in _replaced(_sentences(old.body[:LOOKED_AT]), _sentences(new.body[:LOOKED_AT])):
         found += _in_sentence(before, after, subjects)
     return tuple(dict.fromkeys(found))
 
@@ -70,26 +78,34 @@ def _differ(one: str, other: str) -> bool:
     return fold(one) != fold(other)
 
 
-def _sentences(old: str, new: str) -> Iterator[tuple[str, str]]:
-    """Those that stand for each other and differ."""
-    one, other = ([half_width(text[start:end]) for start, end in full_sentences(text)] for text in (old, new))
-    for what, i1, i2, j1, j2 in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        if what == "replace":
-            yield from zip(one[i1:i2], other[j1:j2], strict=False)
+def _sentences(text: str) -> list[str]:
+    return [half_width(text[start:end]) for start, end in full_sentences(text)]
+
+
+def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Sentences that stand for each other and differ, the long ones clause by clause."""
+    for what, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for one, other in zip(old[i1:i2], new[j1:j2], strict=False) if what == "replace" else ():
+            if max(len(one), len(other)) <= LONGEST:
+                yield one, other
+            else:
+                yield from _replaced(_CLAUSES.findall(one), _CLAUSES.findall(other))
 
 
 def _in_sentence(old: str, new: str, subjects: Sequence[set[str]]) -> Iterator[Change]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < ALIKE:
         return
+    figures = _figures(old), _figures(new)
+    bodies = _bodies(old, subjects[0]), _bodies(new, subjects[1])
     for what, i1, i2, j1, j2 in matcher.get_opcodes():
         if what == "equal":
             continue
         before, after = (i1, i2), (j1, j2)
-        figures = _around(_figures(old), before), _around(_figures(new), after)
-        if figures[0] and figures[1] and old[slice(*figures[0])] != new[slice(*figures[1])]:
-            yield _figure(old, new, figures[0], figures[1])
-        elif name := _name(old, new, before, after, subjects):
+        first, second = _around(figures[0], before), _around(figures[1], after)
+        if first and second and old[slice(*first)] != new[slice(*second)]:
+            yield _figure(old, new, first, second)
+        elif name := _name(old, new, before, after, bodies):
             yield name
 
 
@@ -114,11 +130,8 @@ def _figure(old: str, new: str, before: Span, after: Span) -> Change:
     return Change("figure", same + old[slice(*before)], same + new[slice(*after)])
 
 
-def _name(old: str, new: str, before: Span, after: Span, subjects: Sequence[set[str]]) -> Change | None:
-    for first, second in (
-        (_persons(old, before), _persons(new, after)),
-        (_bodies(old, before, subjects[0]), _bodies(new, after, subjects[1])),
-    ):
+def _name(old: str, new: str, before: Span, after: Span, bodies: Sequence[Sequence[Span]]) -> Change | None:
+    for first, second in ((_persons(old, before), _persons(new, after)), bodies):
         one, other = _around(first, before), _around(second, after)
         if one and other and old[slice(*one)] != new[slice(*other)]:
             return Change("name", old[slice(*one)], new[slice(*other)])
@@ -138,7 +151,7 @@ def _persons(text: str, change: Span) -> list[Span]:
     ]  # fmt: skip
 
 
-def _bodies(text: str, change: Span, subjects: set[str]) -> list[Span]:
+def _bodies(text: str, subjects: set[str]) -> list[Span]:
     """Companies, bodies, places and titles; subjects of figures."""
     found = [match.span() for match in _QUOTED.finditer(text)]
     found += [match.span() for subject in subjects for match in re.finditer(re.escape(subject), text)]

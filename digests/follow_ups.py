@@ -15,6 +15,7 @@ from datetime import datetime
 from digests.batches import is_recallable
 from digests.changes import changes
 from digests.compose import Stores, delivery_id
+from digests.corrections import live
 from digests.pipeline import Alive
 from digests.ports import FollowUps
 from digests.types import Article, ArticleId, Delivery, Digest, DigestGroup, DigestItem
@@ -76,7 +77,7 @@ async def answer(
     for id, items in carried.items():
         await follow_ups.follow_up(answering(carrying[id], reader, digest, tuple(items), now), now)
     told = [item for items in carried.values() for item in items]
-    return _without(digest, told) if told else digest
+    return await _without(stores, digest, told) if told else digest
 
 
 async def _worth_telling(stores: Stores, digest: Digest) -> list[tuple[DigestItem, ArticleId]]:
@@ -102,10 +103,18 @@ def answering(
     return Delivery(id, reader.id, "correction", now, digest=told, replies=sent.sent[0], news=news)
 
 
-def _without(digest: Digest, told: list[DigestItem]) -> Digest | None:
+async def _without(stores: Stores, digest: Digest, told: list[DigestItem]) -> Digest | None:
+    """With the issues that are left in it, and how many articles these have."""
     kept = ((group, tuple(item for item in group.items if item not in told)) for group in digest.groups)
     groups = tuple(replace(group, items=items) for group, items in kept if items)
-    return replace(digest, groups=groups) if groups else None
+    if not groups:
+        return None
+    rest = replace(digest, groups=groups)
+    found = await stores.issues.get_articles([item.article_id for item in rest.items()])
+    named = {issue for _, issue in found.values()}
+    gone = [await stores.issues.find_issue(id) for id in digest.issues if id not in named]
+    total = digest.total - sum(len(live(issue.articles)) for issue in gone if issue)
+    return replace(rest, issues=tuple(id for id in digest.issues if id in named), total=total)
 
 
 def with_article(digest: Digest, article: Article) -> Digest:

@@ -3,7 +3,7 @@
     {q03}:seq           number  of the newest hit
     {q03}:h:<query>     zset    article -> number of the hit, 0 for one of the past
     {q03}:p:<query>     hash    article -> proof as JSON
-    {q03}:a:<article>   text    queries of this shard that matched it, 16 raw bytes each
+    {q03}:a:<article>   text    queries of this shard that matched it, raw bytes, one after the other
 
 Numbers ascend, and never fall back: they count on from the seconds since 2020 by 4096, so that a server that lost its last
 moment (a fail-over, a power cut) does not hand out numbers again which readers' cursors have passed.
@@ -20,10 +20,12 @@ from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 from digests.codec import pack_match, unpack_match
 from digests.errors import StoreError
 from digests.types import ArticleId, Hit
-from subscriptions import SHARDS, Match, QueryId, Runner, Script, query_shard, query_tag, wall
+from subscriptions import SHARDS, Match, QueryId, Runner, Script, query_shard, query_tag, raw_queries, wall
 
 SLICE = 500
 """Queries per script: so that none holds the server for long."""
+DROPPED = 50
+"""Hits that one script drops: each writes the list of its article's queries anew, of which a popular one has 70 kB in a shard."""
 
 ADD = Script("""
 local tag, article, past = KEYS[1], ARGV[1], ARGV[2] == '1'
@@ -91,21 +93,26 @@ return found
 """)
 
 DROP = Script("""
-for n = 1, #ARGV, 2 do
+local function without(all, query)
+  local at = 0
+  repeat at = string.find(all, query, at + 1, true) until not at or (at - 1) % #query == 0
+  return at and string.sub(all, 1, at - 1) .. string.sub(all, at + #query) or all
+end
+local left = tonumber(ARGV[1])
+for n = 2, #ARGV, 2 do
   local query, hits = ARGV[n], KEYS[1] .. ':h:' .. ARGV[n]
-  for _, article in ipairs(redis.call('ZRANGEBYSCORE', hits, '-inf', ARGV[n + 1])) do
+  local articles = redis.call('ZRANGEBYSCORE', hits, '-inf', ARGV[n + 1], 'LIMIT', 0, left)
+  for _, article in ipairs(articles) do
     redis.call('ZREM', hits, article)
     redis.call('HDEL', KEYS[1] .. ':p:' .. query, article)
-    local of, kept = KEYS[1] .. ':a:' .. article, {}
-    local all = redis.call('GET', of) or ''
-    for at = 1, #all, 16 do
-      local other = string.sub(all, at, at + 15)
-      if other ~= query then kept[#kept + 1] = other end
-    end
-    if #kept > 0 then redis.call('SET', of, table.concat(kept)) else redis.call('DEL', of) end
+    local of = KEYS[1] .. ':a:' .. article
+    local kept = without(redis.call('GET', of) or '', query)
+    if kept ~= '' then redis.call('SET', of, kept) else redis.call('DEL', of) end
   end
+  left = left - #articles
+  if left == 0 then return n / 2 - 1 end
 end
-return 1
+return (#ARGV - 1) / 2
 """)
 
 
@@ -159,17 +166,19 @@ class RedisHitStore:
         if not ids:
             return {}
         replies = await self._runner.run_all([QUERIES_OF(query_tag(shard), *ids) for shard in range(self._shards)])
-        return {id: tuple(sorted(q for reply in replies for q in _ids(reply[n]))) for n, id in enumerate(ids)}
+        packed = {id: b"".join([reply[n] or b"" for reply in replies]) for n, id in enumerate(ids)}
+        return {id: tuple(sorted(raw_queries(queries))) for id, queries in packed.items()}
 
     async def newest_hits(self, query: QueryId, limit: int) -> list[Hit]:
         reply = await self._runner.run(NEWEST(self._tag(query), bytes.fromhex(query), limit)) if limit > 0 else []
         return _hits(query, reply)
 
     async def drop_hits(self, up_to: Mapping[QueryId, int]) -> None:
-        calls = [
-            DROP(tag, *(w for q in part for w in (bytes.fromhex(q), up_to[q]))) for tag, part in self._slices(up_to)
-        ]
-        await self._runner.run_all(calls)
+        """A script answers how many of its queries are done."""
+        for tag, part in self._slices(up_to):
+            while part:
+                words = (word for query in part for word in (bytes.fromhex(query), up_to[query]))
+                part = part[await self._runner.run(DROP(tag, DROPPED, *words)) :]
 
     def _slices(self, queries: Iterable[QueryId]) -> list[tuple[str, list[QueryId]]]:
         """Queries by shard, at most SLICE together, in the order given."""
@@ -185,7 +194,3 @@ class RedisHitStore:
 def _hits(query: QueryId, flat: Sequence[bytes]) -> list[Hit]:
     triples = [flat[at : at + 3] for at in range(0, len(flat), 3)]
     return [Hit(int(article), int(float(seq)), unpack_match(query, proof)) for article, seq, proof in triples]
-
-
-def _ids(packed: bytes | None) -> list[QueryId]:
-    return [packed[at : at + 16].hex() for at in range(0, len(packed), 16)] if packed else []

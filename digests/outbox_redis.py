@@ -62,8 +62,7 @@ BEGIN = Script(
     SHARED,
     """
 local sub, id, attempts = unpack(ARGV)
-local there = redis.call('HGET', tag .. ':l:' .. sub, id)
-local d = there and parse(there)
+local d = find(sub, id)
 if not d or d.state ~= 'queued' or d.attempts ~= tonumber(attempts) then return 2 end
 return redis.call('SADD', tag .. ':begun', sub .. '\\n' .. id)
 """,

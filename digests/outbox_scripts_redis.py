@@ -170,8 +170,7 @@ local function first_of(chat)
     local element = redis.call('LINDEX', box, 0)
     if not element then return end
     local sub, id = string.match(element, '^([^\\n]*)\\n(.*)$')
-    local value = redis.call('HGET', tag .. ':l:' .. sub, id)
-    local d = value and parse(value)
+    local d = find(sub, id)
     if d and not held[d.batch] then return sub, id, d end
     redis.call('LPOP', box)
     if d then
@@ -202,10 +201,9 @@ return {passed, claimed}
 PROGRESS = Script(
     SHARED,
     """
-local value = redis.call('HGET', tag .. ':l:' .. ARGV[1], ARGV[2])
-if not value then return 0 end
+local d = find(ARGV[1], ARGV[2])
+if not d then return 0 end
 redis.call('SREM', tag .. ':begun', ARGV[1] .. '\\n' .. ARGV[2])
-local d = parse(value)
 if string.find(',' .. d.sent .. ',', ',' .. ARGV[3] .. ',', 1, true) then return 0 end
 d.sent = d.sent == '' and ARGV[3] or d.sent .. ',' .. ARGV[3]
 store(ARGV[1], ARGV[2], d)
@@ -334,9 +332,8 @@ REMOVE = Script(
     """
 local sub, chat, had = unpack(ARGV, 1, 3)
 for n = 4, #ARGV do
-  local value = redis.call('HGET', tag .. ':l:' .. sub, ARGV[n])
-  if value then
-    local d = parse(value)
+  local d = find(sub, ARGV[n])
+  if d then
     count(d.batch, d.state, -1)
     leave(sub, chat, ARGV[n])
     exhume(sub, ARGV[n])

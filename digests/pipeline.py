@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 MATCH_LEASE = timedelta(minutes=1)
 IDLE = timedelta(hours=1)
 """For so long a query that nobody holds any more can be taken up again by a link or a button."""
+AT_ONCE = 200
+"""Queries that are removed in one go, so that no script of the store's takes long."""
 
 Servers = Mapping[str, str]
 """Which servers hold what, at a moment: part of the store -> the life of its server."""
@@ -155,9 +157,12 @@ class MatcherFeed:
 async def forget_queries(subscribers: SubscriberStore, hits: HitStore, now: datetime) -> int:
     """Remove what nobody has held for IDLE, first its hits, which prove it in its own words; answers how many queries. A crash in
     between leaves the rest to the next time. Who subscribes meanwhile is asked for first (remove_queries), and counts from a later hit."""
-    idle = await subscribers.idle_queries(now, IDLE)
-    await hits.drop_hits(idle)
-    return await subscribers.remove_queries(list(idle))
+    idle, removed = list((await subscribers.idle_queries(now, IDLE)).items()), 0
+    for at in range(0, len(idle), AT_ONCE):
+        some = dict(idle[at : at + AT_ONCE])
+        await hits.drop_hits(some)
+        removed += await subscribers.remove_queries(list(some))
+    return removed
 
 
 @dataclass(frozen=True, slots=True)

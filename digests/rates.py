@@ -64,7 +64,7 @@ class RateLimits:
 @dataclass(frozen=True, slots=True)
 class Budget:
     """`messages` that may be paid for on one day of `timezone`, 0: none; `price` of each in Telegram Stars; `free`: the bot's
-    own rate, messages a second, which costs nothing."""
+    own rate, messages a second, which costs nothing; 0: it has no limit, so nothing is paid for."""
 
     messages: int = 0
     price: Decimal = Decimal("0.1")

@@ -13,7 +13,17 @@ from datetime import datetime, timedelta
 
 from digests.narrowing import whole_keywords
 from digests.types import Article
-from subscriptions import AliasTable, Document, QueryError, Subscriber, evaluate, fold, parse_query
+from subscriptions import (
+    AliasTable,
+    Document,
+    Query,
+    QueryError,
+    Subscriber,
+    evaluate_prepared,
+    fold,
+    parse_query,
+    prepare,
+)
 
 FEWEST_OPENED = 5
 """Articles opened before anything is suggested."""
@@ -64,8 +74,9 @@ def suggest(reader: Subscriber, opened: Sequence[Article], background: Backgroun
     here = count_words(opened)
     refused = {fold(word) for word in reader.interest.refused}
     scores = {word: _score(count, here.articles, background, word) for word, count in here.words.items()}
+    held = [(fold(one.query), parse_query(one.query)) for one in reader.subscriptions]
     for word in sorted(scores, key=lambda word: (-scores[word], word)):
-        if scores[word] > 0 and fold(word) not in refused and _is_new(reader, word, aliases):
+        if scores[word] > 0 and fold(word) not in refused and _is_new(word, held, aliases):
             return word
     return None
 
@@ -77,16 +88,13 @@ def _score(count: int, opened: int, background: Background, word: str) -> float:
     return count * math.log(here / usual) if count >= FEWEST_SHARING and here >= TIMES * usual else 0.0
 
 
-def _is_new(reader: Subscriber, word: str, aliases: AliasTable) -> bool:
-    """A query by itself, that is part of none that is held and found by none."""
+def _is_new(word: str, held: Sequence[tuple[str, Query]], aliases: AliasTable) -> bool:
+    """A query by itself, that is part of none that is held (folded text, query) and found by none."""
     if len(word.encode()) > LONGEST or ":" in word:
         return False
     try:
         parse_query(word)
     except QueryError:
         return False
-    alone, folded = Document("", word), fold(word)
-    return not any(
-        folded in fold(held.query) or evaluate(parse_query(held.query), alone, aliases) is not None
-        for held in reader.subscriptions
-    )
+    alone, folded = prepare(Document("", word)), fold(word)
+    return not any(folded in text or evaluate_prepared(query, alone, aliases) is not None for text, query in held)

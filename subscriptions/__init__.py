@@ -1,7 +1,7 @@
 """Who wants what, and which queries match a text. Knows nobody: imports nothing of digests or bot."""
 
 from subscriptions.aliases import AliasTable
-from subscriptions.codec import from_fields, from_json, moment, put_words, to_json, to_microseconds
+from subscriptions.codec import from_fields, from_json, moment, put_words, raw_queries, to_json, to_microseconds
 from subscriptions.due import (
     SlotTaken,
     cadence_of,
@@ -147,6 +147,7 @@ __all__ = [
     "query_shard",
     "query_tag",
     "quiet_until",
+    "raw_queries",
     "rounded",
     "subscriber_due",
     "subscriber_id",

@@ -16,11 +16,12 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from subscriptions.keys import bucket_of
-from subscriptions.types import Cadence, QueryId, Settings, Subscriber, SubscriberId, Subscription
+from subscriptions.types import QUERY_BYTES, Cadence, QueryId, Settings, Subscriber, SubscriberId, Subscription
 
 T = TypeVar("T")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FORMAT = 3
+_MICROSECOND = timedelta(microseconds=1)
+FORMAT = 4
 """Of a packed subscriber; another one is not read."""
 HEAD = struct.Struct(">BIH")
 """Of a packed subscriber: format, rev, number of subscriptions. Scripts read rev and the query ids behind it: see keys.py."""
@@ -82,7 +83,7 @@ def from_fields(cls: type[T], data: Mapping[str, Any], **made: Any) -> T:
 
 def to_microseconds(moment: datetime) -> int:
     """Since 1970 in UTC; exact, also as a score in Redis (2^53)."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    return (moment - EPOCH) // _MICROSECOND
 
 
 def moment(microseconds: int) -> datetime:
@@ -136,20 +137,18 @@ def _fields(cls: Any) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
 
 # ---------------------------------------------------------------------------------------------- packed subscribers
 def pack_subscriber(subscriber: Subscriber) -> bytes:
-    """Head, query ids (16 bytes each), one byte each "i" if a hit makes the reader due at once, else "-", numbers, and what is
+    """Head, query ids (QUERY_BYTES each), one byte each "i" if a hit makes the reader due at once, else "-", numbers, and what is
     not as usual as JSON. About 90 bytes with three subscriptions; neither the id nor the queries' texts are in it."""
     held = subscriber.subscriptions
-    numbers = bytearray()
-    _put_moment(numbers, subscriber.created, EPOCH)
-    _put_number(numbers, 0 if subscriber.served is None else to_microseconds(subscriber.served) // 1_000_000)
+    served = 0 if subscriber.served is None else to_microseconds(subscriber.served) // 1_000_000
+    numbers = [to_microseconds(subscriber.created), served]
     for subscription in held:
-        _put_number(numbers, subscription.cursor)
-        _put_moment(numbers, subscription.created, subscriber.created)
+        numbers += subscription.cursor, (subscription.created - subscriber.created) // _MICROSECOND
     return b"".join([
         HEAD.pack(FORMAT, subscriber.rev, len(held)),
         *(bytes.fromhex(s.query_id) for s in held),
         *(b"i" if is_instant(subscriber, s) else b"-" for s in held),
-        numbers,
+        _pack_numbers(numbers),
         _unusual(subscriber),
     ])  # fmt: skip
 
@@ -159,14 +158,13 @@ def unpack_subscriber(id: SubscriberId, data: bytes, texts: Mapping[QueryId, str
     if data[0] != FORMAT:
         raise ValueError(f"subscriber {id} is stored in format {data[0]}, not {FORMAT}")
     queries = packed_queries(data)
-    at = HEAD.size + 17 * len(queries)
-    created, at = _get_moment(data, at, EPOCH)
-    served, at = _get_number(data, at)
-    held = []
-    for query in queries:
-        cursor, at = _get_number(data, at)
-        made, at = _get_moment(data, at, created)
-        held.append(Subscription(query, texts[query], cursor, made))
+    at = HEAD.size + (QUERY_BYTES + 1) * len(queries)
+    numbers, at = _unpack_numbers(data, at, 2 + 2 * len(queries))
+    created, served = moment(numbers[0]), numbers[1]
+    held = [
+        Subscription(query, texts[query], cursor, created + timedelta(microseconds=later))
+        for query, cursor, later in zip(queries, numbers[2::2], numbers[3::2], strict=True)
+    ]
     rev, rest = HEAD.unpack_from(data)[1], data[at:]
     served_at = moment(served * 1_000_000) if served else None
     usual = Subscriber(id, USUAL, created, tuple(held), rev=rev, served=served_at)
@@ -187,7 +185,12 @@ def put_words(subscriber: Subscriber, rev: int, due: int | None) -> tuple[str | 
 
 def packed_queries(data: bytes) -> list[QueryId]:
     count = HEAD.unpack_from(data)[2]
-    return [data[at : at + 16].hex() for at in range(HEAD.size, HEAD.size + 16 * count, 16)]
+    return raw_queries(data[HEAD.size : HEAD.size + QUERY_BYTES * count])
+
+
+def raw_queries(ids: bytes) -> list[QueryId]:
+    """Of ids stored one after the other."""
+    return [ids[at : at + QUERY_BYTES].hex() for at in range(0, len(ids), QUERY_BYTES)]
 
 
 def is_instant(subscriber: Subscriber, subscription: Subscription) -> bool:
@@ -215,34 +218,24 @@ def _with_unusual(subscriber: Subscriber, rest: dict[str, Any]) -> Subscriber:
     )  # fmt: skip
 
 
-def _put_moment(into: bytearray, moment: datetime, since: datetime) -> None:
-    """Whole seconds before or after `since`, which take two bytes for hours and four for years; a fraction takes three more."""
-    seconds, fraction = divmod((moment - since) // timedelta(microseconds=1), 1_000_000)
-    away = seconds << 1 if seconds >= 0 else ~seconds << 1 | 1
-    _put_number(into, away << 1 | (fraction > 0))
-    if fraction:
-        _put_number(into, fraction)
+def _pack_numbers(numbers: Sequence[int]) -> bytes:
+    """Half a byte each that says how many bytes it takes, then these, big-endian; the sign is the last bit."""
+    folded = [number << 1 if number >= 0 else ~number << 1 | 1 for number in numbers]
+    sizes = [(number.bit_length() + 7) // 8 for number in folded]
+    pairs = zip(sizes[::2], sizes[1::2], strict=True)
+    return bytes(first << 4 | second for first, second in pairs) + b"".join(
+        number.to_bytes(size, "big") for number, size in zip(folded, sizes, strict=True)
+    )
 
 
-def _get_moment(data: bytes, at: int, since: datetime) -> tuple[datetime, int]:
-    number, at = _get_number(data, at)
-    fraction, at = _get_number(data, at) if number & 1 else (0, at)
-    away = number >> 1
-    seconds = ~(away >> 1) if away & 1 else away >> 1
-    return since + timedelta(seconds=seconds, microseconds=fraction), at
-
-
-def _put_number(into: bytearray, number: int) -> None:
-    """Seven bits a byte, lowest first (LEB128)."""
-    while number > 0x7F:
-        into.append(number & 0x7F | 0x80)
-        number >>= 7
-    into.append(number)
-
-
-def _get_number(data: bytes, at: int) -> tuple[int, int]:
-    number = shift = 0
-    while data[at] > 0x7F:
-        number |= (data[at] & 0x7F) << shift
-        shift, at = shift + 7, at + 1
-    return number | data[at] << shift, at + 1
+def _unpack_numbers(data: bytes, at: int, count: int) -> tuple[list[int], int]:
+    """An even number of them, and where they end."""
+    numbers = []
+    sizes = data[at : at + count // 2]
+    at += len(sizes)
+    for pair in sizes:
+        for size in (pair >> 4, pair & 15):
+            folded = int.from_bytes(data[at : at + size], "big")
+            numbers.append(~(folded >> 1) if folded & 1 else folded >> 1)
+            at += size
+    return numbers, at

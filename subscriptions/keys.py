@@ -9,7 +9,7 @@ spans two. Knows no client.
     {s07}:woken        set     made due by a hit since they were last claimed: a put must not take that away
     {s07}:r:<bucket>   hash    query -> buckets with subscribers that hold it, paused ones too
     {s07}:i:<bucket>   hash    query -> buckets with subscribers whom a hit of it makes due at once
-    {q03}:t:<bucket>   hash    query (16 raw bytes) -> canonical text
+    {q03}:t:<bucket>   hash    query (its raw bytes) -> canonical text
     {q03}:size         number  of entries in the log, ever
     {q03}:idle         zset    query that nobody holds -> since when, in microseconds
     {q03}:log          stream  the newest queries: q, added; x, removed
@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from zlib import crc32
 
-from subscriptions.types import QueryId, SubscriberId, chat_of
+from subscriptions.types import QUERY_BYTES, QueryId, SubscriberId, chat_of
 
 SHARDS = 16
 BUCKETS = 2048
@@ -53,8 +53,8 @@ def bucket_of(subscriber: SubscriberId) -> int:
 
 
 BUCKET_OF_QUERY = f"""
-local BUCKETS = {BUCKETS}
--- Of a query's 16 raw bytes: its bucket, and what names it there in an index (with the bucket as good as its first 8 bytes).
+local BUCKETS, QUERY_BYTES = {BUCKETS}, {QUERY_BYTES}
+-- Of a query's raw bytes: its bucket, and what names it there in an index (with the bucket as good as its first 8 bytes).
 local function place(query)
   local bucket = (string.byte(query, 1) * 256 + string.byte(query, 2)) % BUCKETS
   return string.format('%d', bucket), string.sub(query, 1, 1) .. string.sub(query, 3, 8)
@@ -122,8 +122,10 @@ local function held(value)
   local set = {}
   if value then
     local count = string.byte(value, 6) * 256 + string.byte(value, 7)
+    local marks = 8 + QUERY_BYTES * count
     for n = 0, count - 1 do
-      set[string.sub(value, 8 + 16 * n, 23 + 16 * n)] = string.sub(value, 8 + 16 * count + n, 8 + 16 * count + n)
+      local at = 8 + QUERY_BYTES * n
+      set[string.sub(value, at, at + QUERY_BYTES - 1)] = string.sub(value, marks + n, marks + n)
     end
   end
   return set

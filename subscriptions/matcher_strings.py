@@ -35,7 +35,8 @@ _CHUNK = 1 << 18
 
 _MIX = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], dtype=np.uint64)
 _MIX_BEGINNING = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], dtype=np.uint32)
-"""Odd and without pattern: the upper bits of a sum of products tell of all bits of all factors."""
+"""Odd and without pattern (the primes of xxHash, the golden ratio's and a mixer's constant): the upper bits of a sum of products
+tell of all bits of all factors (multiplicative hashing: Knuth, The Art of Computer Programming, 6.4)."""
 
 _OF_SIZE = np.array(
     [[(1 << 21 * min(max(size - at, 0), _THIRD)) - 1 for at in (0, 3, 6)] for size in range(BLOCK + 1)], dtype=np.uint64

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from subscriptions.types import QueryId, QueryPage
+from subscriptions.types import QUERY_BYTES, QueryId, QueryPage
 
-_ID_BYTES = 16
-_ID = np.dtype(f"S{_ID_BYTES}")
+_ID = np.dtype(f"S{QUERY_BYTES}")
 _CHUNK = 1 << 14
 """Texts moved at a time: half a megabyte."""
 
@@ -36,7 +35,7 @@ class Texts(QueryPage):
         return number < len(self) and self.id(number) == id
 
     def id(self, number: int) -> QueryId:
-        return self.ids[number * _ID_BYTES : (number + 1) * _ID_BYTES].hex()
+        return self.ids[number * QUERY_BYTES : (number + 1) * QUERY_BYTES].hex()
 
     def text(self, number: int) -> str:
         return self.blob[self.begin(number) : int(self.ends[number])].decode()
@@ -62,7 +61,7 @@ class Texts(QueryPage):
         if not len(numbers):
             return []
         rows = np.frombuffer(self.ids, dtype=_ID).take(numbers)
-        return rows.tobytes().hex(" ", _ID_BYTES).split(" ")
+        return rows.tobytes().hex(" ", QUERY_BYTES).split()
 
 
 def page_of(queries: Iterable[tuple[QueryId, str]]) -> QueryPage:

@@ -69,8 +69,9 @@ class SubscriberStore(Protocol):
         ...
 
     async def idle_queries(self, now: datetime, since: timedelta) -> dict[QueryId, int]:
-        """Queries that nobody holds, seen so for the first time at least `since` ago and not asked for meanwhile (add_query,
-        find_query), with the number of their shard's newest hit. Notes those that it sees so for the first time. Repeatable."""
+        """Queries that nobody holds, seen so for the first time at least `since` ago, and neither held at a call since nor asked
+        for (add_query, find_query), with the number of their shard's newest hit. Notes those that it sees so for the first
+        time. Repeatable."""
         ...
 
     async def remove_queries(self, ids: Sequence[QueryId]) -> int:

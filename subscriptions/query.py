@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from subscriptions.types import QueryId
+from subscriptions.types import QUERY_BYTES, QueryId
 
 TermField = Literal["title", "body", "section", "byline", "publication"]
 Operator = Literal[">=", ">", "<=", "<", "="]
@@ -243,9 +243,9 @@ def _plain(number: Decimal) -> str:
 
 
 def query_id(query: Query | str) -> QueryId:
-    """BLAKE2b-128, as hex digits, of the canonical text: given as such, or as the canonical query."""
+    """BLAKE2b-96, as hex digits, of the canonical text: given as such, or as the canonical query."""
     text = query if isinstance(query, str) else print_query(query)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(text.encode(), digest_size=QUERY_BYTES).hexdigest()
 
 
 def iter_atoms(query: Query, *, negated: bool = False) -> Iterator[tuple[Atom, bool]]:

@@ -98,10 +98,11 @@ WAKE = Script(
 local tag, now, most, last = KEYS[1], ARGV[1], tonumber(ARGV[2]), 3 + tonumber(ARGV[3])
 local wanted, count, looked, done = {}, 0, 0, 0
 for n = last + 1, #ARGV do wanted[ARGV[n]] = true end
-local function wakes(value)
+local function wakes(value)  -- as `held` reads it (keys.py), but without a table for each of many readers
   local held, instant = string.byte(value, 6) * 256 + string.byte(value, 7), string.byte('i')
   for n = 0, held - 1 do
-    if string.byte(value, 8 + 16 * held + n) == instant and wanted[string.sub(value, 8 + 16 * n, 23 + 16 * n)] then
+    local at = 8 + QUERY_BYTES * n
+    if string.byte(value, 8 + QUERY_BYTES * held + n) == instant and wanted[string.sub(value, at, at + QUERY_BYTES - 1)] then
       return true
     end
   end

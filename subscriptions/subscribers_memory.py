@@ -98,10 +98,9 @@ class MemorySubscriberStore:
 
     async def idle_queries(self, now: datetime, since: timedelta) -> dict[QueryId, int]:
         held = {one.query_id for subscriber in self._subscribers.values() for one in subscriber.subscriptions}
-        unheld = self._queries.keys() - held
-        for id in unheld:
-            self._idle.setdefault(id, now)
-        return {id: self.newest_hit[query_shard(id, self.shards)] for id in unheld if self._idle[id] <= now - since}
+        self._idle = {id: self._idle.get(id, now) for id in self._queries.keys() - held}
+        idle = [id for id, at in self._idle.items() if at <= now - since]
+        return {id: self.newest_hit[query_shard(id, self.shards)] for id in idle}
 
     async def remove_queries(self, ids: Sequence[QueryId]) -> int:
         gone = [id for id in dict.fromkeys(ids) if self._idle.pop(id, None)]
@@ -139,8 +138,8 @@ class MemorySubscriberStore:
     def _told(self, subscriber: Subscriber, texts: bool | str) -> Subscriber:
         if texts is True:
             return subscriber
-        told = {id: text for id, text in self._queries.items() if texts and id.startswith(texts)}
-        return _with_texts(subscriber, told)
+        held = subscriber.subscriptions
+        return _with_texts(subscriber, {s.query_id: s.query for s in held if texts and s.query_id.startswith(texts)})
 
     def _set_due(self, subscriber: Subscriber, due: datetime | None) -> None:
         id = subscriber.id

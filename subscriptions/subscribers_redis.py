@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import NoScriptError, RedisClusterException, RedisError
@@ -25,7 +26,7 @@ from subscriptions.keys import (
     query_shard,
     query_tag,
 )
-from subscriptions.lua import Reply, Runner, wall
+from subscriptions.lua import Reply, Runner, Script, wall
 from subscriptions.moving import moved
 from subscriptions.subscriber_scripts_redis import (
     ADD_QUERY,
@@ -64,9 +65,14 @@ LOOKED_AT = 4000
 WANTED, ASKED = 4000, 250
 """Queries that one script looks for, and those whose buckets one script tells."""
 
-
 PAGES_A_TRIP = 4
 """Pages of queries that one round trip brings: of a million queries 8,000, some ten milliseconds of the process."""
+
+NOTED = Script("return redis.call('ZRANGE', KEYS[1] .. ':idle', 0, -1)")
+HELD = Script("""
+for _, query in ipairs(ARGV) do redis.call('ZREM', KEYS[1] .. ':idle', query) end
+return 1
+""")
 
 
 @wall(StoreError, RedisError, RedisClusterException, OSError)
@@ -179,18 +185,20 @@ class RedisSubscriberStore:
 
     async def idle_queries(self, now: datetime, since: timedelta) -> dict[QueryId, int]:
         """An index of a shard of subscribers names queries in the bucket that their texts lie in: bucket by bucket, what no shard
-        names is held by nobody."""
+        names is held by nobody. What was noted and is held loses its note: it may have been seen between its adding and its
+        first reader's being stored."""
         at, before = to_microseconds(now), to_microseconds(now - since)
         shards = range(self._shards)
+        noted = [set(found) for found in await self._runner.run_all([NOTED(query_tag(shard)) for shard in shards])]
         idle: dict[QueryId, int] = {}
         for span in _spans(SCANNED):
             named = [NAMES(chat_tag(shard), ":r:", *span) for shard in shards]
             replies = await self._runner.run_all([*named, *(NAMES(query_tag(shard), ":t:", *span) for shard in shards)])
-            held = [{name for names in bucket for name in names} for bucket in zip(*replies[: len(named)], strict=True)]
-            unheld = [
-                [query for names, queries in zip(held, reply, strict=True) for query in queries if query[:1] + query[2:8] not in names]
-                for reply in replies[len(named) :]
-            ]  # fmt: skip
+            held = [set[bytes]().union(*bucket) for bucket in zip(*replies[: len(named)], strict=True)]
+            stored = replies[len(named) :]
+            unheld = [_unheld(buckets, held) for buckets in stored]
+            again = [noted[shard].intersection(chain(*stored[shard])).difference(unheld[shard]) for shard in shards]
+            await self._runner.run_all([HELD(query_tag(shard), *again[shard]) for shard in shards if again[shard]])
             calls = [IDLE(query_tag(shard), at, before, *unheld[shard]) for shard in shards if unheld[shard]]
             for newest, found in await self._runner.run_all(calls):
                 idle |= {query.hex(): newest for query in found}
@@ -296,6 +304,12 @@ class RedisSubscriberStore:
 
 def _overdue(reply: Sequence[Sequence[bytes]]) -> list[tuple[float, bytes, bytes]]:
     return [(float(due), bucket, id) for due, bucket, id in reply]
+
+
+def _unheld(buckets: Sequence[Sequence[bytes]], held: Sequence[set[bytes]]) -> list[bytes]:
+    """Of the queries in some buckets those that no index names there (as `place` in keys.py does)."""
+    pairs = zip(buckets, held, strict=True)
+    return [query for queries, names in pairs for query in queries if query[:1] + query[2:8] not in names]
 
 
 def _spans(width: int) -> Iterator[tuple[int, int]]:

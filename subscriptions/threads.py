@@ -10,7 +10,7 @@ from dataclasses import replace
 from subscriptions.types import QueryId, Subscriber, Subscription, chat_of, subscriber_id
 
 MOST_THREADS = 50
-"""Topics that the place remembers, the newest last; of those forgotten only the list says less."""
+"""Topics that the place remembers, the newest last. An older one is no longer in its list, and is forgotten where one asks there."""
 
 
 def in_own_thread(place: Subscriber, held: Subscription, thread: int) -> Subscriber:

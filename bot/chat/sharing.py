@@ -24,7 +24,7 @@ from digests.types import Button
 from subscriptions import Subscription
 
 PREFIX = "s"
-_PAYLOAD = re.compile(PREFIX + r"([0-9a-f]{32})")
+_PAYLOAD = re.compile(PREFIX + r"([0-9a-f]{24})")
 
 
 def share_link(username: str, query: str) -> str:

@@ -20,7 +20,7 @@ from bot.chat.view import NO_PREVIEW, View, keyboard, show
 from bot.chat.wording import query_name
 from bot.services import Services
 from digests.types import Button
-from subscriptions import NotFoundError, Subscriber, Subscription, chat_of, thread_of
+from subscriptions import NotFoundError, Subscriber, Subscription, chat_of, subscriber_id, thread_of
 from subscriptions.service import find_subscription
 
 log = logging.getLogger(__name__)
@@ -48,8 +48,9 @@ async def give_thread(query: CallbackQuery, reader: Reader, services: Services, 
     chat = chat_of(reader.subscriber.id)
     await _require_right(bot, chat)
     thread = await _made(bot, chat, _name(reader, held))
-    place, made = await _moved(bot, reader, services, held, thread)
-    await services.digests.carry_to(place.id, made.id, held.query_id)
+    # What is owed goes first: where the second step fails it is owed to both rather than to nobody.
+    await services.digests.carry_to(reader.subscriber.id, subscriber_id(chat, thread), held.query_id)
+    made = await _moved(bot, reader, services, held, thread)
     await _greet(bot, reader.with_subscriber(made), held)
     name = query_name(reader, held.query)
     text = reader.t("thread-made", name=name, link=thread_link(made.id))
@@ -73,16 +74,16 @@ async def _made(bot: Bot, chat: int, name: str) -> int:
         raise RefusedError(key) from error
 
 
-async def _moved(
-    bot: Bot, reader: Reader, services: Services, held: Subscription, thread: int
-) -> tuple[Subscriber, Subscriber]:
-    """The place and the topic. Who tapped twice has two topics, of which the second is for nothing and is closed."""
+async def _moved(bot: Bot, reader: Reader, services: Services, held: Subscription, thread: int) -> Subscriber:
+    """The topic. Who tapped twice has two, of which the second is for nothing and is closed."""
     try:
-        return await services.subscriptions.move_to_thread(reader.subscriber, held.query_id, thread, reader.now)
+        move = services.subscriptions.move_to_thread
+        _, made = await move(reader.subscriber, held.query_id, thread, reader.now)
     except NotFoundError as error:
         with suppress(TelegramAPIError):
             await bot.close_forum_topic(chat_of(reader.subscriber.id), thread)
         raise RefusedError("refused-not-held") from error
+    return made
 
 
 async def _greet(bot: Bot, reader: Reader, held: Subscription) -> None:

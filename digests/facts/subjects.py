@@ -100,7 +100,8 @@ class Names:
     """What an article has named so far."""
 
     def __init__(self, title: str, body: str = "") -> None:
-        """`title`: half-width; a name that it only seems to begin with counts where the body has it too."""
+        """`title`: half-width; a name that it only seems to begin with counts where the body has it too. `metrics`: of the last
+        figure of each base unit."""
         name = _title_name(title)
         self._title = name if not body or is_name(name) or len(name) > 2 or _HERE.match(name) or name in body else ""
         self.metrics: dict[str, str] = {}

@@ -73,9 +73,9 @@ def _dialogues(lines: Sequence[Line], roles: list[str]) -> None:
     for before, index in pairwise(spoken):
         if index - before <= _NEAR and spoken[index] != spoken[before]:
             talk |= {before, index}
-    often = Counter(spoken[index] for index in talk)
-    for index in talk:
-        if often[spoken[index]] > 1 and len(often) > 1:
+    often = {name for name, count in Counter(spoken[index] for index in talk).items() if count > 1}
+    for index in talk if len(often) > 1 else ():
+        if spoken[index] in often:
             roles[index] = "text"
 
 
@@ -151,7 +151,8 @@ def _authors(lines: Sequence[Line], roles: list[str]) -> None:
             roles[index] = "byline"
         elif roles[index - 1] == "text" and ends_sentence(above.text) and below.gap and not line.gap:
             alone = pen_name and len(line.text) <= 3 and len(above.text) > 24 and roles[index + 1] == "short"
-            roles[index] = "byline" if body or alone or (line.within and pen_name) else "short"
+            if body or alone or (line.within and pen_name):
+                roles[index] = "byline"
 
 
 def _signatures(lines: Sequence[Line], roles: list[str]) -> None:

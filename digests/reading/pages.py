@@ -89,13 +89,14 @@ def page_heads(lines: Sequence[Line], roles: Sequence[str]) -> dict[int, PageHea
     """The heads by their line, where a source's page holds several printed pages: two different ones at least, or a later
     one under the paper's name."""
     found: dict[int, dict[int, PageHead]] = {}
+    tops: dict[int, int] = {}
     for index, line in enumerate(lines):
+        tops.setdefault(line.page, index)
         if roles[index] == "running_header" and (head := read_page_head(line.text)):
             found.setdefault(line.page, {})[index] = head
     out: dict[int, PageHead] = {}
     for page, heads in found.items():
-        numbers = {head.page for head in heads.values()}
-        top = next(i for i, line in enumerate(lines) if line.page == page)
+        numbers, top = {head.page for head in heads.values()}, tops[page]
         front = any(role == "masthead" for role in roles[top : top + _TOP])
         if len(numbers) > 1 or (front and min(numbers) > 1 and min(heads) > top + _TOP):
             out |= heads

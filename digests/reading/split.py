@@ -105,8 +105,8 @@ def _front(lines: Sequence[Line], roles: Sequence[str], contents: Contents) -> i
 
 
 def _back_to_head(lines: Sequence[Line], roles: Sequence[str], contents: Contents, first: int) -> int:
-    """Short lines right above the first text or listed headline belong to its head."""
-    while first > contents.last and roles[first - 1] in ("short", "byline") and lines[first].gap <= 1:
+    """Short lines right above the first text or listed headline belong to its head; nothing, where neither follows."""
+    while contents.last < first < len(lines) and roles[first - 1] in ("short", "byline") and lines[first].gap <= 1:
         first -= 1
     return first
 
@@ -192,7 +192,7 @@ def _title(draft: Draft, lines: Sequence[Line], contents: Contents) -> str:
 
 def _unframed(title: str) -> str:
     """A headline without the frame that marks it in a row of briefs: 【某企业投产】."""
-    return title[1:-1] if title[0] == "【" and title.find("】") == len(title) - 1 else title
+    return title[1:-1] if title.startswith("【") and title.find("】") == len(title) - 1 else title
 
 
 def _part(indexes: Sequence[int], lines: Sequence[Line]) -> str | None:

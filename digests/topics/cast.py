@@ -36,7 +36,8 @@ def about_company(title: str, body: str) -> bool:
 
 
 def _short_names(body: str) -> Iterator[str]:
-    """What the companies of the body may be called: the end of the words before 公司 or 集团, three to six characters, two before 集团."""
+    """What the companies of the body may be called: the last three to six characters before 公司 or 集团, or two where there are no
+    more."""
     for match in islice(_HOUSE.finditer(body), _MOST):
         name = match["name"]
         for length in range(2, min(6, len(name)) + 1):

@@ -154,7 +154,7 @@ def _lay_out(title: str, subtitle: str, body: str, section: str) -> tuple[str, l
 def _texts(title: str, subtitle: str, body: str, section: str) -> Iterator[tuple[str, str]]:
     yield "section", fold(section)
     folded = fold(title)
-    yield "title", folded + COMPANY if about_company(folded, fold(body)) else folded
+    yield "title", f"{folded}\n{COMPANY}" if about_company(folded, fold(body)) else folded
     yield "subtitle", fold(subtitle)
     for folded in fold_each(body, sentences(body)):
         for start in range(0, len(folded), _LONGEST):

@@ -64,7 +64,7 @@ KINDS = 40
 
 
 def digest(kind: int) -> Digest:
-    items = tuple(DigestItem(kind * 9 + n, (f"{kind:032x}",)) for n in range(9))
+    items = tuple(DigestItem(kind * 9 + n, (f"{kind:024x}",)) for n in range(9))
     return Digest(tuple(DigestGroup(f"组{g}", items[3 * g : 3 * g + 3]) for g in range(3)), ("i1",), 40, DAY)
 
 

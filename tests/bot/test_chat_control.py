@@ -21,7 +21,7 @@ WHY = Why(
     "青石湖畔 <二期> 投产", "青石时报 2026-01-05", 3,
     (
         Reason(query_id("储能"), "储能", ("储能",), (("中航锂电", "中创新航"),), "昨日 <储能> 电站开工。", ((4, 6),)),
-        Reason("f" * 32, "#动力电池"),
+        Reason("f" * 24, "#动力电池"),
     ),
 )  # fmt: skip
 
@@ -244,7 +244,7 @@ async def test_not_relevant_proposes_what_would_have_prevented_it(chat: Chat) ->
     (answered,) = await chat.press("不相关")
     assert "不在了" in answered.text
     id = query_id("储能")
-    chat.digests.excludable = [Exclusion("e" * 32, "别人的", "词语", "别人的 -词语", 30, 0)]
+    chat.digests.excludable = [Exclusion("e" * 24, "别人的", "词语", "别人的 -词语", 30, 0)]
     edited, _ = await chat.press("不相关")
     assert "没有合适的词" in edited.text
     chat.digests.excludable = [
@@ -272,9 +272,9 @@ async def test_a_link_offers_a_subscription(chat: Chat) -> None:
     assert "储能 -广告" in asked.text and "7 篇" in asked.text
     edited, _ = await chat.press("订阅", FRIEND)
     assert "已订阅" in edited.text and await chat.queries(f"{FRIEND}") == ["储能 -广告"]
-    (asked,) = await chat.say(f"/start s{'0' * 32}", FRIEND)
+    (asked,) = await chat.say(f"/start s{'0' * 24}", FRIEND)
     assert "找不到了" in asked.text
-    (answered,) = await chat.tap("z:" + "0" * 32, FRIEND)
+    (answered,) = await chat.tap("z:" + "0" * 24, FRIEND)
     assert "找不到了" in answered.text
     assert shared_query("s123") is None and "刊报" in (await chat.say("/start s123", FRIEND))[0].text
 

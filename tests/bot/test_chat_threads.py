@@ -202,6 +202,18 @@ async def test_what_could_not_all_be_forgotten_is_known_to_the_next_try(
     assert chat.digests.forgotten == [f"{GROUP}:77", f"{GROUP}"]
 
 
+async def test_a_store_that_goes_away_in_between_loses_nothing_that_is_owed(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(old: str, new: str, query: str) -> None:
+        raise StoreError("away")
+
+    await chat.say("/subscribe 储能", BOSS, GROUP)
+    monkeypatch.setattr(chat.digests, "carry_to", away)
+    await chat.press("单开一个话题", BOSS, GROUP)
+    assert await chat.queries(f"{GROUP}") == ["储能"], "it leaves after what is owed"
+
+
 # ---------------------------------------------------------------------------------------------- what is stored
 async def test_two_who_move_it_at_once_leave_one_topic() -> None:
     stores = memory()

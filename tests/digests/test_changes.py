@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from render_words import words
 
@@ -67,6 +69,18 @@ def test_the_same_change_is_told_once() -> None:
     assert changes(Article("题", text), Article("题", text.replace("25", "26"))) == (
         figure("总投资25亿元", "总投资26亿元"),
     )
+
+
+def test_what_has_no_stop_is_compared_by_its_clauses_in_bounded_time() -> None:
+    """A list or a table without any stop, as long as a body may be, and clauses without a comma."""
+    old = "".join(f"第{n}项投资25亿元，" for n in range(400)) + "甲" * 900 + "有25人" + "乙" * 900
+    begun = process_time()
+    new = old.replace("资25", "资26").replace("有25", "有26")
+    found = changes(Article("题", old), Article("题", new))
+    assert process_time() - begun < 5
+    assert found[:2] == (figure("第0项投资25亿元", "第0项投资26亿元"), figure("第1项投资25亿元", "第1项投资26亿元"))
+    assert len(found) == 401 and found[-1] == figure("甲甲甲有25人", "甲甲甲有26人")
+    assert changes(Article("题", "甲" * 999 + "，"), Article("题", "甲" * 999 + "。")) == ()
 
 
 def test_a_correction_in_words() -> None:

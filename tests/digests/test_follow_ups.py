@@ -24,7 +24,7 @@ RIGHT = WRONG.replace("25", "26")
 
 
 def digest(*articles: int) -> Digest:
-    return Digest((DigestGroup("动力电池", tuple(DigestItem(n, ("a" * 32,)) for n in articles)),), ("i",), 9, AT)
+    return Digest((DigestGroup("动力电池", tuple(DigestItem(n, ("a" * 24,)) for n in articles)),), ("i",), 9, AT)
 
 
 def carrying(id: str, *articles: int, subscriber: str = "1") -> Delivery:
@@ -194,6 +194,19 @@ async def test_other_articles_stay_in_the_digest(world: World) -> None:
     assert turn.answered and await world.titles([turn.delivery]) == [["夏茶上市"]]
     told, digest = await deliver(world, late) + await deliver(world, late + MINUTE)
     assert (told.kind, digest.kind) == ("correction", "digest")
+
+
+async def test_the_digest_names_the_issues_that_are_left_in_it(world: World) -> None:
+    await world.reader("1", "青禾锂电", "茶园")
+    await publish(world, f"{WRONG}\n\n青石要闻：又及")
+    await compose(world, SLOT)
+    await deliver(world, SLOT)
+    late = SLOT + 2 * DAY
+    await publish(world, f"{RIGHT}\n\n青石要闻：又及", late)
+    await publish(world, "夏茶上市：茶园又忙", late, "j")
+    (turn,) = await compose(world, late)
+    assert turn.answered and turn.delivery is not None and turn.delivery.digest is not None
+    assert (turn.delivery.digest.issues, turn.delivery.digest.total) == (("j",), 1)
 
 
 async def test_a_digest_without_corrections_stays_as_it_is(world: World) -> None:

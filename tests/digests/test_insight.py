@@ -14,7 +14,7 @@ from bot.services import Activity
 from digests.compose import carry_over, compose_due
 from digests.pipeline import forget_queries
 from digests.types import Article
-from subscriptions import Alias, AliasTable, QueryError, query_id
+from subscriptions import Alias, AliasTable, Match, QueryError, query_id
 
 ALIASES = AliasTable((Alias(("旧名电池", "新名电池")),))
 FIRST = "储能电站开工：青石湖的储能项目\n\n招聘启事：某公司做储能。另有球赛。球赛免费"
@@ -207,6 +207,19 @@ async def test_nothing_of_a_reader_is_left_after_forgetting(redis_stores: Stores
     await world.publish(raw("储能签约：储能", "b.txt"), now=SLOT + DAY)
     assert await redis_stores.hits.newest_hits(query_id("储能 -独家不要"), 9) == [], "no matcher brings it back"
     assert len(await redis_stores.hits.newest_hits(query_id("储能"), 9)) > 1
+
+
+async def test_however_many_queries_nobody_holds_they_are_removed(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digests.pipeline.AT_ONCE", 2)
+    ids = [query_id(f"词{n}") for n in range(5)]
+    for n, id in enumerate(ids):
+        await stores.subscribers.add_query(id, f"词{n}")
+        await stores.hits.add_hits(1, [Match(id)])
+    assert await forget_queries(stores.subscribers, stores.hits, SLOT) == 0
+    assert await forget_queries(stores.subscribers, stores.hits, SLOT + DAY) == 5
+    assert await stores.subscribers.get_queries(ids) == {} and await stores.hits.queries_of([1]) == {1: ()}
 
 
 async def places_of(client: object, text: str) -> list[bytes]:

@@ -386,3 +386,17 @@ def test_the_end_of_a_text_without_commas_is_no_caption() -> None:
     assert article.body.endswith("一直通到山顶")
     (article,) = articles(f"# 山路通车了\n\n本报讯 {ONE}{TWO}这条路经过\n五个村子两座水库\n(王小雨)")
     assert article.body.endswith("水库") and article.byline == "王小雨"
+
+
+def test_a_list_of_contents_after_which_nothing_but_short_lines_comes() -> None:
+    """As the first of a periodical's pages, read before the others have come."""
+    contents = "\n".join(f"- 第{word}个项目开工................{n}" for n, word in enumerate("一二三四五六", 1))
+    assert articles(f"目录\n\n{contents}\n\n# \n简讯") == ()
+
+
+def test_a_talk_has_two_speakers_who_speak_twice_each() -> None:
+    def said(*speakers: str) -> list[str]:
+        return read_roles(read_lines(0, "\n".join(f"{name}：今年茶叶好" for name in speakers)))
+
+    assert said("张老伯", "小林", "张老伯", "小林") == ["text"] * 4
+    assert "text" not in said("张老伯", "小林", "张老伯")

@@ -15,7 +15,7 @@ from subscriptions import Match, Span
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 moments = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
-query_ids = st.binary(min_size=16, max_size=16).map(bytes.hex)
+query_ids = st.binary(min_size=12, max_size=12).map(bytes.hex)
 items = st.builds(DigestItem, st.integers(0), st.lists(query_ids, max_size=2).map(tuple))
 groups = st.builds(DigestGroup, texts, st.lists(items, max_size=3).map(tuple))
 digests = st.builds(
@@ -39,7 +39,7 @@ deliveries = st.builds(
 )
 spans = st.builds(Span, st.sampled_from(["title", "body"]), st.integers(0), st.integers(0))
 matches = st.builds(
-    Match, st.just("0" * 32), st.dictionaries(texts, st.lists(spans).map(tuple)), st.dictionaries(texts, texts)
+    Match, st.just("0" * 24), st.dictionaries(texts, st.lists(spans).map(tuple)), st.dictionaries(texts, texts)
 )
 
 

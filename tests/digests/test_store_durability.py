@@ -7,7 +7,6 @@ import inspect
 import os
 import signal
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ import subscriptions.errors
 from bot.connect_redis import make_client
 from bot.store_process import EmbeddedStore
 from digests.types import Article, AuditEntry, Batch, Delivery, Issue
-from subscriptions import Cadence, Match, QueryId, Settings, Subscriber, Subscription
+from subscriptions import Cadence, Match, QueryId, Settings, Subscriber, Subscription, query_id
 from subscriptions import subscribers_redis as module
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
@@ -28,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def qid(text: str) -> QueryId:
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    return query_id(text)
 
 
 async def fill(stores: Stores) -> None:

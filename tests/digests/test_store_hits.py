@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from itertools import permutations
 
+import pytest
 from store_servers import Stores
 
-from subscriptions import Match, QueryId, Span
+from subscriptions import Match, QueryId, Span, query_id, query_shard
+from subscriptions.types import QUERY_BYTES
 
 
 def qid(text: str) -> QueryId:
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    return query_id(text)
 
 
 A, B, C = qid("a"), qid("b"), qid("c")
@@ -104,3 +106,27 @@ async def test_hits_of_what_nobody_holds_are_dropped_up_to_a_number(stores: Stor
         sorted((A, B))
     )
     await stores.hits.drop_hits({})
+
+
+async def test_however_many_hits_are_dropped_each_script_drops_a_few(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digests.hits_redis.DROPPED", 2)
+    for article in range(1, 6):
+        await stores.hits.add_hits(article, [Match(A), Match(B), Match(C)])
+    await stores.hits.drop_hits(dict.fromkeys((A, C, qid("nobody's")), 1 << 50))
+    assert await stores.hits.hits_after({A: 0, C: 0}, 9) == {}
+    assert await stores.hits.queries_of(range(1, 6)) == dict.fromkeys(range(1, 6), (B,))
+
+
+async def test_bytes_of_two_queries_that_look_like_a_third_are_left_alone(stores: Stores) -> None:
+    """Their ids lie one after the other, and the third's may stand across two of them."""
+    half = QUERY_BYTES // 2
+    trios = (
+        [(one + other).hex(), (other + one).hex(), (other + other).hex()]
+        for one, other in permutations([bytes([byte]) * half for byte in range(256)], 2)
+    )
+    first, second, third = next(trio for trio in trios if len(set(map(query_shard, trio))) == 1)
+    await stores.hits.add_hits(1, [Match(first), Match(second), Match(third)])
+    await stores.hits.drop_hits({third: 1 << 50})
+    assert (await stores.hits.queries_of([1]))[1] == tuple(sorted((first, second)))

@@ -6,19 +6,18 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
 import pytest
 from store_servers import Stores, memory
 
 from digests.types import Article, Delivery, Issue
-from subscriptions import Cadence, ConflictError, Match, Settings, Span, Subscriber, Subscription
+from subscriptions import Cadence, ConflictError, Match, Settings, Span, Subscriber, Subscription, query_id
 
 START = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 READERS = ["1", "17", "17:3", "2", "-1002", "-9:1"]
 TEXTS = [f"q{n}" for n in range(6)]
-IDS = {text: blake2b(text.encode(), digest_size=16).hexdigest() for text in TEXTS}
+IDS = {text: query_id(text) for text in TEXTS}
 Command = Callable[[Stores], Awaitable[Any]]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
 import pytest
@@ -24,12 +23,13 @@ from subscriptions import (
     Subscription,
     chat_shard,
     chat_tag,
+    query_id,
 )
 from subscriptions.keys import bucket_of
 
 NOW = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
-QUERY = blake2b(b"a", digest_size=16).hexdigest()
+QUERY = query_id("a")
 DIGEST = Digest(
     (DigestGroup("动力电池", (DigestItem(7, (QUERY,)), DigestItem(1 << 31, (QUERY, QUERY)))),), ("i1",), 12, NOW
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -201,3 +203,9 @@ def test_an_article_about_a_company_is_company_news(shipped: TopicIndex, title: 
 )
 def test_a_trade_or_any_company_in_passing_makes_no_company_news(title: str, body: str) -> None:
     assert not about_company(title, body)
+
+
+def test_the_term_for_a_company_makes_no_word_with_the_end_of_the_title() -> None:
+    index = TopicIndex([replace(RAIL, name="厂房", terms=(("工厂", 3.0),))])
+    title, body = "恒川铝业上半年招了百名职工", "昨天开工。"
+    assert about_company(title, body) and index.assign(title, "", body, "") == ()

@@ -181,7 +181,7 @@ def test_matching_goes_on_while_a_thread_merges() -> None:
 def test_when_a_merge_is_wanted() -> None:
     matcher = Matcher(numbered(0, 10))
     assert not matcher.wants_merge
-    added(matcher, [(f"{number:032x}", f"词{number}") for number in range(MANY_ADDED + 1)])
+    added(matcher, [(f"{number:024x}", f"词{number}") for number in range(MANY_ADDED + 1)])
     assert matcher.wants_merge
 
 
@@ -298,8 +298,8 @@ def test_texts_by_number_and_by_id() -> None:
     assert texts.ids_of(np.arange(3, dtype=np.int32)) == sorted(id for id, _ in pairs)
     assert texts.ids_of(np.arange(0, dtype=np.int32)) == []
     assert all(id in texts for id, _ in pairs)
-    assert "0" * 32 not in texts
-    assert "f" * 32 not in texts
+    assert "0" * 24 not in texts
+    assert "f" * 24 not in texts
     assert len(pack([])) == 0
 
 

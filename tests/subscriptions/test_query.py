@@ -49,7 +49,7 @@ def test_equal_queries_are_one(one: str, other: str) -> None:
     first, second = parse_query(one), parse_query(other)
     assert first == second
     assert query_id(first) == query_id(second) == query_id(print_query(first))
-    assert len(query_id(first)) == 32
+    assert len(query_id(first)) == 24
 
 
 @pytest.mark.parametrize(

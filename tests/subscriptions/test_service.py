@@ -302,7 +302,7 @@ async def test_a_stored_query_is_taken_by_its_id(service: SubscriptionService) -
     taken = await service.subscribe_stored("8", id, NOW)
     assert not taken.existing and [held.query for held in taken.subscriber.subscriptions] == ["光伏"]
     with pytest.raises(NotFoundError, match="query"):
-        await service.subscribe_stored("8", "0" * 32, NOW)
+        await service.subscribe_stored("8", "0" * 24, NOW)
 
 
 async def test_what_was_read_without_texts_gets_them_where_they_matter(service: SubscriptionService) -> None:
@@ -340,7 +340,7 @@ async def test_rewording_keeps_place_age_and_cadence(service: SubscriptionServic
     assert [one.query for one in after.subscriptions] == ["光伏"] == [held.query]
     with pytest.raises(NotFoundError):
         await service.replace_query("7", old.query_id, "锂电", later)
-    assert await service.find_query(old.query_id) == "储能" and await service.find_query("0" * 32) is None
+    assert await service.find_query(old.query_id) == "储能" and await service.find_query("0" * 24) is None
 
 
 async def test_many_are_added_all_or_none(service: SubscriptionService) -> None:

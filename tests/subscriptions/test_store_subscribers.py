@@ -6,14 +6,23 @@ import asyncio
 import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 from store_servers import Stores
 
-from subscriptions import Cadence, ConflictError, Match, QueryId, Settings, Subscriber, Subscription, bucket_of
+from subscriptions import (
+    Cadence,
+    ConflictError,
+    Match,
+    QueryId,
+    Settings,
+    Subscriber,
+    Subscription,
+    bucket_of,
+    query_id,
+)
 from subscriptions import subscribers_redis as module
 from subscriptions.matcher_texts import in_order
 from subscriptions.subscribers_redis import RedisSubscriberStore
@@ -24,7 +33,7 @@ DAILY, INSTANT = Cadence(), Cadence("instant", ())
 
 
 def qid(text: str) -> QueryId:
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    return query_id(text)
 
 
 def held(text: str, cursor: int = 0, cadence: Cadence | None = None) -> Subscription:
@@ -415,6 +424,19 @@ async def test_whoever_asks_for_it_in_between_keeps_it(stores: Stores) -> None:
     assert set(await store.get_queries([*idle])) == {qid("a"), qid("b")}
     assert await store.idle_queries(NOW + HOUR, HOUR) == {}, "their time begins anew"
     assert set(await store.idle_queries(NOW + 2 * HOUR, HOUR)) == {qid("a"), qid("b")}
+
+
+async def test_what_was_seen_before_its_first_reader_was_stored_has_its_time_anew(stores: Stores) -> None:
+    """The text is added first, and then who holds it: a call in between notes what is not idle at all."""
+    store = stores.subscribers
+    cursor = await store.add_query(qid("a"), "a")
+    assert await store.idle_queries(NOW, HOUR) == {}
+    value = Subscriber("7", Settings(), NOW, (Subscription(qid("a"), "a", cursor, NOW),))
+    value = await store.put_subscriber(value, due=None)
+    assert await store.idle_queries(NOW + HOUR, HOUR) == {}
+    await store.put_subscriber(replace(value, subscriptions=()), due=None)
+    assert await store.idle_queries(NOW + 2 * HOUR, HOUR) == {}, "given up now"
+    assert set(await store.idle_queries(NOW + 3 * HOUR, HOUR)) == {qid("a")}
 
 
 async def test_the_text_of_one_query_comes_with_its_reader(stores: Stores) -> None:
