@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from chat_driver import ADMIN, Chat, fees_of
 from push_kit import acts, deliver, labels, looked, pushing, readers, running, work
+from relay_kit import NOW, Bench, notice
 from store_servers import Stores
-from test_relay import NOW, Bench, notice
 
 from bot.fees import stars
 from bot.rates import Rates

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 from pipeline_world import NOW, SLOT, World, raw
+from relay_kit import Bench
 from store_servers import Stores
 from test_delivery_log import Knowledge, OneIssue
-from test_relay import Bench
 
 from bot.errors import StartError
 from bot.notices import Notices
