@@ -150,12 +150,10 @@ class BatchSteps:
         self._nudge()
 
     async def _end(self, batch: Batch, states: dict[str, int]) -> None:
-        now = self._now()
+        """It counts as done when all that belongs to its end is: a crash before repeats that."""
+        now, cost = self._now(), "none"
         if batch.hold:
             await self._holds.release(batch.id, now)
-        await self._batches.save_batch(replace(batch, state="done", ended=now), due=None)
-        event(log, "batch_done", batch=batch.id, **states)
-        cost = "none"
         if batch.paid:
             fee = await self._fees.spent(batch.id, now)
             cost = stars(fee.stars)
@@ -164,6 +162,8 @@ class BatchSteps:
         if took >= WORTH_TELLING:
             await self._notices.ended(batch, states, took, now, cost)
             self._nudge()
+        await self._batches.save_batch(replace(batch, state="done", ended=now), due=None)
+        event(log, "batch_done", batch=batch.id, **states)
 
     async def _note(self, actor: int, action: str, **detail: str) -> None:
         await self._admin.add_audit(AuditEntry(self._now(), actor, action, detail))

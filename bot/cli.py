@@ -135,7 +135,7 @@ def subscriptions() -> None:
     _with_app(show)
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # a group's number begins with a hyphen
 def outbox(
     reader: Annotated[str, typer.Argument(help="会话编号，看它的投递记录 / a chat's number, to see its ledger")] = "",
 ) -> None:

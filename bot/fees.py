@@ -5,7 +5,7 @@ Counts nothing itself: what is booked as paid is counted where it is booked (dig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -31,19 +31,14 @@ class Fees:
 
     async def planned(self, messages: int, now: datetime) -> Fee:
         """For so many messages, as far as today's budget goes. Raises StoreError."""
-        left = await self._left(now)
-        return Fee(min(messages, left), self.budget.price, left)
+        fee = await self.spent("", now)
+        return replace(fee, messages=min(messages, fee.left))
 
     async def spent(self, batch: str, now: datetime) -> Fee:
         """What was paid for the batch. Raises StoreError."""
-        _, messages = await self._store.spent(batch, self.budget.day(now))
-        return Fee(messages, self.budget.price, await self._left(now))
-
-    async def _left(self, now: datetime) -> int:
-        if not self.budget.per_second:
-            return 0
-        of_day, _ = await self._store.spent("", self.budget.day(now))
-        return max(0, self.budget.messages - of_day)
+        of_day, of_batch = await self._store.spent(batch, self.budget.day(now))
+        left = max(0, self.budget.messages - of_day) if self.budget.per_second else 0
+        return Fee(of_batch, self.budget.price, left)
 
 
 def stars(amount: Decimal) -> str:

@@ -27,7 +27,7 @@ MEANINGS = {
     ),
     "kanbao_relay_handed_back_total": (
         "未尝试即交还的投递",
-        "deliveries handed back untried: their turn was far off, or the process ended",
+        "deliveries handed back untried: their turn was far off, the Bot API out of reach, or the process ended",
     ),
     "kanbao_retry_after_seconds_total": ("Telegram 要求等待的秒数之和", "seconds that Telegram asked us to wait"),
     "kanbao_renders_total": ("渲染，按新做或沿用", "renderings, by made anew or remembered"),

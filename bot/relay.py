@@ -125,7 +125,7 @@ class Relay:
         return [self._pacer] if self._fast is None else [self._pacer, self._fast]
 
     def _is_busy(self) -> bool:
-        """Neither those at the free rate nor, while something is paid for, those at the other have half of what they can hold."""
+        """More than half of what can be held is: at the free rate, and while something is paid for also at the other."""
         fast = self._fast if self._paid is not None and self._paid.is_open else None
         return len(self._pacer) > self._ahead // 2 and (fast is None or len(fast) > AHEAD // 2)
 
@@ -155,10 +155,11 @@ class Relay:
         except Exception as error:  # the relay outlives a store that is away
             event(log, "relay_failed", level=logging.ERROR, error=f"{type(error).__name__}: {error}")
             return 0
-        made = await asyncio.gather(*(self._prepared(d, known.get(d.subscriber), now + STALE) for d in deliveries))
-        self._pacer.put(replace(held, trial=trial) for held in made if held is not None and not held.paid)
+        until = now + STALE
+        made = await asyncio.gather(*(self._prepared(d, known.get(d.subscriber), until, trial) for d in deliveries))
+        self._pacer.put(held for held in made if held is not None and not held.paid)
         if self._fast is not None:
-            self._fast.put(replace(held, trial=trial) for held in made if held is not None and held.paid)
+            self._fast.put(held for held in made if held is not None and held.paid)
         self._metrics.held.set(sum(len(pacer) for pacer in self._pacers()))
         return len(deliveries)
 
@@ -189,7 +190,9 @@ class Relay:
         await asyncio.gather(*(self._outbox.hand_back([one], at) for one, at in turns))
         self._metrics.handed_back.inc(len(surplus))
 
-    async def _prepared(self, delivery: Delivery, subscriber: Subscriber | None, until: datetime) -> Held | None:
+    async def _prepared(
+        self, delivery: Delivery, subscriber: Subscriber | None, until: datetime, trial: bool
+    ) -> Held | None:
         """None: it met a defect of ours, or the store's, and must not take the others with it: its claim lapses."""
         try:
             if is_stale(delivery, self._now()):
@@ -198,7 +201,7 @@ class Relay:
             chunks = await self._render(delivery, subscriber)
             if len(delivery.sent) < len(chunks):
                 paid = self._paid is not None and self._paid.pays(delivery)
-                return Held(delivery, chunks, subscriber, until, paid, delivery.batch if paid else "")
+                return Held(delivery, chunks, subscriber, until, paid, delivery.batch if paid else "", trial)
             await self._outcomes.settle(delivery, Outcome("sent"))
         except Exception as error:
             _tell_defect(delivery, error)

@@ -70,7 +70,6 @@ class Outcomes:
     async def settle(self, delivery: Delivery, outcome: Outcome) -> None:
         now = self._now()
         if outcome.kind == "retry_after":
-            self._metrics.retry_after.inc(outcome.retry_after)
             whole = self._floods.is_whole_bot(chat_of(delivery.subscriber), now)
             outcome = replace(outcome, whole_bot=outcome.whole_bot or whole)
         made = settle(delivery, outcome, now)
@@ -78,6 +77,7 @@ class Outcomes:
             await self._block(delivery, made)
         await self._store(delivery, made, now)
         await self._follow(delivery, made, now)
+        self._metrics.retry_after.inc(outcome.retry_after)
         self._note(made.delivery, now)
 
     async def _block(self, delivery: Delivery, made: Settlement) -> None:
@@ -98,8 +98,6 @@ class Outcomes:
         if made.returned:
             stood_for = delivery.digest.stood_for() if delivery.digest else ()
             await self._outbox.give_back(delivery.subscriber, made.returned, stood_for=stood_for)
-        if made.pause is not None and delivery.kind == "notice":
-            event(log, "notice_waits", level=logging.WARNING, **named(delivery), why="not started, or blocked")
         if made.pause is not None:
             with suppress(NotFoundError, ConflictError):
                 await self._service.pause(delivery.subscriber, made.pause, now)

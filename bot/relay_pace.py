@@ -1,7 +1,8 @@
 """Claimed deliveries on their way to their moments: books turns a little ahead, lets each go when its moment comes.
 
-Decides nothing about what is sent. A clock that was set back makes moments wrong: then they are booked anew. What must wait for its chat is held here for a short while; what would have to wait longer
-is given to `too_far`. Nothing is lost by forgetting a Pacer: the claims lapse.
+Decides nothing about what is sent. A clock that was set back makes moments wrong: then they are booked anew. What must wait for its
+chat is held here for a short while; what would have to wait longer is given to `too_far`. Nothing is lost by forgetting a Pacer: the
+claims lapse.
 """
 
 from __future__ import annotations
@@ -193,6 +194,5 @@ class Pacer:
         else:
             await self._launch(held)
         self._booked.popleft()
-        await asyncio.sleep(
-            0
-        )  # now it is written, before the next leaves: else many that are late go out long after they were counted
+        # Now it is written, before the next leaves: else many that are late go out long after they were counted.
+        await asyncio.sleep(0)

@@ -6,7 +6,7 @@ Steps join a pipeline of digests with what the edge does about it: a log line, a
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ from digests.pipeline import (
 )
 from digests.ports import FollowUps, Source
 from digests.types import Article, Digest, IssueId
-from subscriptions import AliasTable, Matcher, Subscriber
+from subscriptions import AliasTable, Matcher, Subscriber, SubscriberId
 
 if TYPE_CHECKING:
     from bot.traces import Traces
@@ -147,11 +147,15 @@ class Steps:
         for turn in composed:
             if turn.delivery is not None:
                 event(log, "digest", level=logging.INFO, **named(turn.delivery))
-            if self._suggestions is not None and turn.suggest and turn.delivery is not None:
-                await self._suggestions.offer(turn.subscriber, self._now())
         if any(turn.delivery or turn.answered for turn in composed):
             self._nudge()
+        await self._suggest([turn.subscriber for turn in composed if turn.suggest and turn.delivery is not None])
         return len(composed) == COMPOSE_AT_ONCE
+
+    async def _suggest(self, readers: Sequence[SubscriberId]) -> None:
+        """After the digests, which do not wait for it."""
+        if self._suggestions is not None and any([await self._suggestions.offer(id, self._now()) for id in readers]):
+            self._nudge()
 
     async def _answer(self, reader: Subscriber, digest: Digest) -> Digest | None:
         return await answer(self._stores, self._follow_ups, reader, digest, self._now())

@@ -7,6 +7,7 @@ nothing is handed from one to another. What the collector does not take in time 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
@@ -24,7 +25,7 @@ from digests.settle import Outcome
 from digests.types import Delivery
 
 PATIENCE = 2.0
-"""Seconds for one request to the collector: the end of the service does not wait longer."""
+"""Seconds for one request to the collector, and for all that are left at the end of the service."""
 PATH = "/v1/traces"
 WRONG = frozenset({"failed", "expired", "uncertain"})
 
@@ -60,8 +61,10 @@ class Traces:
         )  # fmt: skip
 
     def close(self) -> None:
-        """Tell the rest; blocks for as long as that takes."""
-        self._provider.shutdown()
+        """Tell the rest; blocks for as long as that takes, and no longer than PATIENCE."""
+        telling = threading.Thread(target=self._provider.shutdown, name="traces", daemon=True)
+        telling.start()
+        telling.join(PATIENCE)
 
     def _root(
         self,

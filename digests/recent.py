@@ -47,6 +47,7 @@ class Recent:
         known = self._kept | made
         self._newest = summaries
         self._kept = {summary.id: known[summary.id] for summary in summaries if summary.id in known}
+        self._newest = summaries  # now, with their articles: others look meanwhile
         return self._known()
 
     def _known(self) -> tuple[int, list[RecentArticle]]:

@@ -101,10 +101,6 @@ class SubscriptionService:
         """All of them, for the command line; never on a request's path."""
         return self._store.iter_subscribers()
 
-    async def find_query(self, id: QueryId) -> str | None:
-        """The canonical text of a stored query."""
-        return (await self._store.get_queries([id])).get(id)
-
     async def count(self) -> int:
         return await self._store.count_subscribers()
 

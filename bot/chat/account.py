@@ -9,7 +9,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from bot.chat.callbacks import Forget, Open
-from bot.chat.filters import ADDS, CHANGES, Asks
+from bot.chat.filters import ADDS, CHANGES, LEAN, Asks
 from bot.chat.reader import Reader
 from bot.chat.threads import follow
 from bot.chat.view import View, say, show
@@ -75,10 +75,13 @@ def forget_view(reader: Reader) -> View:
 
 
 async def forget_now(query: CallbackQuery, reader: Reader, services: Services, bot: Bot) -> None:
-    """With what was given forum topics of its own from here."""
-    ids = (reader.subscriber.id, *threads_of(reader.subscriber))
-    await asyncio.gather(*(services.subscriptions.forget(id) for id in ids))
-    await asyncio.gather(*(services.digests.forget(id) for id in ids))
+    """With what was given forum topics of its own from here: those first, for the place alone knows which they are."""
+    own, threads = reader.subscriber.id, threads_of(reader.subscriber)
+    subscriptions, digests = services.subscriptions.forget, services.digests.forget
+    await asyncio.gather(*map(subscriptions, threads))
+    await asyncio.gather(*map(digests, threads))
+    await subscriptions(own)
+    await digests(own)
     await show(query, View(about(reader) + reader.t("forgotten") + await follow(bot, reader, None)))
 
 
@@ -91,8 +94,8 @@ def account_router() -> Router:
     router.message.register(export, Asks("export"), flags=CHANGES)
     router.message.register(forget, Asks("forget"), flags=ADDS)
     taps = router.callback_query
-    taps.register(open_account, Open.filter(F.screen == "account"))
-    taps.register(open_import, Open.filter(F.screen == "import"))
+    taps.register(open_account, Open.filter(F.screen == "account"), flags=LEAN)
+    taps.register(open_import, Open.filter(F.screen == "import"), flags=LEAN)
     taps.register(open_export, Open.filter(F.screen == "export"), flags=CHANGES)
     taps.register(open_forget, Open.filter(F.screen == "forget"), flags=ADDS)
     taps.register(forget_now, Forget.filter(F.sure.is_(True)), flags=ADDS)

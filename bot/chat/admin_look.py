@@ -16,6 +16,7 @@ from bot.chat.reader import Reader
 from bot.chat.sentences import Request
 from bot.chat.view import View, chunk_view, grid, say, show
 from bot.services import Services, SourceState
+from digests.html import LIMIT, strip_tags, utf16_len
 from digests.ports import IssueSummary
 from digests.types import AuditEntry, Button, Delivery
 from subscriptions import is_subscriber_id
@@ -88,7 +89,7 @@ async def audit(message: Message, request: Request, reader: Reader, services: Se
     entries = await services.digests.audit(AUDIT)
     known = {issue.id: issue_label(reader, issue) for issue in await services.digests.issues(ISSUES)}
     lines = [_audit_line(reader, services, entry, known) for entry in entries] or [reader.t("audit-none")]
-    await say(message, View("\n".join((reader.t("audit"), "", *lines, "", reader.t("audit-hint")))))
+    await say(message, _newest(reader.t("audit"), lines, "", reader.t("audit-hint")))
 
 
 async def _ledger_view(reader: Reader, services: Services, chat: str) -> View:
@@ -96,7 +97,18 @@ async def _ledger_view(reader: Reader, services: Services, chat: str) -> View:
         raise RefusedError("refused-audit-chat")
     found = await services.digests.ledger(chat, AUDIT)
     lines = [_ledger_line(reader, services, one) for one in found] or [reader.t("audit-ledger-none")]
-    return View("\n".join((reader.t("audit-ledger", chat=chat), "", *lines)))
+    return _newest(reader.t("audit-ledger", chat=chat), lines)
+
+
+def _newest(head: str, lines: Sequence[str], *foot: str) -> View:
+    """As many of the lines, the newest first, as a message holds."""
+    shown, room = list[str](), LIMIT - sum(utf16_len(strip_tags(line)) + 1 for line in (head, "", *foot))
+    for line in lines:
+        room -= utf16_len(strip_tags(line)) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    return View("\n".join((head, "", *shown, *foot)))
 
 
 def _ledger_line(reader: Reader, services: Services, one: Delivery) -> str:

@@ -14,8 +14,6 @@ from bot.services import Services
 
 CHANGES = {"changes": True}
 """Flag of handlers that change something: in groups only its admins reach them."""
-
-
 LEAN = {"texts": False}
 """Flag of handlers that never look at the text of a query held before: it is not read for them, which keeps them at three round
 trips to the store in a process that does not know it yet."""

@@ -14,7 +14,7 @@ from bot.chat.callbacks import Import
 from bot.chat.filters import ADDS, CHANGES, Asks
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
-from bot.chat.view import NO_PREVIEW, View, keyboard, say, show
+from bot.chat.view import View, say, show
 from bot.chat.wording import query_name
 from bot.services import Services
 from digests.types import Button
@@ -48,7 +48,7 @@ async def take_file(message: Message, reader: Reader, bot: Bot) -> None:
 
 async def _ask(message: Message, reader: Reader, bot: Bot, sent: Document) -> None:
     view = plan_view(reader, await _plan(bot, sent))
-    await message.reply(view.html, parse_mode="HTML", reply_markup=keyboard(view.rows), link_preview_options=NO_PREVIEW)
+    await say(message, view, reply=True)
 
 
 async def _plan(bot: Bot, sent: Document) -> ImportPlan:

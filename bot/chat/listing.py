@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.chat.callbacks import Drop, Open, short
 from bot.chat.filters import LEAN, Asks
+from bot.chat.problems import shorten
 from bot.chat.reader import Reader
 from bot.chat.subscription_views import brings, is_silent, own
 from bot.chat.threads import thread_link
@@ -35,13 +36,14 @@ async def open_list(query: CallbackQuery, callback_data: Open, reader: Reader, s
 
 
 async def list_page(reader: Reader, services: Services, page: int = 0) -> View:
-    held = reader.subscriber.subscriptions
-    page = _clamp(page, len(held), PER_PAGE)
-    shown = [subscription.query_id for subscription in held[page * PER_PAGE : (page + 1) * PER_PAGE]]
+    """The subscriptions of this place, and after them the forum topics that were made from here."""
+    held, topics = reader.subscriber.subscriptions, threads_of(reader.subscriber)
+    page = _clamp(page, len(held) + len(topics), PER_PAGE)
+    first, last = page * PER_PAGE, (page + 1) * PER_PAGE
     told, threads, activity = await gather(
         services.subscriptions.with_texts(reader.subscriber),
-        services.subscriptions.find_many(threads_of(reader.subscriber)),
-        services.digests.activity(shown, reader.now),
+        services.subscriptions.find_many(topics[max(0, first - len(held)) : max(0, last - len(held))]),
+        services.digests.activity([one.query_id for one in held[first:last]], reader.now),
     )
     return list_view(reader.with_subscriber(told), activity, page, [*threads.values()])
 
@@ -49,21 +51,19 @@ async def list_page(reader: Reader, services: Services, page: int = 0) -> View:
 def list_view(
     reader: Reader, activity: Mapping[QueryId, Activity], page: int = 0, threads: Sequence[Subscriber] = ()
 ) -> View:
-    """`activity`: of the page's subscriptions. `threads`: the forum topics that were made from here."""
+    """`activity`, `threads`: of the page's subscriptions and forum topics."""
     held, elsewhere = reader.subscriber.subscriptions, _elsewhere(reader, threads)
+    pages = pager(reader, "list", page, len(held) + len(reader.subscriber.threads), PER_PAGE)
     if not held:
-        empty = empty_view(reader)
-        return (
-            View("\n".join((about(reader) + reader.t("list-here-none"), *elsewhere)), empty.rows)
-            if elsewhere
-            else empty
-        )
+        empty, text = empty_view(reader), "\n".join((reader.t("list-here-none"), *elsewhere))
+        return View(about(reader) + text, (*pages, *empty.rows)) if elsewhere or pages else empty
     shown = list(enumerate(held, 1))[page * PER_PAGE : (page + 1) * PER_PAGE]
     lines = [_line(reader, number, one, activity.get(one.query_id, NO_ACTIVITY)) for number, one in shown]
-    foot = [reader.t("list-paused") if reader.subscriber.paused else when(reader), reader.t("list-open")]
-    text = about(reader) + "\n".join((reader.t("list", count=len(held)), "", *lines, "", *elsewhere, *foot))
+    foot = reader.t("list-paused") if reader.subscriber.paused else when(reader)
+    own_lines = [*lines, ""] if lines else []
+    text = "\n".join((reader.t("list", count=len(held)), "", *own_lines, *elsewhere, foot, reader.t("list-open")))
     numbers = [Button(f"{number}", own(reader, subscription, "main")) for number, subscription in shown]
-    return View(text, (*grid(numbers, 5), *pager(reader, "list", page, len(held), PER_PAGE), _ways(reader)))
+    return View(about(reader) + text, (*grid(numbers, 5), *pages, _ways(reader)))
 
 
 def _line(reader: Reader, number: int, held: Subscription, activity: Activity) -> str:
@@ -74,12 +74,15 @@ def _line(reader: Reader, number: int, held: Subscription, activity: Activity) -
 
 
 def _elsewhere(reader: Reader, threads: Sequence[Subscriber]) -> list[str]:
-    """What is delivered to a forum topic of its own; "" at the end, to part it from what follows."""
-    lines = [
-        reader.t("list-thread-line", name=query_name(reader, one.query), link=thread_link(thread.id), cadence=cadence(reader, one.cadence or thread.settings.cadence))
-        for thread in threads for one in thread.subscriptions
-    ]  # fmt: skip
+    """What is delivered to forum topics of its own, a line for each of them; "" at the end, to part it from what follows."""
+    lines = [_thread_line(reader, thread) for thread in threads if thread.subscriptions]
     return [reader.t("list-threads"), *lines, ""] if lines else []
+
+
+def _thread_line(reader: Reader, thread: Subscriber) -> str:
+    names = reader.plain("list-separator").join(query_name(reader, held.query) for held in thread.subscriptions)
+    words = cadence(reader, thread.subscriptions[0].cadence or thread.settings.cadence)
+    return reader.t("list-thread-line", name=shorten(names, 60), link=thread_link(thread.id), cadence=words)
 
 
 def _ways(reader: Reader) -> tuple[Button, ...]:

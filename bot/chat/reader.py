@@ -134,7 +134,7 @@ class ReaderLoader(BaseMiddleware):
         if subscriber.paused in AUTOMATIC and not tapped:
             subscriber = await services.subscriptions.resume(subscriber, now, AUTOMATIC)
         reader = self._reader(subscriber, user, subscriber.settings.language)
-        return replace(reader, forum=bool(chat.is_forum))
+        return replace(reader, forum=bool(chat.is_forum) and chat.type != "private")
 
     async def _channel(self, message: Message, user: User | None, chat: Chat, texts: bool | str) -> Reader:
         services, id = self._services, subscriber_id(chat.id)

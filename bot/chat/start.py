@@ -19,7 +19,7 @@ from bot.chat.settings_views import language_view
 from bot.chat.sharing import offer, shared_query
 from bot.chat.subscribing import Topics
 from bot.chat.topic_views import onward, topic_rows
-from bot.chat.view import NO_PREVIEW, View, keyboard, say, show
+from bot.chat.view import View, say, show
 from bot.chat.words import offers
 from bot.services import Services
 from digests.types import Button
@@ -87,9 +87,7 @@ async def unknown(message: Message, reader: Reader, request: Request | None = No
         await say(message, View(reader.t("unknown-kind")))
     else:
         view = View(reader.t("unknown", words=shorten(words)), offers(reader, words))
-        await message.reply(
-            view.html, parse_mode="HTML", reply_markup=keyboard(view.rows), link_preview_options=NO_PREVIEW
-        )
+        await say(message, view, reply=True)
 
 
 def is_ours(message: Message, request: Request | None = None) -> bool:

@@ -120,16 +120,16 @@ async def test(message: Message, request: Request, reader: Reader, services: Ser
 async def test_view(reader: Reader, services: Services, text: str) -> View:
     trial = await services.digests.dry_run(text, reader.now)
     head = reader.t("test", query=shorten(text, 200))
-    return View(f"{about(reader)}{head}\n{dry_run(reader, trial)}", take_rows(reader, text, copy=True))
+    return View(f"{about(reader)}{head}\n{dry_run(reader, trial)}", _take_rows(reader, text))
 
 
-def take_rows(reader: Reader, text: str, *, copy: bool = False) -> Rows:
-    """A button that subscribes to `text`, where it fits into one; with `copy`, else one that copies the command."""
+def _take_rows(reader: Reader, text: str) -> Rows:
+    """A button that subscribes to `text`, where it fits into one, else one that copies the command."""
     data = f"{Take.__prefix__}:{reader.target}:{text}"
     if ":" not in text and "\n" not in text and len(data.encode()) <= DATA_LIMIT:
-        return ((Button(reader.plain("offer-subscribe", words=shorten(text, 20)), data),),)
+        return ((Button(reader.plain("words-subscribe", words=shorten(text, 20)), data),),)
     command = f"/subscribe {text}"
-    return ((Button(reader.plain("own-copy"), copy_text=command),),) if copy and len(command) <= COPY_LIMIT else ()
+    return ((Button(reader.plain("own-copy"), copy_text=command),),) if len(command) <= COPY_LIMIT else ()
 
 
 async def subscribed_view(

@@ -1,15 +1,16 @@
 """A forum topic for one subscription: made by a button, named after it, renamed and closed with it.
 
-The topic is a subscriber of its own, so that everything said and tapped there is about it alone. Telegram's refusals of a new
-name or of closing change nothing that matters: they are left to the log.
+The topic is a subscriber of its own, so that everything said and tapped there is about it alone. Where Telegram does not rename or
+close it (no right, too often, no answer) nothing that matters is changed: that is left to the log.
 """
 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import CallbackQuery, ChatMemberAdministrator, ChatMemberOwner
 
 from bot.chat.callbacks import Open, Own, short
@@ -19,7 +20,7 @@ from bot.chat.view import NO_PREVIEW, View, keyboard, show
 from bot.chat.wording import query_name
 from bot.services import Services
 from digests.types import Button
-from subscriptions import Subscriber, Subscription, chat_of, subscriber_id, thread_of
+from subscriptions import NotFoundError, Subscriber, Subscription, chat_of, subscriber_id, thread_of
 from subscriptions.service import find_subscription
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ async def give_thread(query: CallbackQuery, reader: Reader, services: Services, 
     thread = await _made(bot, chat, _name(reader, held))
     # What is owed goes first: where the second step fails it is owed to both rather than to nobody.
     await services.digests.carry_to(reader.subscriber.id, subscriber_id(chat, thread), held.query_id)
-    _, made = await services.subscriptions.move_to_thread(reader.subscriber, held.query_id, thread, reader.now)
+    made = await _moved(bot, reader, services, held, thread)
     await _greet(bot, reader.with_subscriber(made), held)
     name = query_name(reader, held.query)
     text = reader.t("thread-made", name=name, link=thread_link(made.id))
@@ -71,6 +72,18 @@ async def _made(bot: Bot, chat: int, name: str) -> int:
     except REFUSED as error:
         key = "refused-thread-forum" if "not a forum" in error.message else "refused-thread-rights"
         raise RefusedError(key) from error
+
+
+async def _moved(bot: Bot, reader: Reader, services: Services, held: Subscription, thread: int) -> Subscriber:
+    """The topic. Who tapped twice has two, of which the second is for nothing and is closed."""
+    try:
+        move = services.subscriptions.move_to_thread
+        _, made = await move(reader.subscriber, held.query_id, thread, reader.now)
+    except NotFoundError as error:
+        with suppress(TelegramAPIError):
+            await bot.close_forum_topic(chat_of(reader.subscriber.id), thread)
+        raise RefusedError("refused-not-held") from error
+    return made
 
 
 async def _greet(bot: Bot, reader: Reader, held: Subscription) -> None:
@@ -101,7 +114,7 @@ async def follow(bot: Bot, reader: Reader, after: Subscriber | None) -> str:
         named = find_subscription(after, after.made_for) if after and after.made_for != before.made_for else None
         if named is not None:
             await bot.edit_forum_topic(chat, thread, name=_name(reader, named))
-    except REFUSED as error:
+    except TelegramAPIError as error:
         log.info("topic %s left as it is: %s", before.id, error.message)
     return ""
 

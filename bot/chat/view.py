@@ -53,11 +53,10 @@ def grid(buttons: Sequence[Button], width: int) -> Rows:
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
-async def say(message: Message, view: View) -> Message:
-    """A new message in the same chat and topic."""
-    return await message.answer(
-        view.html, parse_mode="HTML", reply_markup=keyboard(view.rows), link_preview_options=NO_PREVIEW
-    )
+async def say(message: Message, view: View, *, reply: bool = False) -> Message:
+    """A new message in the same chat and topic. `reply`: as an answer to this very one, which a tap below it finds by that."""
+    send = message.reply if reply else message.answer
+    return await send(view.html, parse_mode="HTML", reply_markup=keyboard(view.rows), link_preview_options=NO_PREVIEW)
 
 
 async def change(message: Message, view: View) -> None:

@@ -10,10 +10,10 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.chat.callbacks import Open, Words
 from bot.chat.filters import ADDS, KNOWS, LEAN
-from bot.chat.problems import RefusedError
+from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.searching import search_view
-from bot.chat.subscribing import Topics, meant, subscribed_view, take_rows, test_view
+from bot.chat.subscribing import Topics, meant, subscribed_view, test_view
 from bot.chat.view import Rows, View, show
 from bot.services import Services
 from digests.types import Button
@@ -21,12 +21,11 @@ from digests.types import Button
 
 def offers(reader: Reader, text: str) -> Rows:
     """What may be meant by words that are no request."""
-    subscribe = take_rows(reader, text) or ((_button(reader, "subscribe"),),)
-    return (*subscribe, (_button(reader, "test"), _button(reader, "search")))
+    return ((_button(reader, "subscribe", text),), (_button(reader, "test", text), _button(reader, "search", text)))
 
 
-def _button(reader: Reader, do: str) -> Button:
-    return Button(reader.plain(f"words-{do}"), Words(do=do).pack())
+def _button(reader: Reader, do: str, text: str) -> Button:
+    return Button(reader.plain(f"words-{do}", words=shorten(text, 20)), Words(do=do).pack())
 
 
 def said(query: CallbackQuery) -> str:
@@ -42,7 +41,9 @@ async def subscribe(query: CallbackQuery, reader: Reader, services: Services, bo
 
 
 async def test(query: CallbackQuery, reader: Reader, services: Services, known: Topics) -> None:
-    await show(query, await test_view(reader, services, meant(known, said(query))))
+    words = said(query)
+    view = await test_view(reader, services, meant(known, words))
+    await show(query, View(view.html, ((_button(reader, "subscribe", words), _button(reader, "search", words)),)))
 
 
 async def search(query: CallbackQuery, reader: Reader, services: Services) -> None:
@@ -62,5 +63,5 @@ def words_router() -> Router:
     taps.register(subscribe, Words.filter(F.do == "subscribe"), flags=ADDS | KNOWS)
     taps.register(test, Words.filter(F.do == "test"), flags=KNOWS)
     taps.register(search, Words.filter(F.do == "search"), flags=LEAN)
-    taps.register(how, Open.filter(F.screen.in_({"search", "test"})))
+    taps.register(how, Open.filter(F.screen.in_({"search", "test"})), flags=LEAN)
     return router

@@ -1,16 +1,19 @@
-"""Everything between an admin's confirmation and the sandbox, which holds every call against the table of the Bot API."""
+"""Pushes: as an admin's chat over stores in memory, and as everything between the confirmation and the sandbox, which holds every call
+against the table of the Bot API."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from chat_driver import ADMIN, KNOWLEDGE, TEXTS, pushes_of
-from pipeline_world import World
+from chat_driver import ADMIN, KNOWLEDGE, MONDAY, TEXTS, Chat, pushes_of
+from fake_session import Asked
+from pipeline_world import World, raw
 from sandbox_kit import TOKEN, Client, png, sandboxed
 from store_servers import Stores
 
@@ -27,9 +30,11 @@ from bot.sandbox import OFFICIAL_ID, UNLIMITED, Limits
 from bot.sender import Sender
 from digests.rates import Budget, RateLimits
 from digests.rates_memory import MemoryRates
-from digests.types import Batch
+from digests.types import Batch, Delivery, DeliveryState
 from subscriptions.service import SubscriptionService
 
+MINUTE = timedelta(minutes=1)
+BATTERY = "青禾锂电开工：动力电池项目\n\n春茶上市：茶园采摘"
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -119,3 +124,66 @@ async def photo(service: Service) -> str:
     """As an admin's photo reaches the bot: with an id, good for sending it on."""
     _, body = await service.api.send_file("sendPhoto", "photo", "p.png", png(), chat_id=OFFICIAL_ID)
     return f"photo:{body['result']['photo'][-1]['file_id']}"
+
+
+# ------------------------------------------------------------------------------------------------ in the chat
+async def pushing(readers: int = 2) -> Chat:
+    """An admin's chat, and readers who hold what the newest issue has."""
+    chat = Chat()
+    for n in range(readers):
+        await chat.world.reader(
+            f"{n + 10}", "#动力电池", kind="daily" if n else "weekly", language="en" if n else "zh-Hans"
+        )
+    await chat.world.publish(raw(BATTERY), now=MONDAY)
+    chat.digests.found = list(await chat.world.all.issues.recent_issues(9))
+    return chat
+
+
+def steps_of(chat: Chat, guard: Guard | None = None) -> BatchSteps:
+    world, all = chat.world, chat.world.all
+    notices = Notices(world.stores, all.admin, TEXTS, frozenset({ADMIN}))
+    return BatchSteps(
+        world.stores, all.holds, all.batches, all.admin, chat.pushes._knowledge, notices, guard or Guard(),
+        lambda: chat.clock, lambda: None, chat.pushes._fees,
+    )  # fmt: skip
+
+
+async def work(chat: Chat, guard: Guard | None = None) -> None:
+    """What the service does about batches in the next minutes."""
+    steps = steps_of(chat, guard)
+    for _ in range(4):
+        chat.later(seconds=2)
+        await steps.step()
+
+
+async def deliver(chat: Chat, state: DeliveryState = "sent", most: int = 99) -> list[Delivery]:
+    """What a relay would do, all at once."""
+    outbox = chat.world.all.outbox
+    claimed = await outbox.claim(chat.clock, most, MINUTE)
+    for n, one in enumerate(claimed):
+        done = replace(one, state=state, sent=(n + 500,) if state == "sent" else ())
+        await outbox.settle(done, chat.clock, next_at=None, chat_at=chat.clock)
+    return claimed
+
+
+async def looked(chat: Chat) -> Asked:
+    """Let the reports in the background have their look; the newest."""
+    for _ in range(60):
+        await asyncio.sleep(0)
+    return chat.session.asked[-1]
+
+
+async def acts(chat: Chat) -> list[str]:
+    return [entry.action for entry in reversed(await chat.world.all.admin.recent_audit(99))]
+
+
+def labels(asked: Asked) -> list[str]:
+    return [button["text"] for button in asked.buttons]
+
+
+async def begun(readers: int = 3) -> Chat:
+    chat = await pushing(readers)
+    await chat.say("/push", ADMIN)
+    await chat.press("位读者", ADMIN)
+    await work(chat)
+    return chat

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from chat_driver import ADMIN, READER, TEXTS, Chat
 from fake_digests import SEEN
 from fake_session import Asked
 
+from digests.html import LIMIT, strip_tags, utf16_len
 from digests.topics import print_topic
 from digests.types import AuditEntry, Chunk, Delivery
 
@@ -102,6 +105,10 @@ async def test_what_was_sent_to_a_reader(chat: Chat) -> None:
     chat.digests.dead = [Delivery("d1", "5", "digest", SEEN, error="network: <x>")]
     (shown,) = await chat.say("/audit 5", ADMIN)
     assert "摘要 · 等待中（–）· 尝试 0 次 · 消息 –：network: &lt;x&gt;" in shown.text
+    ends = [replace(chat.digests.dead[0], state="paused", settled=SEEN, sent=(2**31,) * 9, error="<" * 200)] * 20
+    chat.digests.dead = ends
+    (shown,) = await chat.say("/audit 5", ADMIN)
+    assert 10 < shown.text.count("停用") < 20 and 3800 < utf16_len(strip_tags(shown.text)) <= LIMIT
     assert "没有记录" in (await chat.say("/audit 6", ADMIN))[0].text
     (refused,) = await chat.say("/audit 张三", ADMIN)
     assert "/audit 1001" in refused.text

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from chat_driver import ADMIN, Chat
 from fake_session import Asked
-from test_chat_push import acts, deliver, labels, looked, pushing, work
+from push_kit import acts, deliver, labels, looked, pushing, work
 
 from subscriptions import Settings, Subscriber
 

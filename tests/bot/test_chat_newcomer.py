@@ -101,6 +101,7 @@ async def test_words_may_be_subscribed_to_and_tried_however_long(chat: Chat, wor
     assert "要怎么办" in asked.text and asked.params["reply_parameters"]["message_id"]
     edited, _ = await chat.tap("wd:test", reply_to_message=said(words))
     assert "试查" in edited.text and "7 篇符合" in edited.text and await chat.store.count_subscribers() == 0
+    assert [button["callback_data"] for button in edited.buttons] == ["wd:subscribe", "wd:search"]
     edited, _ = await chat.tap("wd:subscribe", reply_to_message=said(words))
     assert "已订阅" in edited.text and len(await chat.queries()) == 1
 
@@ -158,8 +159,8 @@ async def test_in_the_sandbox_without_a_single_command() -> None:
         await town.press(me, me, "先试查")
         assert "试查：临江电缆" in town.text(me)
         await town.says(me, me, "临江电缆 标题:签约", "要怎么办")
-        await town.press(me, me, "订阅这些词")
-        await town.until(lambda: "已订阅：标题:签约 临江电缆" in town.text(me) or "已订阅：" in town.text(me))
+        await town.press(me, me, "订阅“临江电缆 标题:签约”")
+        assert "已订阅：临江电缆 标题:签约" in town.text(me)
         await town.press(me, me, "改写")
         question = town.messages(me)[-1]["message_id"]
         town.act.write(me, me, "临江电缆 -广告", reply_to=question)

@@ -22,6 +22,7 @@ from bot.notices import Notices
 from bot.sandbox import OFFICIAL_ID
 from bot.steps import Steps
 from bot.suggestions import Suggestions
+from digests.errors import StoreError
 from digests.types import Delivery
 from subscriptions import AliasTable, Interest
 
@@ -131,14 +132,17 @@ async def test_one_message_a_week(redis_stores: Stores) -> None:
     assert not await suggestions.offer("7", NOW + WEEK)
 
 
-async def test_it_comes_after_a_digest_to_those_who_asked() -> None:
-    world, nudged = World(memory()), []
+def steps_at(world: World, clock: list[datetime], nudged: list[int], suggestions: Suggestions) -> Steps:
     notices = Notices(world.stores, world.all.admin, TEXTS, frozenset())
-    clock = [NOW]
-    steps = Steps(
+    return Steps(
         world.stores, world.all.follow_ups, cast(CurrentKnowledge, Knowledge()), [], notices, lambda: clock[0],
-        lambda: nudged.append(1), lambda *_: None, suggestions=Suggestions(world.stores, TEXTS, lambda: KNOWLEDGE.aliases),
+        lambda: nudged.append(1), lambda *_: None, suggestions=suggestions,
     )  # fmt: skip
+
+
+async def test_it_comes_after_a_digest_to_those_who_asked() -> None:
+    world, nudged, clock = World(memory()), list[int](), [NOW]
+    steps = steps_at(world, clock, nudged, Suggestions(world.stores, TEXTS, lambda: KNOWLEDGE.aliases))
     await world.reader("7", "青石", suggest=True)
     await world.reader("8", "青石")
     for number in await published(world):
@@ -146,12 +150,29 @@ async def test_it_comes_after_a_digest_to_those_who_asked() -> None:
         await world.service.note_opened("8", number, NOW)
     await steps.compose()
     assert await queued(world, clock[0]) == []
-    await steps.match()
     while await steps.match():
         pass
     clock[0] += timedelta(hours=1)
     await steps.compose()
     assert nudged and await queued(world, clock[0]) == ["7 digest", "7 notice", "8 digest"]
+
+
+async def test_no_digest_waits_for_a_suggestion_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> bool:
+        raise StoreError("away")
+
+    world, nudged, clock = World(memory()), list[int](), [NOW]
+    suggestions = Suggestions(world.stores, TEXTS, lambda: KNOWLEDGE.aliases)
+    monkeypatch.setattr(suggestions, "offer", away)
+    steps = steps_at(world, clock, nudged, suggestions)
+    await world.reader("7", "青石", suggest=True)
+    await published(world)
+    while await steps.match():
+        pass
+    clock[0] += timedelta(hours=1)
+    with pytest.raises(StoreError):
+        await steps.compose()
+    assert nudged and await queued(world, clock[0]) == ["7 digest"]
 
 
 async def queued(world: World, now: datetime) -> list[str]:

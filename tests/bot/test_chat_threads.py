@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
-from chat_driver import GROUP, READER, Chat
+from chat_driver import GROUP, MONDAY, READER, Chat
 from fake_session import ADMINISTRATOR, BOT_ID
 from pipeline_world import raw
 from store_servers import memory
@@ -13,9 +16,11 @@ from town import Town, in_town
 from bot.chat.threads import thread_link
 from bot.sandbox import GROUP_ID, OFFICIAL_ID, SUPPLIER_ID
 from digests.compose import Stores, carry_to
-from subscriptions import Match, NotFoundError, StoreError, query_id
+from digests.errors import StoreError
+from digests.html import LIMIT, strip_tags, utf16_len
+from subscriptions import Cadence, Match, NotFoundError, Subscriber, Subscription, query_id
 from subscriptions.service import SubscriptionService
-from subscriptions.threads import MOST_THREADS, left_for
+from subscriptions.threads import MOST_THREADS, in_own_thread, left_for
 
 BOSS = 8
 FORUM = {"type": "supergroup", "title": "青石新闻组", "is_forum": True}
@@ -23,8 +28,10 @@ MANAGER = {**ADMINISTRATOR, "can_manage_topics": True}
 
 
 class Forum(Chat):
+    """Private chats with a bot may have topics too; there a subscriber is the chat as a whole."""
+
     def chat(self, id: int) -> dict[str, object]:
-        return {"id": id, **FORUM} if id == GROUP else super().chat(id)
+        return {"id": id, **FORUM} if id == GROUP else {**super().chat(id), "is_forum": True}
 
 
 @pytest.fixture
@@ -59,6 +66,30 @@ async def test_a_button_gives_a_subscription_its_own_topic(chat: Chat) -> None:
     assert "单开一个话题" not in [button["text"] for button in edited.buttons]
 
 
+async def test_a_list_of_many_topics_is_paged_and_fits_into_a_message(chat: Chat) -> None:
+    """As full as it can be: long words, four times of day, and topics that took several subscriptions more."""
+    await chat.say(f"/subscribe {'很长的词' * 20}", BOSS, GROUP)
+    place, times = await chat.stored(f"{GROUP}"), Cadence("weekly", (480, 720, 1080, 1320))
+    for thread in range(1, MOST_THREADS + 1):
+        texts = [f"{n}号话题{thread}的很长很长的词" * 5 for n in range(3)]
+        held = [
+            Subscription(query_id(text), text, await chat.store.add_query(query_id(text), text), MONDAY, times)
+            for text in texts
+        ]
+        made = replace(in_own_thread(place, held[0], thread), subscriptions=tuple(held))
+        await chat.store.put_subscriber(made, due=None)
+        place = left_for(place, "", thread)
+    await chat.store.put_subscriber(place, due=None)
+    (asked,) = replies(await chat.say("/list", READER, GROUP))
+    seen = [asked.text]
+    for _ in range(3):
+        edited, *_ = replies(await chat.press("下一页", READER, GROUP))
+        seen.append(edited.text)
+    assert all(utf16_len(strip_tags(text)) <= LIMIT for text in seen)
+    assert [text.count("/c/500/") for text in seen] == [14, 15, 15, 6]
+    assert ["\n1. 很长的词" in text for text in seen] == [True, False, False, False]
+
+
 @pytest.mark.parametrize(
     ("member", "refusal", "words"),
     [
@@ -77,6 +108,21 @@ async def test_without_the_right_nothing_is_moved(
     (*_, answered) = await chat.press("单开一个话题", BOSS, GROUP)
     assert words in answered.text and answered.params["show_alert"] is True
     assert await chat.queries(f"{GROUP}") == ["储能"]
+
+
+async def test_two_taps_at_once_leave_one_open_topic(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    move = chat.services.subscriptions.move_to_thread
+
+    async def second(who: Subscriber, query: str, thread: int, now: datetime) -> object:
+        await move(who, query, 76, now)  # the first tap is that much quicker
+        raise NotFoundError("subscription", query)
+
+    await chat.say("/subscribe 储能", BOSS, GROUP)
+    monkeypatch.setattr(chat.services.subscriptions, "move_to_thread", second)
+    (*_, answered) = await chat.press("单开一个话题", BOSS, GROUP)
+    assert "已经退订" in answered.text
+    (closed,) = chat.session.sent("closeForumTopic")
+    assert closed.params["message_thread_id"] == 77 and await chat.queries(f"{GROUP}:76") == ["储能"]
 
 
 async def test_only_a_forum_offers_it_and_only_its_admins_may(chat: Chat) -> None:
@@ -102,9 +148,12 @@ async def test_the_name_follows_the_query_and_the_topic_is_closed_with_it(chat: 
     assert not chat.session.sent("closeForumTopic")
     (asked,) = replies([one for one in await chat.say("/unsubscribe 1", BOSS, GROUP, **there(77)) if one.text])
     assert "这个话题已关闭" in asked.text and len(chat.session.sent("closeForumTopic")) == 1
-    chat.session.failures["reopenForumTopic"] = "Bad Request: TOPIC_NOT_MODIFIED"
-    await chat.say("/subscribe 光伏", BOSS, GROUP, **there(77))
-    assert len(chat.session.sent("reopenForumTopic")) == 1 and await chat.queries(f"{GROUP}:77") == ["光伏"]
+    for refusal in ("Bad Request: TOPIC_NOT_MODIFIED", "Too Many Requests: retry after 30"):
+        chat.session.failures["reopenForumTopic"] = refusal
+        (asked,) = replies([one for one in await chat.say("/subscribe 光伏", BOSS, GROUP, **there(77)) if one.text])
+        assert "已订阅" in asked.text and await chat.queries(f"{GROUP}:77") == ["光伏"]
+        await chat.say("/unsubscribe 1", BOSS, GROUP, **there(77))
+    assert len(chat.session.sent("reopenForumTopic")) == 2
 
 
 @pytest.mark.parametrize("how", ["own", "picker", "topics", "forget"])
@@ -134,6 +183,23 @@ async def test_forgetting_the_group_forgets_its_topics(chat: Chat) -> None:
     await chat.tap(chat.data_of("全部删除"), BOSS, GROUP)
     assert await chat.store.count_subscribers() == 0
     assert sorted(chat.digests.forgotten) == [f"{GROUP}", f"{GROUP}:77"]
+
+
+async def test_what_could_not_all_be_forgotten_is_known_to_the_next_try(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(subscriber: str) -> None:
+        raise StoreError("away")
+
+    await chat.say("/subscribe 储能", BOSS, GROUP)
+    await chat.press("单开一个话题", BOSS, GROUP)
+    await chat.say("/forget", BOSS, GROUP)
+    with monkeypatch.context() as patched:
+        patched.setattr(chat.digests, "forget", away)
+        await chat.tap(chat.data_of("全部删除"), BOSS, GROUP)
+    await chat.tap(chat.data_of("全部删除"), BOSS, GROUP)
+    assert await chat.store.count_subscribers() == 0
+    assert chat.digests.forgotten == [f"{GROUP}:77", f"{GROUP}"]
 
 
 async def test_a_store_that_goes_away_in_between_loses_nothing_that_is_owed(

@@ -78,6 +78,7 @@ def test_read_goes_on_after_a_bad_file(own_folder: Path) -> None:
         (["subscriptions"], "subscribers"),
         (["outbox"], "chats waiting: 0"),
         (["outbox", "1001"], "1001: 0 条投递"),
+        (["outbox", "-1001234567890:7"], "-1001234567890:7: 0 条投递"),
     ],
 )
 def test_looking_starts_the_store_and_stops_it(words: list[str], told: str) -> None:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
+from relay_kit import Bench
 from store_servers import memory
-from test_relay import Bench
 
 from bot.delivery_log import named
 from bot.knowledge import CurrentKnowledge

@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import pytest
 from chat_driver import ADMIN
-from push_kit import Service, readers, running
+from push_kit import Service, acts, deliver, labels, looked, pushing, readers, running, steps_of, work
 from store_servers import Stores
-from test_chat_push import acts, deliver, labels, looked, pushing, steps_of, work
 
 from bot.batch_steps import Guard
 from bot.sandbox import Fault

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 from chat_driver import ADMIN, Chat, fees_of
-from push_kit import readers, running
+from push_kit import acts, deliver, labels, looked, pushing, readers, running, work
+from relay_kit import NOW, Bench, notice
 from store_servers import Stores
-from test_chat_push import acts, deliver, labels, looked, pushing, work
-from test_relay import NOW, Bench, notice
 
 from bot.fees import stars
 from bot.rates import Rates

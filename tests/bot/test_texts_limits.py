@@ -77,7 +77,7 @@ def every_key() -> list[tuple[str, str, set[str]]]:
 
 
 def test_the_places_are_found() -> None:
-    assert {"keep", "drop", "forget-yes", "offer-subscribe"} <= BUTTONS and len(BUTTONS) > 30
+    assert {"keep", "drop", "forget-yes", "words-subscribe"} <= BUTTONS and len(BUTTONS) > 30
     assert {"saved", "kept", "topic-on"} <= ANSWERS | {"topic-on"} and len(ANSWERS) >= 3
     assert len(every_key()) > 1000
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+import time
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
@@ -10,9 +12,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 from pipeline_world import NOW, SLOT, World, raw
+from relay_kit import Bench
 from store_servers import Stores
 from test_delivery_log import Knowledge, OneIssue
-from test_relay import Bench
 
 from bot.errors import StartError
 from bot.notices import Notices
@@ -48,7 +50,7 @@ async def test_an_issue_from_its_arrival_to_its_match(memory_stores: Stores) -> 
     notices = Notices(world.stores, memory_stores.admin, Texts.load(strict=False), frozenset())
     steps = Steps(
         world.stores, memory_stores.follow_ups, Knowledge(), [OneIssue()], notices, lambda: clock[0], lambda: None,
-        lambda *_: None, traces,
+        lambda *_: None, traces=traces,
     )  # type: ignore[arg-type]  # fmt: skip
     await steps.watch()
     clock[0] += 7 * SECOND
@@ -110,6 +112,19 @@ async def test_a_collector_is_told_in_the_background_and_at_the_end() -> None:
         traces.issue("i", NOW, NOW + SECOND)
     assert asked and asked[0][0] == "/v1/traces" and asked[0][1] > 50
     await runner.cleanup()
+
+
+def test_a_collector_that_does_not_answer_keeps_nobody() -> None:
+    pytest.importorskip("opentelemetry.sdk")
+    from bot.traces import PATIENCE, open_traces
+
+    with socket.create_server(("127.0.0.1", 0), backlog=9) as silent:
+        traces = open_traces(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        for n in range(1500):  # three portions
+            traces.issue(f"{n}", NOW, NOW + SECOND)
+        begun = time.monotonic()
+        traces.close()
+        assert time.monotonic() - begun < 2 * PATIENCE
 
 
 async def test_without_the_setting_nothing_is_loaded_and_without_the_extra_it_says_so(

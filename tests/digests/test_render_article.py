@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from render_samples import BODY, ISSUE, MONTHLY, article, digest, fact, match, spans, view
+from render_samples import BODY, ISSUE, MONTHLY, any_digest, article, check, digest, fact, many, match, spans, view
 from render_words import words
 from telegram_html import read
-from test_render_digest import any_digest, check, many
 
 from digests import Digest, DigestView, render_article, render_digest
 from digests.types import Fact

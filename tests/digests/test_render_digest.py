@@ -1,20 +1,15 @@
-"""Digests as messages: golden texts, what is marked and shown, paging, and the limits under any input."""
+"""Digests as messages: golden texts, titles, and what is marked and shown of an article."""
 
 from dataclasses import replace
-from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from render_samples import BODY, ISSUE, MONTHLY, article, digest, fact, match, spans, view
+from render_samples import BODY, FACTS, ISSUE, MONTHLY, article, check, digest, fact, match, spans, view
 from render_words import words
 from telegram_html import read
 
-from digests import Chunk, Digest, DigestView, remembered, render_digest, render_html, render_nothing
-from digests.html import ENTITIES, LIMIT, strip_tags
-from digests.render import ARTICLES_PER_PAGE
+from digests import Digest, DigestView, render_digest
 from digests.types import Article, TopicReason
-from subscriptions import Alias, Length, Match, Settings, Span
+from subscriptions import Alias, Match, Settings, Span
 
 ZH, EN = words("zh-Hans"), words("en")
 
@@ -24,7 +19,7 @@ FIRST = article(
     page=1,
     byline="苏晚",
     extract=((0, 21),),
-    facts=(fact(BODY, "60亿元", "total_investment", "CNY", "started"), fact(BODY, "18GWh", "capacity", "GWh")),
+    facts=FACTS,
 )
 SECOND = article(2, "调研<材料>企业 A&B", "副区长许岩到高新区调研动力电池材料企业。他说，要让企业安心。", page=2)
 
@@ -71,17 +66,6 @@ def one(item: Article, *matches: Match, **more: object) -> str:
     assert len(chunks) == 1
     check(chunks)
     return chunks[0].html
-
-
-def check(chunks: tuple[Chunk, ...]) -> None:
-    """What Telegram checks, of every chunk."""
-    for chunk in chunks:
-        seen = read(chunk.html)
-        assert seen.text == chunk.plain == strip_tags(chunk.html)
-        assert 0 < seen.units <= LIMIT and len(seen.entities) <= ENTITIES
-        assert sum(map(len, chunk.buttons)) <= 100
-        for button in (button for row in chunk.buttons for button in row):
-            assert button.data is not None and len(button.data.encode()) <= 64
 
 
 def test_golden() -> None:
@@ -353,138 +337,6 @@ def test_a_long_rest_ends_with_its_length_and_number() -> None:
     check(chunks)
 
 
-# ---------------------------------------------------------------------------------------------- pages
-def many(count: int, groups: int = 3, length: Length = "extracts", body: str = BODY) -> tuple[Digest, DigestView]:
-    articles = [article(n, f"第{n}篇：云溪动力电池", body, facts=FIRST.facts) for n in range(count)]
-    shown = view(
-        [(item, "i1") for item in articles],
-        [(item.id, match(item, "q", "动力电池")) for item in articles],
-        {"q": "动力电池"},
-        Settings(length=length),
-    )
-    size = -(-count // groups)
-    parts = [range(count)[start : start + size] for start in range(0, count, size)]
-    return digest(*((f"第{k}组", [(n, ("q",)) for n in part]) for k, part in enumerate(parts)), total=count), shown
-
-
-def test_quotes_shrink_so_that_a_digest_stays_one_message() -> None:
-    lengths = []
-    for count in (2, 10, 14, 16):
-        chunks = render_digest(*many(count, body=BODY * 4), ZH)
-        check(chunks)
-        assert len(chunks) == 1
-        quotes = read(chunks[0].html).of("blockquote")
-        assert len(quotes) == (0 if count == 16 else count)
-        lengths.append(len(quotes[0]) if quotes else 0)
-    assert lengths == sorted(set(lengths), reverse=True)
-
-
-def test_a_digest_that_fits_at_no_depth_is_paged_at_the_second() -> None:
-    chunks = render_digest(*many(36, body=BODY * 4), ZH)
-    check(chunks)
-    assert len(chunks) > 1 and 250 < len(read(chunks[0].html).of("blockquote")[0]) < 330
-
-
-@pytest.mark.parametrize("length", ["titles", "extracts", "full"])
-@pytest.mark.parametrize("count", [60, 1100])
-def test_pages(count: int, length: Length) -> None:
-    made, shown = many(count, length=length)
-    chunks = render_digest(made, shown, ZH, {})
-    check(chunks)
-    assert len(chunks) > 1
-    numbers = [int(b.text) for chunk in chunks for row in chunk.buttons for b in row if b.data.startswith("a:")]
-    assert numbers == list(range(1, count + 1))
-    whole = "\n".join(chunk.plain for chunk in chunks)
-    assert all(whole.count(f"第{n}篇：") == 1 for n in range(count))
-    left = count
-    for n, chunk in enumerate(chunks):
-        here = sum(len(row) for row in chunk.buttons[:-1])
-        assert here <= ARTICLES_PER_PAGE
-        left -= here
-        turns = {button.data: button.text for button in chunk.buttons[-1]}
-        assert turns.get(f"d:{shown.delivery}:{n + 1}") == (f"还有 {left:,} 篇 ▸" if left else None)
-        assert turns.get(f"d:{shown.delivery}:{n - 1}") == ("◂ 上一页" if n else None)
-        assert f"第 {n + 1}/{len(chunks)} 页" in chunk.plain
-
-
-def test_a_group_that_goes_on_says_so() -> None:
-    chunks = render_digest(*many(60, groups=2), ZH)
-    assert "<b>第0组（30 篇）</b>" in chunks[0].html
-    assert chunks[1].html.startswith("<b>刊报摘要</b> · 第 2/") and "<b>第0组（续）</b>\n" in chunks[1].html
-    headings = [line for chunk in chunks for line in chunk.plain.split("\n") if line.startswith("第1组")]
-    assert headings[0] == "第1组（30 篇）" and set(headings[1:]) <= {"第1组（续）"}
-
-
-def test_where_all_pages_are_sent_there_are_no_buttons_to_turn_them() -> None:
-    chunks = render_digest(*many(60), ZH, paged=False)
-    assert len(chunks) > 1
-    assert all(button.data.startswith("a:") for chunk in chunks for row in chunk.buttons for button in row)
-
-
-# ---------------------------------------------------------------------------------------------- any input
-ALPHABET = list("<>&\"'。！？\n \u3000电池动力云溪abc12亿元😀𠮷\u200d\ufe0f\u0301\U0001f469\U0001f3fd\ue000\x00\ud800")
-
-
-def any_text(rng: Random, longest: int = 60) -> str:
-    """Often short, sometimes far longer than a message."""
-    size = rng.choice([0, 1, rng.randint(0, longest), rng.randint(0, longest)])
-    return "".join(rng.choices(ALPHABET, k=size)) * rng.choice([1, 1, 1, 1, 20, 300])
-
-
-def any_places(rng: Random, most: int) -> list[tuple[int, int]]:
-    starts = [rng.randint(0, 90) for _ in range(rng.randint(0, most))]
-    return [(start, start + rng.randint(0, 12)) for start in starts]
-
-
-def any_article(rng: Random, n: int) -> Article:
-    money = fact(BODY, "60亿元", "total_investment", "CNY")
-    return article(
-        n,
-        f"{n}号{any_text(rng)}",
-        any_text(rng),
-        facts=tuple(replace(money, start=a, end=b, in_title=rng.random() < 0.2) for a, b in any_places(rng, 12)),
-        section=any_text(rng),
-        byline=any_text(rng),
-        subtitle=any_text(rng),
-        page=n or None,
-        extract=tuple(sorted(any_places(rng, 3))),
-    )
-
-
-def any_match(rng: Random, query: str) -> Match:
-    fields = ["title", "body", "body", "subtitle", "section", "byline"]
-    found = tuple(Span(rng.choice(fields), a, b) for a, b in any_places(rng, 10))
-    return Match(query, {"词": found}, {any_text(rng): any_text(rng)} if rng.random() < 0.2 else {})
-
-
-def any_digest(seed: int) -> tuple[Digest, DigestView]:
-    rng = Random(seed)
-    articles = [(any_article(rng, n), rng.choice(["i1", "i2"])) for n in range(rng.randint(1, 9))]
-    items = [(item.id, tuple(rng.sample("pqr", rng.randint(1, 3)))) for item, _ in articles]
-    cut = rng.randint(0, len(items))
-    groups = [(any_text(rng) or "组", part) for part in (items[:cut], items[cut:]) if part]
-    shown = view(
-        articles,
-        [(n, any_match(rng, query)) for n, queries in items for query in queries],
-        {"p": any_text(rng), "q": "词"},
-        Settings(length=rng.choice(["titles", "extracts", "full"])),
-    )
-    return digest(*groups, issues=tuple({issue for _, issue in articles})), shown
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.integers(0, 2**32))
-def test_any_digest_fits_and_shows_every_article_once(seed: int) -> None:
-    made = any_digest(seed)
-    chunks = render_digest(*made, ZH)
-    check(chunks)
-    numbers = [int(b.text) for chunk in chunks for row in chunk.buttons for b in row if b.data.startswith("a:")]
-    assert numbers == list(range(1, len(made[0].items()) + 1))
-    whole = "\n".join(chunk.plain for chunk in chunks)
-    places = [whole.find(f"{n}. {n - 1}号") for n in numbers]
-    assert -1 not in places
-
-
 def test_an_extract_takes_its_room_and_the_rest_goes_into_the_quote() -> None:
     body = "".join(f"第{n}句" + "话" * 80 + "。" for n in range(9))
     item = article(1, "题", body, extract=((0, 84), (168, 252), (336, 420)))
@@ -504,30 +356,3 @@ def test_a_title_longer_than_a_message_is_cut_visibly() -> None:
     html = one(article(1, "长😀" * 3000, "正文。"))
     title = read(html).of("b")[-1]
     assert title.endswith("…") and len(title.encode("utf-16-le")) // 2 in (239, 240)
-
-
-# ---------------------------------------------------------------------------------------------- other texts
-def test_nothing_today() -> None:
-    assert render_nothing(ZH).html == render_nothing(ZH).plain == "今天的刊报里没有与您的订阅有关的新文章。"
-    assert render_nothing(EN).plain.startswith("Nothing new")
-
-
-def test_a_text_of_an_admin_goes_as_it_is_or_in_plain_parts() -> None:
-    (short,) = render_html("<b>通知</b> A&amp;B")
-    assert (short.html, short.plain) == ("<b>通知</b> A&amp;B", "通知 A&B")
-    parts = render_html("<b>" + "停机维护一小时。" * 1200 + "</b> &lt;完&gt;")
-    check(parts)
-    assert len(parts) == 3 and parts[-1].html.endswith("。 &lt;完&gt;")
-    assert all(part.plain.endswith("。") for part in parts[:-1])
-
-
-def test_remembered_sentences_are_the_same_and_formed_once() -> None:
-    asked = []
-
-    def counting(key: str, **params: object) -> str:
-        asked.append(key)
-        return ZH(key, **params)
-
-    made, shown = many(20)
-    assert render_digest(made, shown, remembered(counting)) == render_digest(made, shown, ZH)
-    assert asked.count("digest-heading") == 3
