@@ -17,7 +17,7 @@ from bot.notices import LATE, acknowledged, missed
 from bot.rendering import Renderer, probe
 from bot.services import Activity, DryRun, Exclusion, SourceState, Why
 from bot.texts import Texts
-from digests.compose import Stores, carry_over, carry_to, compose_for, compose_issue, issue_digest
+from digests.compose import Stores, carry_over, carry_to, compose_for, compose_newest, issue_digest
 from digests.errors import NotFoundError, TopicError
 from digests.ports import AdminStore, IssueSummary
 from digests.topics import Topic, parse_topic, print_topic
@@ -66,8 +66,7 @@ class Digests:
         return (await compose_for(self._stores, reader.id, now, asked=True, known=reader)).delivery
 
     async def backfill(self, reader: Subscriber, now: datetime, issues: int = 1) -> Delivery | None:
-        newest = [issue.id for issue in await self._stores.issues.recent_issues(issues)]
-        return await compose_issue(self._stores, reader, newest, self._aliases, now) if reader.rev else None
+        return await compose_newest(self._stores, reader, issues, self._aliases, now) if reader.rev else None
 
     async def digest_page(self, delivery: str, reader: Subscriber, page: int) -> Chunk | None:
         found = await self._stores.outbox.find_delivery(delivery, reader.id)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from digests.build import advance_cursors, build_digest
 from digests.corrections import live
@@ -40,7 +41,7 @@ AT_ONCE = 32
 HITS_PER_QUERY = 1000
 ATTEMPTS = 5
 
-Found = Mapping[ArticleId, tuple[Article, IssueId]]
+ReadIssues = Callable[[], Awaitable[Sequence[Issue]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ async def compose_for(
     all of it now, so quiet stays quiet. `known`: the value as it was just read."""
     answered = False
     for _ in range(ATTEMPTS):
-        before, known = known or await stores.subscribers.find_subscriber(id), None
+        before, known = known or await stores.subscribers.find_subscriber(id, texts=False), None
         if before is None or (before.paused and not asked):
             return Composed(id, None)
         quiet = None if asked else quiet_until(before.settings.quiet, before.settings.timezone, now)
@@ -112,21 +113,24 @@ async def compose_for(
             if await stores.outbox.compose(before, before, due=quiet, had=(), delivery=None):
                 return Composed(id, None)
             continue
-        turn = before if asked else replace(before, subscriptions=due_subscriptions(before, now))
-        cursors = {s.query_id: s.cursor for s in turn.subscriptions}
-        hits, owed, had = await asyncio.gather(
-            stores.hits.hits_after(cursors, HITS_PER_QUERY), _owed_hits(stores, turn), stores.outbox.had(id)
+        due_now = before.subscriptions if asked else due_subscriptions(before, now)
+        hits, owed, had, reader = await asyncio.gather(
+            stores.hits.hits_after({held.query_id: held.cursor for held in due_now}, HITS_PER_QUERY),
+            stores.outbox.owed(id),
+            stores.outbox.had(id),
+            _told(stores, before),
         )
-        digest, corrects = await _digest(stores, turn, _joined(hits, owed), had, now)
+        turn = _with_only(reader, due_now)
+        digest, corrects = await _digest(stores, turn, hits, owed, had, now)
         if digest is not None and corrects and answer is not None:
-            whole, digest = digest, await answer(before, digest)
+            whole, digest = digest, await answer(reader, digest)
             answered = answered or digest is not whole
         given = digest.given() if digest else ()
         delivery = _delivery(turn, digest, now, asked or answered)
-        after = replace(advance_cursors(before, hits), served=now.replace(microsecond=0))
-        due = subscriber_due(before, now)
-        if await stores.outbox.compose(before, after, due=due, had=given, delivery=delivery):
-            return Composed(id, delivery, answered, before.settings.suggest)
+        after = replace(advance_cursors(reader, hits), served=now.replace(microsecond=0))
+        due = subscriber_due(reader, now)
+        if await stores.outbox.compose(reader, after, due=due, had=given, delivery=delivery):
+            return Composed(id, delivery, answered, reader.settings.suggest)
     raise ConflictError(id)
 
 
@@ -148,29 +152,36 @@ NOTHING = f"{TEXT_KEY}digest-nothing"
 async def _digest(
     stores: Stores,
     subscriber: Subscriber,
-    found: Mapping[QueryId, list[Hit]],
+    hits: Mapping[QueryId, list[Hit]],
+    owed: frozenset[ArticleId],
     had: frozenset[ArticleId],
     now: datetime,
 ) -> tuple[Digest | None, bool]:
-    """And whether anything in it corrects another article."""
-    ids = sorted({hit.article_id for some in found.values() for hit in some})
-    if not ids:
+    """And whether anything in it corrects another article. `owed` was given back: it lies behind the cursors, and is not had."""
+    numbers = sorted({hit.article_id for some in hits.values() for hit in some} | owed)
+    if not numbers:
         return None, False
-    articles = await stores.issues.get_articles(ids)
-    issues = await _issues(stores, articles)
+    pairs = [(held.query_id, article) for held in subscriber.subscriptions for article in sorted(owed)]
+    issues, again = await asyncio.gather(stores.issues.issues_of(numbers), stores.hits.get_matches(pairs))
+    found = _joined(hits, [(query, hit) for (query, _), hit in again.items()])
+    wanted = {hit.article_id for some in found.values() for hit in some}
+    articles = {one.id: (one, issue.id) for issue in issues for one in issue.articles if one.id in wanted}
     totals = {issue.id: len(live(issue.articles)) for issue in issues}
     digest = build_digest(subscriber, found, articles, had, now, totals, _reprints(issues))
     items = digest.items() if digest else ()
     return digest, any(articles[item.article_id][0].corrects for item in items)
 
 
-async def _owed_hits(stores: Stores, subscriber: Subscriber) -> list[tuple[QueryId, Hit]]:
-    """Hits of articles that were given back: behind the cursors, yet not had."""
-    owed = await stores.outbox.owed(subscriber.id)
-    if not owed:
-        return []
-    pairs = [(held.query_id, article) for held in subscriber.subscriptions for article in sorted(owed)]
-    return [(query, hit) for (query, _), hit in (await stores.hits.get_matches(pairs)).items()]
+async def _told(stores: Stores, subscriber: Subscriber) -> Subscriber:
+    """With the texts of its queries, which it may have been read without."""
+    missing = [held.query_id for held in subscriber.subscriptions if not held.query]
+    return subscriber.told(await stores.subscribers.get_queries(missing))
+
+
+def _with_only(subscriber: Subscriber, held: Sequence[Subscription]) -> Subscriber:
+    wanted = {one.query_id for one in held}
+    left = tuple(one for one in subscriber.subscriptions if one.query_id in wanted)
+    return replace(subscriber, subscriptions=left)
 
 
 def _joined(hits: Mapping[QueryId, list[Hit]], more: Iterable[tuple[QueryId, Hit]]) -> dict[QueryId, list[Hit]]:
@@ -193,13 +204,13 @@ async def carry_over(
     if not numbers:
         return
     parsed = parse_query(query)
-    articles = await stores.issues.get_articles(sorted(numbers))
-    papers = await stores.issues.get_summaries(sorted({issue for _, issue in articles.values()}))
+    issues = await stores.issues.issues_of(sorted(numbers))
     matching = {}
-    for number, (article, issue) in articles.items():
-        match = evaluate(parsed, as_document(article, papers[issue].publication), aliases)
-        if match is not None and (number in owed or article.reprint_of not in had):
-            matching[number] = match
+    for article, publication in ((one, issue.publication) for issue in issues for one in issue.articles):
+        if article.id in numbers and (article.id in owed or article.reprint_of not in had):
+            match = evaluate(parsed, as_document(article, publication), aliases)
+            if match is not None:
+                matching[article.id] = match
     proofs = [stores.hits.add_hits(number, [match], past=True) for number, match in matching.items()]
     await asyncio.gather(*proofs, stores.outbox.give_back(subscriber, matching))
 
@@ -209,12 +220,6 @@ async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: 
     owed = await stores.outbox.owed(old)
     found = await stores.hits.get_matches([(query, article) for article in sorted(owed)]) if owed else {}
     await stores.outbox.give_back(new, [article for _, article in found])
-
-
-async def _issues(stores: Stores, articles: Found) -> list[Issue]:
-    ids = dict.fromkeys(issue for _, issue in articles.values())
-    found = await asyncio.gather(*(stores.issues.find_issue(id) for id in ids))
-    return [issue for issue in found if issue is not None]
 
 
 def _reprints(issues: Iterable[Issue]) -> dict[ArticleId, ArticleId]:
@@ -235,8 +240,21 @@ async def compose_issue(
 
     The cursors stay: what was given here is remembered article by article. So does a slot that has passed and waits to be served.
     """
+    return await _compose_whole(stores, subscriber, partial(_find_issues, stores, list(issues)), aliases, now, batch)
+
+
+async def compose_newest(
+    stores: Stores, subscriber: Subscriber, issues: int, aliases: AliasTable, now: datetime
+) -> Delivery | None:
+    """The same of so many of the newest issues."""
+    return await _compose_whole(stores, subscriber, partial(stores.issues.newest_issues, issues), aliases, now, None)
+
+
+async def _compose_whole(
+    stores: Stores, subscriber: Subscriber, read: ReadIssues, aliases: AliasTable, now: datetime, batch: Batch | None
+) -> Delivery | None:
     for _ in range(ATTEMPTS):
-        digest = await issue_digest(stores, subscriber, issues, aliases, now)
+        digest = await _digest_whole(stores, subscriber, read, aliases, now)
         if digest is None:
             return None
         token = batch.id if batch else f"asked {subscriber.rev}"
@@ -263,27 +281,34 @@ async def issue_digest(
     stores: Stores, subscriber: Subscriber, issues: Iterable[IssueId], aliases: AliasTable, now: datetime
 ) -> Digest | None:
     """What `subscriber` has not had of `issues`, tried afresh against their queries; nothing is stored."""
+    return await _digest_whole(stores, subscriber, partial(_find_issues, stores, list(issues)), aliases, now)
+
+
+async def _find_issues(stores: Stores, ids: Sequence[IssueId]) -> list[Issue]:
+    found = await asyncio.gather(*(stores.issues.find_issue(id) for id in ids))
+    return [issue for issue in found if issue is not None]
+
+
+async def _digest_whole(
+    stores: Stores, subscriber: Subscriber, read: ReadIssues, aliases: AliasTable, now: datetime
+) -> Digest | None:
+    issues, had, subscriber = await asyncio.gather(read(), stores.outbox.had(subscriber.id), _told(stores, subscriber))
     articles: dict[ArticleId, tuple[Article, IssueId]] = {}
     hits: dict[QueryId, list[Hit]] = {}
     totals: dict[IssueId, int] = {}
     reprints: dict[ArticleId, ArticleId] = {}
     queries = [(s.query_id, parse_query(s.query)) for s in subscriber.subscriptions]
-    wanted = list(issues)
-    found = await asyncio.gather(*(stores.issues.find_issue(id) for id in wanted))
-    for issue_id, issue in zip(wanted, found, strict=True):
-        if issue is None:
-            continue
+    for issue in issues:
         current = live(issue.articles)
-        totals[issue_id] = len(current)
+        totals[issue.id] = len(current)
         reprints |= _reprints([issue])
         for article in current:
             document = as_document(article, issue.publication)
-            articles[article.id] = (article, issue_id)
+            articles[article.id] = (article, issue.id)
             for id, query in queries:
                 match = evaluate(query, document, aliases)
                 if match is not None:
                     hits.setdefault(id, []).append(Hit(article.id, article.id, match))
-    had = await stores.outbox.had(subscriber.id)
     return build_digest(subscriber, hits, articles, had, now, totals, reprints)
 
 

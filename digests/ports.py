@@ -74,6 +74,14 @@ class IssueStore(Protocol):
         """Whole, with all its articles (also those added later), their numbers set."""
         ...
 
+    async def issues_of(self, articles: Sequence[ArticleId]) -> list[Issue]:
+        """The issues that hold these articles, each once and as find_issue answers it. One round trip. Repeatable."""
+        ...
+
+    async def newest_issues(self, limit: int) -> list[Issue]:
+        """Whole, newest first by first_seen. One round trip. Repeatable."""
+        ...
+
     async def recent_issues(self, limit: int) -> list[IssueSummary]:
         """Newest first by first_seen."""
         ...

@@ -93,9 +93,7 @@ class SubscriptionService:
 
     async def with_texts(self, who: Subscriber) -> Subscriber:
         """A value that was read without them, with the texts of its queries."""
-        texts = await self._store.get_queries([held.query_id for held in who.subscriptions])
-        told = (replace(held, query=texts.get(held.query_id, held.query)) for held in who.subscriptions)
-        return replace(who, subscriptions=tuple(told))
+        return who.told(await self._store.get_queries([held.query_id for held in who.subscriptions]))
 
     def iter_subscribers(self) -> AsyncIterator[Subscriber]:
         """All of them, for the command line; never on a request's path."""

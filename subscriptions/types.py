@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -123,6 +123,11 @@ class Subscriber:
     threads: tuple[int, ...] = ()
     made_for: QueryId = ""
     interest: Interest = Interest()
+
+    def told(self, texts: Mapping[QueryId, str]) -> Subscriber:
+        """With the texts of its queries, those that are in `texts`; the rest as they were."""
+        held = (replace(one, query=texts.get(one.query_id, one.query)) for one in self.subscriptions)
+        return replace(self, subscriptions=tuple(held))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.callbacks import ArticlePage, Backfill, DigestPage, Open, Unrelated, WhySent
-from bot.chat.filters import CHANGES, LEAN, Asks
+from bot.chat.filters import ADDS, LEAN, Asks
 from bot.chat.listing import empty_view
 from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
@@ -116,10 +116,10 @@ async def article_page(query: CallbackQuery, callback_data: ArticlePage, reader:
 
 def digest_router() -> Router:
     router = Router(name="digest")
-    router.message.register(digest, Asks("digest"), flags=CHANGES)
-    router.callback_query.register(open_digest, Open.filter(F.screen == "digest"), flags=CHANGES)
+    router.message.register(digest, Asks("digest"), flags=ADDS)
+    router.callback_query.register(open_digest, Open.filter(F.screen == "digest"), flags=ADDS)
     router.callback_query.register(open_backfill, Open.filter(F.screen == "backfill"), flags=LEAN)
-    router.callback_query.register(backfill, Backfill.filter(), flags=CHANGES)
+    router.callback_query.register(backfill, Backfill.filter(), flags=ADDS)
     router.callback_query.register(digest_page, DigestPage.filter(), flags=LEAN)
     router.callback_query.register(article_page, ArticlePage.filter(), flags=LEAN)
     return router
