@@ -41,6 +41,8 @@ AT_ONCE = 32
 HITS_PER_QUERY = 1000
 ATTEMPTS = 5
 
+Look = tuple[dict[QueryId, list[Hit]], frozenset[ArticleId], frozenset[ArticleId]]
+"""Hits behind the cursors; articles that are owed; articles that they had."""
 ReadIssues = Callable[[], Awaitable[Sequence[Issue]]]
 
 
@@ -96,52 +98,60 @@ async def compose_for(
     id: SubscriberId,
     now: datetime,
     *,
-    asked: bool = False,
     answer: Answer | None = None,
-    known: Subscriber | None = None,
 ) -> Composed:
-    """What is new for one subscriber, queued: of the subscriptions whose cadence is due, the others wait. `asked`: the reader wants
-    all of it now, so quiet stays quiet. `known`: the value as it was just read."""
+    """What is new for one subscriber, queued: of the subscriptions whose cadence is due, the others wait; where they asked for it, of
+    all of them, whatever the hour."""
     answered = False
     for _ in range(ATTEMPTS):
-        before, known = known or await stores.subscribers.find_subscriber(id, texts=False), None
-        if before is None or (before.paused and not asked):
+        before = await stores.subscribers.find_subscriber(id, texts=False)
+        if before is None or (before.paused and not before.asked):
             return Composed(id, None)
-        quiet = None if asked else quiet_until(before.settings.quiet, before.settings.timezone, now)
+        quiet = None if before.asked else quiet_until(before.settings.quiet, before.settings.timezone, now)
         if quiet is not None:
             # What comes late, after an outage, keeps its slot until the quiet hours end.
             if await stores.outbox.compose(before, before, due=quiet, had=(), delivery=None):
                 return Composed(id, None)
             continue
-        due_now = before.subscriptions if asked else due_subscriptions(before, now)
-        hits, owed, had, reader = await asyncio.gather(
-            stores.hits.hits_after({held.query_id: held.cursor for held in due_now}, HITS_PER_QUERY),
-            stores.outbox.owed(id),
-            stores.outbox.had(id),
-            _told(stores, before),
-        )
+        due_now = before.subscriptions if before.asked else due_subscriptions(before, now)
+        (hits, owed, had), reader = await asyncio.gather(_look(stores, id, due_now), _told(stores, before))
         turn = _with_only(reader, due_now)
         digest, corrects = await _digest(stores, turn, hits, owed, had, now)
         if digest is not None and corrects and answer is not None:
             whole, digest = digest, await answer(reader, digest)
             answered = answered or digest is not whole
         given = digest.given() if digest else ()
-        delivery = _delivery(turn, digest, now, asked or answered)
-        after = replace(advance_cursors(reader, hits), served=now.replace(microsecond=0))
+        delivery = _delivery(turn, digest, now, answered)
+        after = replace(advance_cursors(reader, hits), served=now.replace(microsecond=0), asked=False)
         due = subscriber_due(reader, now)
         if await stores.outbox.compose(reader, after, due=due, had=given, delivery=delivery):
             return Composed(id, delivery, answered, reader.settings.suggest)
     raise ConflictError(id)
 
 
+async def is_waiting(stores: Stores, reader: Subscriber) -> bool:
+    """Whether there may be something new for them, whatever the hour. Only composing tells what was reprinted."""
+    hits, owed, had = await _look(stores, reader.id, reader.subscriptions)
+    return bool({hit.article_id for some in hits.values() for hit in some} - had or owed)
+
+
+async def _look(stores: Stores, id: SubscriberId, held: Sequence[Subscription]) -> Look:
+    return await asyncio.gather(
+        stores.hits.hits_after({one.query_id: one.cursor for one in held}, HITS_PER_QUERY),
+        stores.outbox.owed(id),
+        stores.outbox.had(id),
+    )
+
+
 def _delivery(subscriber: Subscriber, digest: Digest | None, now: datetime, told: bool) -> Delivery | None:
-    """`told`: the reader hears of this turn otherwise."""
+    """`told`: the reader hears of this turn otherwise. Who asked hears of it in any case, a channel's readers did not ask."""
     id = delivery_id(subscriber.id, subscriber.created.timestamp(), subscriber.rev)
     if digest is not None:
         return Delivery(id, subscriber.id, "digest", now, digest=digest)
     slot = any(cadence_of(subscriber, held).kind != "instant" for held in subscriber.subscriptions)
-    quiet = subscriber.settings.nothing_today and slot and not told
-    return Delivery(id, subscriber.id, "notice", now, html=NOTHING) if quiet else None
+    asked = subscriber.asked and subscriber.chat_kind != "channel"
+    tells = (asked or (subscriber.settings.nothing_today and slot)) and not told
+    return Delivery(id, subscriber.id, "notice", now, html=NOTHING) if tells else None
 
 
 TEXT_KEY = "@"

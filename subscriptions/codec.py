@@ -181,7 +181,7 @@ def put_words(subscriber: Subscriber, rev: int, due: int | None) -> tuple[str | 
         rev.to_bytes(4, "big"),
         pack_subscriber(replace(subscriber, rev=rev + 1)),
         "" if due is None else str(due),
-        "0" if subscriber.paused else "1",
+        "0" if subscriber.paused and not subscriber.asked else "1",
     )
 
 

@@ -21,7 +21,8 @@ def moved(old: Subscriber, id: SubscriberId, there: Subscriber | None) -> Subscr
         mine[subscription.query_id] = _earlier(mine.get(subscription.query_id, subscription), subscription)
     served = min(old.served, there.served) if old.served and there.served else None
     threads = tuple(dict.fromkeys((*there.threads, *old.threads)))
-    return replace(there, subscriptions=tuple(mine.values()), served=served, threads=threads)
+    asked = there.asked or old.asked
+    return replace(there, subscriptions=tuple(mine.values()), served=served, threads=threads, asked=asked)
 
 
 def _earlier(kept: Subscription, other: Subscription) -> Subscription:

@@ -256,6 +256,10 @@ class SubscriptionService:
         """A cadence of its own for one subscription; None: the subscriber's."""
         return await self._change(who, now, lambda subscriber: _with_cadence(subscriber, query, cadence))
 
+    async def ask(self, who: Subscriber | SubscriberId, now: datetime) -> Subscriber:
+        """All that waits is wanted at once: whoever composes next serves them first. Repeatable."""
+        return await self._change(who, now, lambda subscriber: replace(subscriber, asked=True))
+
     async def note_opened(self, who: Subscriber | SubscriberId, article: int, now: datetime) -> Subscriber:
         """Of a reader who asked for suggestions: they opened this article. Repeatable."""
         return await self._change(who, now, lambda subscriber: interest.opened(subscriber, article))

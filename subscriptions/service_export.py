@@ -23,6 +23,7 @@ def export_subscriber(subscriber: Subscriber) -> dict[str, Any]:
         "created": subscriber.created.isoformat(),
         "paused": subscriber.paused,
         "served": subscriber.served.isoformat() if subscriber.served else None,
+        "asked": subscriber.asked,
         "threads": list(subscriber.threads),
         "made_for": subscriber.made_for,
         "interest": _interest(subscriber.interest),

@@ -107,7 +107,8 @@ class Subscriber:
     `chat_kind`: Telegram's word for the chat. `owner`: the user id of whoever manages a channel or group from a
     private chat, else None. `paused` None: active. `served`: when a digest was last composed, in whole seconds: a slot after it
     is still to be served. `threads`: the forum topics that were made for subscriptions of this place, newest last; `made_for`: the
-    query for which the bot made this forum topic, "": people made it, or it is none.
+    query for which the bot made this forum topic, "": people made it, or it is none. `asked`: they want all that waits at once,
+    whatever the times and a pause; the next digest serves it.
     """
 
     id: SubscriberId
@@ -123,6 +124,7 @@ class Subscriber:
     threads: tuple[int, ...] = ()
     made_for: QueryId = ""
     interest: Interest = Interest()
+    asked: bool = False
 
     def told(self, texts: Mapping[QueryId, str]) -> Subscriber:
         """With the texts of its queries, those that are in `texts`; the rest as they were."""

@@ -1,6 +1,7 @@
 """/digest, the back-fill, and turning the pages of a digest that was sent.
 
-A digest goes the way of every delivery, through the outbox; the relay is only woken. Pages are edited in place.
+A digest goes the way of every other: it is asked for here, composed by whoever composes, and sent from the outbox; they are only
+woken. Pages are edited in place.
 """
 
 from __future__ import annotations
@@ -59,8 +60,7 @@ async def _digest(reader: Reader, services: Services, bot: Bot) -> View | None:
     """What to say; None when the digest itself is the answer."""
     if not reader.subscriber.subscriptions:
         return empty_view(reader)
-    delivery = await services.digests.digest_now(reader.subscriber, reader.now)
-    if delivery is None:
+    if not await services.digests.ask_digest(reader.subscriber, reader.now):
         return _unless_paused(reader, View(about(reader) + reader.t("now-nothing"), (backfills(reader),)))
     view = await _on_its_way(reader, services, bot)
     return _unless_paused(reader, view or View("")) if view or reader.subscriber.paused else None

@@ -63,8 +63,8 @@ class FakeDigests:
     async def _no_queries(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
         return {}
 
-    async def digest_now(self, reader: Subscriber, now: datetime) -> Delivery | None:
-        return self.delivery
+    async def ask_digest(self, reader: Subscriber, now: datetime) -> bool:
+        return self.delivery is not None
 
     async def backfill(self, reader: Subscriber, now: datetime, issues: int = 1) -> Delivery | None:
         self.backfilled.append(issues)

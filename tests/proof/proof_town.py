@@ -15,7 +15,7 @@ from store_servers import Stores as AllStores
 
 from bot.rates import Rates
 from bot.relay import Relay
-from digests.compose import TEXT_KEY, Stores, carry_over, compose_due, compose_for, compose_issue
+from digests.compose import TEXT_KEY, Stores, carry_over, compose_due, compose_for, compose_issue, is_waiting
 from digests.fingerprint import article_fingerprint, issue_fingerprint
 from digests.pipeline import MatcherFeed, check_source, match_next
 from digests.rates import RateLimits
@@ -339,8 +339,12 @@ class Town:
     async def do_digest(self, id: str, person: Person) -> Given | None:
         if self.model.has_passed(person):
             return None
-        await compose_for(self.ports, id, self.now, asked=True)
-        return self.model.collect(person, list(person.held.values()))
+        told = None
+        if await is_waiting(self.ports, await self.service.get(id)):
+            await self.service.ask(id, self.now)
+            told = (await compose_for(self.ports, id, self.now)).delivery
+        given = self.model.collect(person, list(person.held.values()))
+        return replace(given, nothing=told is not None and told.kind == "notice")
 
     async def do_backfill(self, id: str, person: Person) -> Given:
         wanted = self.random.randint(1, 3)
