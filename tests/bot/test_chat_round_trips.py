@@ -33,6 +33,7 @@ from bot.pushes import Pushes
 from bot.rendering import Renderer
 from bot.search_service import Search
 from bot.services import Services
+from digests.compose import compose_due
 from digests.narrowing import looser
 from digests.rates import Budget
 from digests.search import Archive
@@ -294,6 +295,7 @@ def carried(asked: Asked) -> list[str]:
 async def delivered(walker: Walker, world: World) -> list[str]:
     """The buttons of what the relay sends."""
     found = []
+    await compose_due(world.stores, walker.clock)
     for one in await world.all.outbox.claim(walker.clock, 9, timedelta(minutes=1)):
         chunks = await walker.renderer.chunks(one, await world.service.find(one.subscriber))
         found += [button.data for chunk in chunks for row in chunk.buttons for button in row if button.data]
@@ -327,6 +329,5 @@ async def test_no_command_and_no_button_waits_for_the_store_more_than_three_time
     assert {name: count for name, count in walker.waits.items() if count > 3 and name not in known} == {}
     more = {name: walker.waits[name] for name, most in CARRIED.items() if walker.waits[name] > most}
     assert more == {}
-    print(walker.waits)
     assert all(walker.waits[name] >= 2 for name in PUT), "the waits are counted"
     assert {name.partition(":")[0] for name in walker.waits} >= KINDS

@@ -228,6 +228,23 @@ async def test_only_the_reader_ends_a_pause_of_their_own(service: SubscriptionSe
     assert (await service.resume("7", NOW)).paused is None
 
 
+async def test_whoever_asks_is_due_before_all_others_until_they_are_served(
+    service: SubscriptionService, store: Busy
+) -> None:
+    for id in ("7", "8"):
+        await known(service, id)
+        await service.subscribe(id, "动力电池", NOW)
+    await service.pause("8", "reader", NOW)
+    asked = await service.ask("8", NOW)
+    assert await service.ask(asked, NOW) == asked, "nothing is stored twice"
+    await service.set_settings("8", lambda settings: replace(settings, silent=True), NOW)
+    assert await due(store, NOW) == ["8"]
+    moved = await service.move("8", "-9")
+    assert moved is not None and moved.asked and await due(store, NOW + timedelta(days=9)) == ["-9", "7"]
+    served = replace(moved, asked=False)
+    assert due_after(moved, served, NOW) is None, "the pause goes on"
+
+
 async def test_instant_readers_wait_for_a_hit_but_not_after_a_pause(service: SubscriptionService, store: Busy) -> None:
     fresh = await service.find_or_new("7", "en", "private", "", None, NOW, Settings(cadence=INSTANT))
     held = (await service.subscribe(fresh, "动力电池", NOW)).subscription
