@@ -17,7 +17,7 @@ from bot.notices import LATE, acknowledged, missed
 from bot.rendering import Renderer, probe
 from bot.services import Activity, DryRun, Exclusion, SourceState, Why
 from bot.texts import Texts
-from digests.compose import Stores, carry_over, carry_to, compose_newest, is_waiting, issue_digest
+from digests.compose import Stores, carry_to, compose_newest, is_waiting, issue_digest, waiting_for
 from digests.errors import NotFoundError, TopicError
 from digests.ports import AdminStore, IssueSummary
 from digests.topics import Topic, parse_topic, print_topic
@@ -102,8 +102,8 @@ class Digests:
     async def exclusions(self, delivery: str, subscriber: SubscriberId, item: int) -> Sequence[Exclusion] | None:
         return await self._insight.exclusions(delivery, subscriber, item)
 
-    async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
-        await carry_over(self._stores, subscriber, held, query, self._aliases)
+    async def waiting_for(self, reader: Subscriber, held: Subscription) -> tuple[ArticleId, ...]:
+        return await waiting_for(self._stores, reader, held)
 
     async def article_of(self, delivery: str, subscriber: SubscriberId, item: int) -> ArticleId | None:
         found = await self._stores.outbox.find_delivery(delivery, subscriber)

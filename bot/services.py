@@ -138,9 +138,8 @@ class DigestService(Protocol):
         """What would have kept article `item` of a digest out, for the queries that brought it; None if it is no longer kept."""
         ...
 
-    async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
-        """Prepare another wording of a subscription: what waits for it and matches the new query is owed to the subscriber.
-        Raises QueryError."""
+    async def waiting_for(self, reader: Subscriber, held: Subscription) -> tuple[ArticleId, ...]:
+        """The articles that another wording of a subscription is to be tried on."""
         ...
 
     async def article_of(self, delivery: str, subscriber: SubscriberId, item: int) -> ArticleId | None:

@@ -40,6 +40,7 @@ AT_ONCE = 32
 """Readers composed for at the same time."""
 HITS_PER_QUERY = 1000
 ATTEMPTS = 5
+NO_ALIASES = AliasTable()
 
 Look = tuple[dict[QueryId, list[Hit]], frozenset[ArticleId], frozenset[ArticleId]]
 """Hits behind the cursors; articles that are owed; articles that they had."""
@@ -76,7 +77,9 @@ Answer = Callable[[Subscriber, Digest], Awaitable[Digest | None]]
 """Queues what is told otherwise than in the digest, and answers what is left of that, the same where nothing was queued."""
 
 
-async def compose_due(stores: Stores, now: datetime, limit: int = 200, answer: Answer | None = None) -> list[Composed]:
+async def compose_due(
+    stores: Stores, now: datetime, limit: int = 200, answer: Answer | None = None, aliases: AliasTable = NO_ALIASES
+) -> list[Composed]:
     """Compose for at most `limit` subscribers whose slot has come; an empty list: nobody is due. Many at a time, so that they share
     round trips; where one fails the others are composed all the same, and then its error is raised."""
     ids = await stores.subscribers.claim_due(now, limit, LEASE)
@@ -84,7 +87,7 @@ async def compose_due(stores: Stores, now: datetime, limit: int = 200, answer: A
 
     async def one(id: SubscriberId) -> Composed:
         async with room:
-            return await compose_for(stores, id, now, answer=answer)
+            return await compose_for(stores, id, now, answer=answer, aliases=aliases)
 
     turns = await asyncio.gather(*(one(id) for id in ids), return_exceptions=True)
     for turn in turns:
@@ -99,9 +102,10 @@ async def compose_for(
     now: datetime,
     *,
     answer: Answer | None = None,
+    aliases: AliasTable = NO_ALIASES,
 ) -> Composed:
     """What is new for one subscriber, queued: of the subscriptions whose cadence is due, the others wait; where they asked for it, of
-    all of them, whatever the hour."""
+    all of them, whatever the hour. `aliases`: those in force."""
     answered = False
     for _ in range(ATTEMPTS):
         before = await stores.subscribers.find_subscriber(id, texts=False)
@@ -114,15 +118,15 @@ async def compose_for(
                 return Composed(id, None)
             continue
         due_now = before.subscriptions if before.asked else due_subscriptions(before, now)
-        (hits, owed, had), reader = await asyncio.gather(_look(stores, id, due_now), _told(stores, before))
+        look, reader = await asyncio.gather(_look(stores, id, due_now), _told(stores, before))
         turn = _with_only(reader, due_now)
-        digest, corrects = await _digest(stores, turn, hits, owed, had, now)
+        digest, corrects = await _digest(stores, reader, turn, look, now, aliases)
         if digest is not None and corrects and answer is not None:
             whole, digest = digest, await answer(reader, digest)
             answered = answered or digest is not whole
         given = digest.given() if digest else ()
         delivery = _delivery(turn, digest, now, answered)
-        after = replace(advance_cursors(reader, hits), served=now.replace(microsecond=0), asked=False)
+        after = replace(_after(advance_cursors(reader, look[0]), turn), served=now.replace(microsecond=0), asked=False)
         due = subscriber_due(reader, now)
         if await stores.outbox.compose(reader, after, due=due, had=given, delivery=delivery):
             return Composed(id, delivery, answered, reader.settings.suggest)
@@ -132,7 +136,15 @@ async def compose_for(
 async def is_waiting(stores: Stores, reader: Subscriber) -> bool:
     """Whether there may be something new for them, whatever the hour. Only composing tells what was reprinted."""
     hits, owed, had = await _look(stores, reader.id, reader.subscriptions)
-    return bool({hit.article_id for some in hits.values() for hit in some} - had or owed)
+    return bool((_numbers(hits) | _waiting(reader)) - had or owed)
+
+
+def _numbers(hits: Mapping[QueryId, Sequence[Hit]]) -> set[ArticleId]:
+    return {hit.article_id for some in hits.values() for hit in some}
+
+
+def _waiting(subscriber: Subscriber) -> set[ArticleId]:
+    return {article for held in subscriber.subscriptions for article in held.waiting}
 
 
 async def _look(stores: Stores, id: SubscriberId, held: Sequence[Subscription]) -> Look:
@@ -160,32 +172,60 @@ NOTHING = f"{TEXT_KEY}digest-nothing"
 
 
 async def _digest(
-    stores: Stores,
-    subscriber: Subscriber,
-    hits: Mapping[QueryId, list[Hit]],
-    owed: frozenset[ArticleId],
-    had: frozenset[ArticleId],
-    now: datetime,
+    stores: Stores, reader: Subscriber, turn: Subscriber, look: Look, now: datetime, aliases: AliasTable
 ) -> tuple[Digest | None, bool]:
-    """And whether anything in it corrects another article. `owed` was given back: it lies behind the cursors, and is not had."""
-    numbers = sorted({hit.article_id for some in hits.values() for hit in some} | owed)
-    if not numbers:
+    """And whether anything in it corrects another article. `turn`: the reader with those subscriptions that are due."""
+    hits, owed, had = look
+    back = owed | _waiting(reader)
+    if not back and not hits:
         return None, False
-    pairs = [(held.query_id, article) for held in subscriber.subscriptions for article in sorted(owed)]
-    issues, again = await asyncio.gather(stores.issues.issues_of(numbers), stores.hits.get_matches(pairs))
-    found = _joined(hits, [(query, hit) for (query, _), hit in again.items()])
-    wanted = {hit.article_id for some in found.values() for hit in some}
+    pairs = [(held.query_id, article) for held in turn.subscriptions for article in sorted(back)]
+    issues, proven = await asyncio.gather(
+        stores.issues.issues_of(sorted(_numbers(hits) | back)), stores.hits.get_matches(pairs)
+    )
+    more = [(query, hit) for (query, _), hit in proven.items()]
+    more += await _tried(stores, turn, issues, proven, aliases)
+    found = _joined(hits, more)
+    wanted = _numbers(found)
     articles = {one.id: (one, issue.id) for issue in issues for one in issue.articles if one.id in wanted}
     totals = {issue.id: len(live(issue.articles)) for issue in issues}
-    digest = build_digest(subscriber, found, articles, had, now, totals, _reprints(issues))
+    digest = build_digest(turn, found, articles, had, now, totals, _reprints(issues))
     items = digest.items() if digest else ()
     return digest, any(articles[item.article_id][0].corrects for item in items)
+
+
+async def _tried(
+    stores: Stores,
+    turn: Subscriber,
+    issues: Sequence[Issue],
+    known: Mapping[tuple[QueryId, ArticleId], Hit],
+    aliases: AliasTable,
+) -> list[tuple[QueryId, Hit]]:
+    """Of what waited for an earlier wording, what the present one wants; the proofs are kept, beside those that are `known`."""
+    documents = {one.id: as_document(one, issue.publication) for issue in issues for one in issue.articles}
+    hits = []
+    for held in turn.subscriptions:
+        query = parse_query(held.query) if held.waiting else None
+        for article in held.waiting:
+            if query is not None and article in documents and (held.query_id, article) not in known:
+                match = evaluate(query, documents[article], aliases)
+                if match is not None:
+                    hits.append((held.query_id, Hit(article, 0, match)))
+    await asyncio.gather(*(stores.hits.add_hits(hit.article_id, [hit.match], past=True) for _, hit in hits))
+    return hits
 
 
 async def _told(stores: Stores, subscriber: Subscriber) -> Subscriber:
     """With the texts of its queries, which it may have been read without."""
     missing = [held.query_id for held in subscriber.subscriptions if not held.query]
     return subscriber.told(await stores.subscribers.get_queries(missing))
+
+
+def _after(subscriber: Subscriber, turn: Subscriber) -> Subscriber:
+    """What waited for the subscriptions of `turn` has been tried."""
+    tried = {held.query_id for held in turn.subscriptions}
+    held = (replace(one, waiting=()) if one.query_id in tried else one for one in subscriber.subscriptions)
+    return replace(subscriber, subscriptions=tuple(held))
 
 
 def _with_only(subscriber: Subscriber, held: Sequence[Subscription]) -> Subscriber:
@@ -201,28 +241,10 @@ def _joined(hits: Mapping[QueryId, list[Hit]], more: Iterable[tuple[QueryId, Hit
     return joined
 
 
-async def carry_over(
-    stores: Stores, subscriber: SubscriberId, held: Subscription, query: str, aliases: AliasTable
-) -> None:
-    """What waits for `held` and matches `query` is owed to this subscriber. Others who hold that query notice nothing."""
-    waiting, had, owed = await asyncio.gather(
-        stores.hits.hits_after({held.query_id: held.cursor}, HITS_PER_QUERY),
-        stores.outbox.had(subscriber),
-        stores.outbox.owed(subscriber),
-    )
-    numbers = {hit.article_id for hit in waiting.get(held.query_id, ())} - had | owed
-    if not numbers:
-        return
-    parsed = parse_query(query)
-    issues = await stores.issues.issues_of(sorted(numbers))
-    matching = {}
-    for article, publication in ((one, issue.publication) for issue in issues for one in issue.articles):
-        if article.id in numbers and (article.id in owed or article.reprint_of not in had):
-            match = evaluate(parsed, as_document(article, publication), aliases)
-            if match is not None:
-                matching[article.id] = match
-    proofs = [stores.hits.add_hits(number, [match], past=True) for number, match in matching.items()]
-    await asyncio.gather(*proofs, stores.outbox.give_back(subscriber, matching))
+async def waiting_for(stores: Stores, subscriber: Subscriber, held: Subscription) -> tuple[ArticleId, ...]:
+    """What waits for `held`, is owed, or waits for another wording: for another wording of it to be tried on."""
+    hits, owed, had = await _look(stores, subscriber.id, [held])
+    return tuple(sorted((_numbers(hits) | _waiting(subscriber)) - had | owed))
 
 
 async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:

@@ -164,9 +164,9 @@ class Outbox(Protocol):
 
     async def give_back(self, subscriber: SubscriberId, articles: Iterable[ArticleId], *,
                         stood_for: Iterable[ArticleId] = ()) -> None:  # fmt: skip
-        """These were not given after all (a delivery expired, or the reader could not be reached), or wait under another
-        wording: they do not count as had, and are owed until a composed digest gives them. Nor do those in `stood_for` count
-        as had, which were had with them. Repeatable."""
+        """These were not given after all (a delivery expired, or the reader could not be reached): they do not count as had,
+        and are owed until a composed digest gives them. Nor do those in `stood_for` count as had, which were had with them.
+        Repeatable."""
         ...
 
     async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:

@@ -26,4 +26,7 @@ def moved(old: Subscriber, id: SubscriberId, there: Subscriber | None) -> Subscr
 
 
 def _earlier(kept: Subscription, other: Subscription) -> Subscription:
-    return replace(kept, cursor=min(kept.cursor, other.cursor), created=min(kept.created, other.created))
+    waiting = tuple(sorted({*kept.waiting, *other.waiting}))
+    return replace(
+        kept, cursor=min(kept.cursor, other.cursor), created=min(kept.created, other.created), waiting=waiting
+    )

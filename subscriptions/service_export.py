@@ -52,4 +52,9 @@ def _settings(settings: Settings) -> dict[str, Any]:
 
 def _subscription(held: Subscription) -> dict[str, Any]:
     cadence = plain_cadence(held.cadence) if held.cadence else None
-    return {"query": held.query, "created": held.created.isoformat(), "cadence": cadence}
+    return {
+        "query": held.query,
+        "created": held.created.isoformat(),
+        "cadence": cadence,
+        "waiting": list(held.waiting),
+    }

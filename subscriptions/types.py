@@ -90,7 +90,8 @@ class Subscription:
     """A subscriber's hold on one stored query.
 
     `query` is the canonical text. `cursor`: hits of this query with a sequence number above it are still to be
-    delivered. `cadence` None: the subscriber's own.
+    delivered. `cadence` None: the subscriber's own. `waiting`: articles that waited for an earlier wording; the next digest tries
+    them against the query.
     """
 
     query_id: QueryId
@@ -98,6 +99,7 @@ class Subscription:
     cursor: int
     created: datetime
     cadence: Cadence | None = None
+    waiting: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

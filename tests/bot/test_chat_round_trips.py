@@ -204,8 +204,6 @@ COMMANDS = (
 
 PUT = {"/start", "/subscribe 储能", "/subscribe 动力电池", "订阅 光伏"}
 """Where a reader's new value is stored: nothing that is stored takes less."""
-CARRIED = {"n::#:#": 5}
-"""Where articles wait for a subscription that is worded anew they are tried, and owed to it before it is stored."""
 KINDS = {
     "m",
     "t",
@@ -325,9 +323,6 @@ async def test_no_command_and_no_button_waits_for_the_store_more_than_three_time
     await walk(walker)
     assert walker.parts.search is not None
     await walker.parts.search.close()
-    known = set(CARRIED)
-    assert {name: count for name, count in walker.waits.items() if count > 3 and name not in known} == {}
-    more = {name: walker.waits[name] for name, most in CARRIED.items() if walker.waits[name] > most}
-    assert more == {}
+    assert {name: count for name, count in walker.waits.items() if count > 3} == {}
     assert all(walker.waits[name] >= 2 for name in PUT), "the waits are counted"
     assert {name.partition(":")[0] for name in walker.waits} >= KINDS

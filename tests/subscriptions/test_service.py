@@ -305,6 +305,7 @@ async def test_the_export_holds_everything_that_is_kept(service: SubscriptionSer
             "query": "动力电池",
             "created": NOW.isoformat(),
             "cadence": {"kind": "weekly", "times": [540], "weekday": 4, "day": 1},
+            "waiting": [],
         }
     ]
     assert exported["id"] == stored.id
@@ -358,6 +359,24 @@ async def test_rewording_keeps_place_age_and_cadence(service: SubscriptionServic
     with pytest.raises(NotFoundError):
         await service.replace_query("7", old.query_id, "锂电", later)
     assert await service.find_query(old.query_id) == "储能" and await service.find_query("0" * 32) is None
+
+
+async def test_what_waits_goes_along_with_another_wording(service: SubscriptionService) -> None:
+    await known(service)
+    for text in ("储能", "光伏"):
+        await service.subscribe("7", text, NOW)
+    old, other = (await service.get("7")).subscriptions
+
+    async def waiting() -> tuple[int, ...]:
+        return 4, 9
+
+    after, held = await service.replace_query("7", old.query_id, "储能 -广告", NOW, waiting)
+    assert held.waiting == (4, 9) and [one.waiting for one in after.subscriptions] == [(4, 9), ()]
+    assert (await service.get("7")).subscriptions == after.subscriptions
+    same, _ = await service.replace_query("7", held.query_id, "储能 -广告", NOW, waiting)
+    assert same.subscriptions == after.subscriptions
+    after, _ = await service.replace_query("7", held.query_id, "光伏", NOW, waiting)
+    assert [(one.query_id, one.waiting) for one in after.subscriptions] == [(other.query_id, (4, 9))]
 
 
 async def test_many_are_added_all_or_none(service: SubscriptionService) -> None:

@@ -46,7 +46,7 @@ async def claim(stores: Stores, now: datetime, limit: int = 10) -> list[str]:
 async def test_what_is_put_is_found(stores: Stores) -> None:
     value = reader(
         "-1001234567890:7",
-        held("动力电池", 5),
+        replace(held("动力电池", 5), waiting=(3, 70_000)),
         held("金坛 -广告", 1 << 45, Cadence("weekly", (540, 1080), weekday=3)),
         paused="rights",
         chat_kind="supergroup",
@@ -319,11 +319,15 @@ async def test_a_group_moves(stores: Stores) -> None:
 
 
 async def test_a_group_moves_into_one_that_is_there(stores: Stores) -> None:
-    await stores.subscribers.put_subscriber(reader("-5", held("a", 3), held("b", 4), asked=True), due=NOW)
-    there = reader("-1005", held("c", 8), held("a", 9), title="new")
+    await stores.subscribers.put_subscriber(
+        reader("-5", replace(held("a", 3), waiting=(1, 5)), held("b", 4), asked=True), due=NOW
+    )
+    there = reader("-1005", held("c", 8), replace(held("a", 9), waiting=(2, 5)), title="new")
     await stores.subscribers.put_subscriber(there, due=NOW + MINUTE)
     moved = await stores.subscribers.move_subscriber("-5", "-1005")
-    assert moved == replace(there, rev=2, asked=True, subscriptions=(held("c", 8), held("a", 3), held("b", 4)))
+    assert moved == replace(
+        there, rev=2, asked=True, subscriptions=(held("c", 8), replace(held("a", 3), waiting=(1, 2, 5)), held("b", 4))
+    )
     assert await stores.subscribers.find_subscriber("-1005") == moved
     assert await claim(stores, NOW) == ["-1005"]
 
