@@ -120,6 +120,7 @@ class App:
     metrics: Metrics
     updates: UpdateLog
     nudges: list[Callable[[], None]]
+    composers: list[Callable[[], None]]
     vitals: Callable[[], Awaitable[StoreVitals]]
     secure: Secure
 
@@ -183,9 +184,10 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     fees = Fees(shared, budget)
     pushes = Pushes(stores, holds, batches, admin, knowledge, renderer, settings.rate, fees)
     nudges: list[Callable[[], None]] = []
+    composers: list[Callable[[], None]] = []
 
     def nudge() -> None:
-        for wake in nudges:
+        for wake in (*composers, *nudges):
             wake()
 
     services = Services(
@@ -205,7 +207,7 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
     notices, rates = Notices(stores, admin, texts, admins), Rates(shared, limits, present, metrics=metrics)
     return App(
         settings, stores, admin, batches, holds, RedisFollowUps(client), knowledge, renderer, texts, inbox, watched, store, web, services, notices, rates,
-        _paid_lane(shared, budget, batches, metrics), fees, metrics, RedisUpdateLog(client, settings.bot_id), nudges, partial(read_vitals, client),
+        _paid_lane(shared, budget, batches, metrics), fees, metrics, RedisUpdateLog(client, settings.bot_id), nudges, composers, partial(read_vitals, client),
         RedisSecure(client),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from bot.notices import LATE, acknowledged, missed
 from bot.rendering import Renderer, probe
 from bot.services import Activity, DryRun, Exclusion, SourceState, Why
 from bot.texts import Texts
-from digests.compose import Stores, carry_over, carry_to, compose_for, compose_issue, issue_digest
+from digests.compose import Stores, carry_to, compose_newest, is_waiting, issue_digest, waiting_for
 from digests.errors import NotFoundError, TopicError
 from digests.ports import AdminStore, IssueSummary
 from digests.topics import Topic, parse_topic, print_topic
@@ -34,6 +34,7 @@ from subscriptions import (
     print_query,
     query_id,
 )
+from subscriptions.service import SubscriptionService
 
 LEDGER_LOOK = 500
 """Deliveries that are looked through for what an admin missed."""
@@ -55,6 +56,7 @@ class Digests:
     ) -> None:
         self._stores, self._admin = stores, admin
         self._knowledge, self._renderer, self._texts, self._sources = knowledge, renderer, texts, sources
+        self._service = SubscriptionService(stores.subscribers)
         self._insight = Insight(stores, lambda: self._aliases)
 
     @property
@@ -62,12 +64,14 @@ class Digests:
         return self._knowledge.aliases
 
     # ------------------------------------------------------------------------------------------ readers
-    async def digest_now(self, reader: Subscriber, now: datetime) -> Delivery | None:
-        return (await compose_for(self._stores, reader.id, now, asked=True, known=reader)).delivery
+    async def ask_digest(self, reader: Subscriber, now: datetime) -> bool:
+        if not await is_waiting(self._stores, reader):
+            return False
+        await self._service.ask(reader, now)
+        return True
 
     async def backfill(self, reader: Subscriber, now: datetime, issues: int = 1) -> Delivery | None:
-        newest = [issue.id for issue in await self._stores.issues.recent_issues(issues)]
-        return await compose_issue(self._stores, reader, newest, self._aliases, now) if reader.rev else None
+        return await compose_newest(self._stores, reader, issues, self._aliases, now) if reader.rev else None
 
     async def digest_page(self, delivery: str, reader: Subscriber, page: int) -> Chunk | None:
         found = await self._stores.outbox.find_delivery(delivery, reader.id)
@@ -98,8 +102,8 @@ class Digests:
     async def exclusions(self, delivery: str, subscriber: SubscriberId, item: int) -> Sequence[Exclusion] | None:
         return await self._insight.exclusions(delivery, subscriber, item)
 
-    async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
-        await carry_over(self._stores, subscriber, held, query, self._aliases)
+    async def waiting_for(self, reader: Subscriber, held: Subscription) -> tuple[ArticleId, ...]:
+        return await waiting_for(self._stores, reader, held)
 
     async def article_of(self, delivery: str, subscriber: SubscriberId, item: int) -> ArticleId | None:
         found = await self._stores.outbox.find_delivery(delivery, subscriber)

@@ -34,7 +34,7 @@ from bot.patience import Patience
 from bot.relay import Relay
 from bot.samples import publish_next
 from bot.sandbox import SANDBOX_ADMIN_ID, Sandbox, SandboxError
-from bot.schedule import Step, ticking
+from bot.schedule import Step, hurry, ticking
 from bot.sender import Sender
 from bot.settings import Settings, need_folder
 from bot.source_watch import SourceWatch
@@ -95,7 +95,9 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
         alarms = Alarms(app.stores.outbox, app.vitals, app.notices, present, app.nudge)
         if listening is not None:
             await _start_search(app, stack)
-        await stack.enter_async_context(ticking(_steps(steps, _batch_steps(app), watching, alarms, roles)))
+        ticks = await stack.enter_async_context(ticking(_steps(steps, _batch_steps(app), watching, alarms, roles)))
+        if "compose" in roles:
+            app.composers.append(partial(hurry, ticks, "compose"))
         endings: list[Ending] = []
         stack.push_async_callback(_end_together, endings)
         if "deliver" in roles:

@@ -94,8 +94,8 @@ class SourceState:
 class DigestService(Protocol):
     """Everything about issues, topics and digests that people can ask for."""
 
-    async def digest_now(self, reader: Subscriber, now: datetime) -> Delivery | None:
-        """Compose what is new for this subscriber and put it into the outbox; None if nothing is new. Not moved: the next slot."""
+    async def ask_digest(self, reader: Subscriber, now: datetime) -> bool:
+        """What is new for this subscriber is composed next. False: there is nothing new. Not moved: the next slot."""
         ...
 
     async def backfill(self, reader: Subscriber, now: datetime, issues: int = 1) -> Delivery | None:
@@ -138,9 +138,8 @@ class DigestService(Protocol):
         """What would have kept article `item` of a digest out, for the queries that brought it; None if it is no longer kept."""
         ...
 
-    async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
-        """Prepare another wording of a subscription: what waits for it and matches the new query is owed to the subscriber.
-        Raises QueryError."""
+    async def waiting_for(self, reader: Subscriber, held: Subscription) -> tuple[ArticleId, ...]:
+        """The articles that another wording of a subscription is to be tried on."""
         ...
 
     async def article_of(self, delivery: str, subscriber: SubscriberId, item: int) -> ArticleId | None:
@@ -215,7 +214,7 @@ class DigestService(Protocol):
 @dataclass(frozen=True, slots=True)
 class Services:
     """`now` answers the present as an aware UTC datetime: the only clock. `admins`: Telegram user ids.
-    `nudge` wakes the relay at once, so that an answer need not wait for the next tick."""
+    `nudge` wakes who composes and who sends in this process, so that an answer need not wait for the next tick."""
 
     subscriptions: SubscriptionService
     digests: DigestService

@@ -143,7 +143,7 @@ class Steps:
         return self._feed
 
     async def compose(self) -> bool:
-        composed = await compose_due(self._stores, self._now(), COMPOSE_AT_ONCE, self._answer)
+        composed = await compose_due(self._stores, self._now(), COMPOSE_AT_ONCE, self._answer, self._knowledge.aliases)
         for turn in composed:
             if turn.delivery is not None:
                 event(log, "digest", level=logging.INFO, **named(turn.delivery))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from digests.build import advance_cursors, build_digest
 from digests.corrections import live
@@ -39,8 +40,11 @@ AT_ONCE = 32
 """Readers composed for at the same time."""
 HITS_PER_QUERY = 1000
 ATTEMPTS = 5
+NO_ALIASES = AliasTable()
 
-Found = Mapping[ArticleId, tuple[Article, IssueId]]
+Look = tuple[dict[QueryId, list[Hit]], frozenset[ArticleId], frozenset[ArticleId]]
+"""Hits behind the cursors; articles that are owed; articles that they had."""
+ReadIssues = Callable[[], Awaitable[Sequence[Issue]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ Answer = Callable[[Subscriber, Digest], Awaitable[Digest | None]]
 """Queues what is told otherwise than in the digest, and answers what is left of that, the same where nothing was queued."""
 
 
-async def compose_due(stores: Stores, now: datetime, limit: int = 200, answer: Answer | None = None) -> list[Composed]:
+async def compose_due(
+    stores: Stores, now: datetime, limit: int = 200, answer: Answer | None = None, aliases: AliasTable = NO_ALIASES
+) -> list[Composed]:
     """Compose for at most `limit` subscribers whose slot has come; an empty list: nobody is due. Many at a time, so that they share
     round trips; where one fails the others are composed all the same, and then its error is raised."""
     ids = await stores.subscribers.claim_due(now, limit, LEASE)
@@ -81,7 +87,7 @@ async def compose_due(stores: Stores, now: datetime, limit: int = 200, answer: A
 
     async def one(id: SubscriberId) -> Composed:
         async with room:
-            return await compose_for(stores, id, now, answer=answer)
+            return await compose_for(stores, id, now, answer=answer, aliases=aliases)
 
     turns = await asyncio.gather(*(one(id) for id in ids), return_exceptions=True)
     for turn in turns:
@@ -95,49 +101,69 @@ async def compose_for(
     id: SubscriberId,
     now: datetime,
     *,
-    asked: bool = False,
     answer: Answer | None = None,
-    known: Subscriber | None = None,
+    aliases: AliasTable = NO_ALIASES,
 ) -> Composed:
-    """What is new for one subscriber, queued: of the subscriptions whose cadence is due, the others wait. `asked`: the reader wants
-    all of it now, so quiet stays quiet. `known`: the value as it was just read."""
+    """What is new for one subscriber, queued: of the subscriptions whose cadence is due, the others wait; where they asked for it, of
+    all of them, whatever the hour. `aliases`: those in force."""
     answered = False
     for _ in range(ATTEMPTS):
-        before, known = known or await stores.subscribers.find_subscriber(id), None
-        if before is None or (before.paused and not asked):
+        before = await stores.subscribers.find_subscriber(id, texts=False)
+        if before is None or (before.paused and not before.asked):
             return Composed(id, None)
-        quiet = None if asked else quiet_until(before.settings.quiet, before.settings.timezone, now)
+        quiet = None if before.asked else quiet_until(before.settings.quiet, before.settings.timezone, now)
         if quiet is not None:
             # What comes late, after an outage, keeps its slot until the quiet hours end.
             if await stores.outbox.compose(before, before, due=quiet, had=(), delivery=None):
                 return Composed(id, None)
             continue
-        turn = before if asked else replace(before, subscriptions=due_subscriptions(before, now))
-        cursors = {s.query_id: s.cursor for s in turn.subscriptions}
-        hits, owed, had = await asyncio.gather(
-            stores.hits.hits_after(cursors, HITS_PER_QUERY), _owed_hits(stores, turn), stores.outbox.had(id)
-        )
-        digest, corrects = await _digest(stores, turn, _joined(hits, owed), had, now)
+        due_now = before.subscriptions if before.asked else due_subscriptions(before, now)
+        look, reader = await asyncio.gather(_look(stores, id, due_now), _told(stores, before))
+        turn = _with_only(reader, due_now)
+        digest, corrects = await _digest(stores, reader, turn, look, now, aliases)
         if digest is not None and corrects and answer is not None:
-            whole, digest = digest, await answer(before, digest)
+            whole, digest = digest, await answer(reader, digest)
             answered = answered or digest is not whole
         given = digest.given() if digest else ()
-        delivery = _delivery(turn, digest, now, asked or answered)
-        after = replace(advance_cursors(before, hits), served=now.replace(microsecond=0))
-        due = subscriber_due(before, now)
-        if await stores.outbox.compose(before, after, due=due, had=given, delivery=delivery):
-            return Composed(id, delivery, answered, before.settings.suggest)
+        delivery = _delivery(turn, digest, now, answered)
+        after = replace(_after(advance_cursors(reader, look[0]), turn), served=now.replace(microsecond=0), asked=False)
+        due = subscriber_due(reader, now)
+        if await stores.outbox.compose(reader, after, due=due, had=given, delivery=delivery):
+            return Composed(id, delivery, answered, reader.settings.suggest)
     raise ConflictError(id)
 
 
+async def is_waiting(stores: Stores, reader: Subscriber) -> bool:
+    """Whether there may be something new for them, whatever the hour. Only composing tells what was reprinted."""
+    hits, owed, had = await _look(stores, reader.id, reader.subscriptions)
+    return bool((_numbers(hits) | _waiting(reader)) - had or owed)
+
+
+def _numbers(hits: Mapping[QueryId, Sequence[Hit]]) -> set[ArticleId]:
+    return {hit.article_id for some in hits.values() for hit in some}
+
+
+def _waiting(subscriber: Subscriber) -> set[ArticleId]:
+    return {article for held in subscriber.subscriptions for article in held.waiting}
+
+
+async def _look(stores: Stores, id: SubscriberId, held: Sequence[Subscription]) -> Look:
+    return await asyncio.gather(
+        stores.hits.hits_after({one.query_id: one.cursor for one in held}, HITS_PER_QUERY),
+        stores.outbox.owed(id),
+        stores.outbox.had(id),
+    )
+
+
 def _delivery(subscriber: Subscriber, digest: Digest | None, now: datetime, told: bool) -> Delivery | None:
-    """`told`: the reader hears of this turn otherwise."""
+    """`told`: the reader hears of this turn otherwise. Who asked hears of it in any case, a channel's readers did not ask."""
     id = delivery_id(subscriber.id, subscriber.created.timestamp(), subscriber.rev)
     if digest is not None:
         return Delivery(id, subscriber.id, "digest", now, digest=digest)
     slot = any(cadence_of(subscriber, held).kind != "instant" for held in subscriber.subscriptions)
-    quiet = subscriber.settings.nothing_today and slot and not told
-    return Delivery(id, subscriber.id, "notice", now, html=NOTHING) if quiet else None
+    asked = subscriber.asked and subscriber.chat_kind != "channel"
+    tells = (asked or (subscriber.settings.nothing_today and slot)) and not told
+    return Delivery(id, subscriber.id, "notice", now, html=NOTHING) if tells else None
 
 
 TEXT_KEY = "@"
@@ -146,31 +172,66 @@ NOTHING = f"{TEXT_KEY}digest-nothing"
 
 
 async def _digest(
-    stores: Stores,
-    subscriber: Subscriber,
-    found: Mapping[QueryId, list[Hit]],
-    had: frozenset[ArticleId],
-    now: datetime,
+    stores: Stores, reader: Subscriber, turn: Subscriber, look: Look, now: datetime, aliases: AliasTable
 ) -> tuple[Digest | None, bool]:
-    """And whether anything in it corrects another article."""
-    ids = sorted({hit.article_id for some in found.values() for hit in some})
-    if not ids:
+    """And whether anything in it corrects another article. `turn`: the reader with those subscriptions that are due."""
+    hits, owed, had = look
+    back = owed | _waiting(reader)
+    if not back and not hits:
         return None, False
-    articles = await stores.issues.get_articles(ids)
-    issues = await _issues(stores, articles)
+    pairs = [(held.query_id, article) for held in turn.subscriptions for article in sorted(back)]
+    issues, proven = await asyncio.gather(
+        stores.issues.issues_of(sorted(_numbers(hits) | back)), stores.hits.get_matches(pairs)
+    )
+    more = [(query, hit) for (query, _), hit in proven.items()]
+    more += await _tried(stores, turn, issues, proven, aliases)
+    found = _joined(hits, more)
+    wanted = _numbers(found)
+    articles = {one.id: (one, issue.id) for issue in issues for one in issue.articles if one.id in wanted}
     totals = {issue.id: len(live(issue.articles)) for issue in issues}
-    digest = build_digest(subscriber, found, articles, had, now, totals, _reprints(issues))
+    digest = build_digest(turn, found, articles, had, now, totals, _reprints(issues))
     items = digest.items() if digest else ()
     return digest, any(articles[item.article_id][0].corrects for item in items)
 
 
-async def _owed_hits(stores: Stores, subscriber: Subscriber) -> list[tuple[QueryId, Hit]]:
-    """Hits of articles that were given back: behind the cursors, yet not had."""
-    owed = await stores.outbox.owed(subscriber.id)
-    if not owed:
-        return []
-    pairs = [(held.query_id, article) for held in subscriber.subscriptions for article in sorted(owed)]
-    return [(query, hit) for (query, _), hit in (await stores.hits.get_matches(pairs)).items()]
+async def _tried(
+    stores: Stores,
+    turn: Subscriber,
+    issues: Sequence[Issue],
+    known: Mapping[tuple[QueryId, ArticleId], Hit],
+    aliases: AliasTable,
+) -> list[tuple[QueryId, Hit]]:
+    """Of what waited for an earlier wording, what the present one wants; the proofs are kept, beside those that are `known`."""
+    documents = {one.id: as_document(one, issue.publication) for issue in issues for one in issue.articles}
+    hits = []
+    for held in turn.subscriptions:
+        query = parse_query(held.query) if held.waiting else None
+        for article in held.waiting:
+            if query is not None and article in documents and (held.query_id, article) not in known:
+                match = evaluate(query, documents[article], aliases)
+                if match is not None:
+                    hits.append((held.query_id, Hit(article, 0, match)))
+    await asyncio.gather(*(stores.hits.add_hits(hit.article_id, [hit.match], past=True) for _, hit in hits))
+    return hits
+
+
+async def _told(stores: Stores, subscriber: Subscriber) -> Subscriber:
+    """With the texts of its queries, which it may have been read without."""
+    missing = [held.query_id for held in subscriber.subscriptions if not held.query]
+    return subscriber.told(await stores.subscribers.get_queries(missing))
+
+
+def _after(subscriber: Subscriber, turn: Subscriber) -> Subscriber:
+    """What waited for the subscriptions of `turn` has been tried."""
+    tried = {held.query_id for held in turn.subscriptions}
+    held = (replace(one, waiting=()) if one.query_id in tried else one for one in subscriber.subscriptions)
+    return replace(subscriber, subscriptions=tuple(held))
+
+
+def _with_only(subscriber: Subscriber, held: Sequence[Subscription]) -> Subscriber:
+    wanted = {one.query_id for one in held}
+    left = tuple(one for one in subscriber.subscriptions if one.query_id in wanted)
+    return replace(subscriber, subscriptions=left)
 
 
 def _joined(hits: Mapping[QueryId, list[Hit]], more: Iterable[tuple[QueryId, Hit]]) -> dict[QueryId, list[Hit]]:
@@ -180,28 +241,10 @@ def _joined(hits: Mapping[QueryId, list[Hit]], more: Iterable[tuple[QueryId, Hit
     return joined
 
 
-async def carry_over(
-    stores: Stores, subscriber: SubscriberId, held: Subscription, query: str, aliases: AliasTable
-) -> None:
-    """What waits for `held` and matches `query` is owed to this subscriber. Others who hold that query notice nothing."""
-    waiting, had, owed = await asyncio.gather(
-        stores.hits.hits_after({held.query_id: held.cursor}, HITS_PER_QUERY),
-        stores.outbox.had(subscriber),
-        stores.outbox.owed(subscriber),
-    )
-    numbers = {hit.article_id for hit in waiting.get(held.query_id, ())} - had | owed
-    if not numbers:
-        return
-    parsed = parse_query(query)
-    articles = await stores.issues.get_articles(sorted(numbers))
-    papers = await stores.issues.get_summaries(sorted({issue for _, issue in articles.values()}))
-    matching = {}
-    for number, (article, issue) in articles.items():
-        match = evaluate(parsed, as_document(article, papers[issue].publication), aliases)
-        if match is not None and (number in owed or article.reprint_of not in had):
-            matching[number] = match
-    proofs = [stores.hits.add_hits(number, [match], past=True) for number, match in matching.items()]
-    await asyncio.gather(*proofs, stores.outbox.give_back(subscriber, matching))
+async def waiting_for(stores: Stores, subscriber: Subscriber, held: Subscription) -> tuple[ArticleId, ...]:
+    """What waits for `held`, is owed, or waits for another wording: for another wording of it to be tried on."""
+    hits, owed, had = await _look(stores, subscriber.id, [held])
+    return tuple(sorted((_numbers(hits) | _waiting(subscriber)) - had | owed))
 
 
 async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
@@ -209,12 +252,6 @@ async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: 
     owed = await stores.outbox.owed(old)
     found = await stores.hits.get_matches([(query, article) for article in sorted(owed)]) if owed else {}
     await stores.outbox.give_back(new, [article for _, article in found])
-
-
-async def _issues(stores: Stores, articles: Found) -> list[Issue]:
-    ids = dict.fromkeys(issue for _, issue in articles.values())
-    found = await asyncio.gather(*(stores.issues.find_issue(id) for id in ids))
-    return [issue for issue in found if issue is not None]
 
 
 def _reprints(issues: Iterable[Issue]) -> dict[ArticleId, ArticleId]:
@@ -235,8 +272,21 @@ async def compose_issue(
 
     The cursors stay: what was given here is remembered article by article. So does a slot that has passed and waits to be served.
     """
+    return await _compose_whole(stores, subscriber, partial(_find_issues, stores, list(issues)), aliases, now, batch)
+
+
+async def compose_newest(
+    stores: Stores, subscriber: Subscriber, issues: int, aliases: AliasTable, now: datetime
+) -> Delivery | None:
+    """The same of so many of the newest issues."""
+    return await _compose_whole(stores, subscriber, partial(stores.issues.newest_issues, issues), aliases, now, None)
+
+
+async def _compose_whole(
+    stores: Stores, subscriber: Subscriber, read: ReadIssues, aliases: AliasTable, now: datetime, batch: Batch | None
+) -> Delivery | None:
     for _ in range(ATTEMPTS):
-        digest = await issue_digest(stores, subscriber, issues, aliases, now)
+        digest = await _digest_whole(stores, subscriber, read, aliases, now)
         if digest is None:
             return None
         token = batch.id if batch else f"asked {subscriber.rev}"
@@ -263,27 +313,34 @@ async def issue_digest(
     stores: Stores, subscriber: Subscriber, issues: Iterable[IssueId], aliases: AliasTable, now: datetime
 ) -> Digest | None:
     """What `subscriber` has not had of `issues`, tried afresh against their queries; nothing is stored."""
+    return await _digest_whole(stores, subscriber, partial(_find_issues, stores, list(issues)), aliases, now)
+
+
+async def _find_issues(stores: Stores, ids: Sequence[IssueId]) -> list[Issue]:
+    found = await asyncio.gather(*(stores.issues.find_issue(id) for id in ids))
+    return [issue for issue in found if issue is not None]
+
+
+async def _digest_whole(
+    stores: Stores, subscriber: Subscriber, read: ReadIssues, aliases: AliasTable, now: datetime
+) -> Digest | None:
+    issues, had, subscriber = await asyncio.gather(read(), stores.outbox.had(subscriber.id), _told(stores, subscriber))
     articles: dict[ArticleId, tuple[Article, IssueId]] = {}
     hits: dict[QueryId, list[Hit]] = {}
     totals: dict[IssueId, int] = {}
     reprints: dict[ArticleId, ArticleId] = {}
     queries = [(s.query_id, parse_query(s.query)) for s in subscriber.subscriptions]
-    wanted = list(issues)
-    found = await asyncio.gather(*(stores.issues.find_issue(id) for id in wanted))
-    for issue_id, issue in zip(wanted, found, strict=True):
-        if issue is None:
-            continue
+    for issue in issues:
         current = live(issue.articles)
-        totals[issue_id] = len(current)
+        totals[issue.id] = len(current)
         reprints |= _reprints([issue])
         for article in current:
             document = as_document(article, issue.publication)
-            articles[article.id] = (article, issue_id)
+            articles[article.id] = (article, issue.id)
             for id, query in queries:
                 match = evaluate(query, document, aliases)
                 if match is not None:
                     hits.setdefault(id, []).append(Hit(article.id, article.id, match))
-    had = await stores.outbox.had(subscriber.id)
     return build_digest(subscriber, hits, articles, had, now, totals, reprints)
 
 

@@ -81,9 +81,19 @@ class MemoryIssueStore:
             return None
         return join_parts(stored.parts, [self._articles[a][0] for a in stored.articles], stored.first_seen)
 
+    async def issues_of(self, articles: Sequence[ArticleId]) -> list[Issue]:
+        ids = dict.fromkeys(self._articles[one][1] for one in articles if one in self._articles)
+        return [issue for id in ids if (issue := await self.find_issue(id))]
+
+    async def newest_issues(self, limit: int) -> list[Issue]:
+        return [issue for id in self._newest(limit) if (issue := await self.find_issue(id))]
+
     async def recent_issues(self, limit: int) -> list[IssueSummary]:
-        newest = sorted(((s.first_seen, id) for id, s in self._issues.items()), reverse=True)[: max(limit, 0)]
-        return [self._summary(self._issues[id]) for _, id in newest]
+        return [self._summary(self._issues[id]) for id in self._newest(limit)]
+
+    def _newest(self, limit: int) -> list[IssueId]:
+        newest = sorted(((stored.first_seen, id) for id, stored in self._issues.items()), reverse=True)
+        return [id for _, id in newest[: max(limit, 0)]]
 
     def _summary(self, stored: _Stored) -> IssueSummary:
         whole = join_parts(stored.parts, (), stored.first_seen)

@@ -28,6 +28,8 @@ from digests.types import Article, ArticleId, Issue, IssueId
 from subscriptions import Runner, Script, from_json, moment, to_json, to_microseconds, wall
 
 TAG = "{issues}"
+SLICE = 50
+"""Articles whose issues are read by one script: so that none holds the server for long."""
 
 IS_SEEN = Script("return redis.call('HEXISTS', KEYS[1] .. ':seen', ARGV[1])")
 ADD = Script("""
@@ -62,15 +64,40 @@ if print_ ~= '' then redis.call('HSET', tag .. ':seen', print_, id) end
 if #fresh > 0 then redis.call('ZADD', tag .. ':match', 'LT', now, id) end
 return reply
 """)
-FIND = Script("""
-local id = ARGV[1]
-local articles = {}
-for _, number in ipairs(redis.call('LRANGE', KEYS[1] .. ':l:' .. id, 0, -1)) do
-  articles[#articles + 1] = number
-  articles[#articles + 1] = redis.call('GET', KEYS[1] .. ':a:' .. number)
+WHOLE = """
+local function whole(id)
+  local articles = {}
+  for _, number in ipairs(redis.call('LRANGE', KEYS[1] .. ':l:' .. id, 0, -1)) do
+    articles[#articles + 1] = number
+    articles[#articles + 1] = redis.call('GET', KEYS[1] .. ':a:' .. number)
+  end
+  return {redis.call('ZSCORE', KEYS[1] .. ':recent', id), redis.call('LRANGE', KEYS[1] .. ':i:' .. id, 0, -1), articles}
 end
-return {redis.call('ZSCORE', KEYS[1] .. ':recent', id), redis.call('LRANGE', KEYS[1] .. ':i:' .. id, 0, -1), articles}
-""")
+"""
+FIND = Script(WHOLE, "return whole(ARGV[1])")
+OF = Script(
+    WHOLE,
+    """
+local found, known = {}, {}
+for _, number in ipairs(ARGV) do
+  local article = redis.call('GET', KEYS[1] .. ':a:' .. number)
+  local id = article and string.match(article, '^[^\\n]*')
+  if id and not known[id] then
+    known[id] = true
+    found[#found + 1] = whole(id)
+  end
+end
+return found
+""",
+)
+NEWEST = Script(
+    WHOLE,
+    """
+local found = {}
+for n, id in ipairs(redis.call('ZREVRANGE', KEYS[1] .. ':recent', 0, ARGV[1] - 1)) do found[n] = whole(id) end
+return found
+""",
+)
 RECENT = Script("""
 local found = {}
 for _, id in ipairs(redis.call('ZREVRANGE', KEYS[1] .. ':recent', 0, ARGV[1] - 1)) do
@@ -147,11 +174,18 @@ class RedisIssueStore:
         return Added(outcome.decode(), id.decode(), added)
 
     async def find_issue(self, id: IssueId) -> Issue | None:
-        first_seen, parts, articles = await self._runner.run(FIND(TAG, id))
-        if not parts:
-            return None
-        pairs = [(int(articles[at]), articles[at + 1]) for at in range(0, len(articles), 2)]
-        return join_parts(_parts(parts), [_article(number, data)[0] for number, data in pairs], _time(first_seen))
+        return _issue(await self._runner.run(FIND(TAG, id)))
+
+    async def issues_of(self, articles: Sequence[ArticleId]) -> list[Issue]:
+        ids = list(dict.fromkeys(articles))
+        calls = [OF(TAG, *ids[at : at + SLICE]) for at in range(0, len(ids), SLICE)]
+        replies = await self._runner.run_all(calls) if calls else []
+        found = [_issue(stored) for reply in replies for stored in reply]
+        return list({issue.id: issue for issue in found if issue is not None}.values())
+
+    async def newest_issues(self, limit: int) -> list[Issue]:
+        found = await self._runner.run(NEWEST(TAG, limit)) if limit > 0 else []
+        return [issue for stored in found if (issue := _issue(stored)) is not None]
 
     async def recent_issues(self, limit: int) -> list[IssueSummary]:
         found = await self._runner.run(RECENT(TAG, limit)) if limit > 0 else []
@@ -180,6 +214,14 @@ class RedisIssueStore:
 
     async def report_once(self, key: str, fingerprint: str) -> bool:
         return bool(await self._runner.run(REPORT(TAG, f"{key}\n{fingerprint}")))
+
+
+def _issue(stored: tuple[bytes, Sequence[bytes], Sequence[bytes]]) -> Issue | None:
+    first_seen, parts, articles = stored
+    if not parts:
+        return None
+    pairs = [(int(articles[at]), articles[at + 1]) for at in range(0, len(articles), 2)]
+    return join_parts(_parts(parts), [_article(number, data)[0] for number, data in pairs], _time(first_seen))
 
 
 def _summary(first_seen: bytes, parts: Sequence[bytes], articles: int, unmatched: int) -> IssueSummary:

@@ -74,6 +74,14 @@ class IssueStore(Protocol):
         """Whole, with all its articles (also those added later), their numbers set."""
         ...
 
+    async def issues_of(self, articles: Sequence[ArticleId]) -> list[Issue]:
+        """The issues that hold these articles, each once and as find_issue answers it. One round trip. Repeatable."""
+        ...
+
+    async def newest_issues(self, limit: int) -> list[Issue]:
+        """Whole, newest first by first_seen. One round trip. Repeatable."""
+        ...
+
     async def recent_issues(self, limit: int) -> list[IssueSummary]:
         """Newest first by first_seen."""
         ...
@@ -156,9 +164,9 @@ class Outbox(Protocol):
 
     async def give_back(self, subscriber: SubscriberId, articles: Iterable[ArticleId], *,
                         stood_for: Iterable[ArticleId] = ()) -> None:  # fmt: skip
-        """These were not given after all (a delivery expired, or the reader could not be reached), or wait under another
-        wording: they do not count as had, and are owed until a composed digest gives them. Nor do those in `stood_for` count
-        as had, which were had with them. Repeatable."""
+        """These were not given after all (a delivery expired, or the reader could not be reached): they do not count as had,
+        and are owed until a composed digest gives them. Nor do those in `stood_for` count as had, which were had with them.
+        Repeatable."""
         ...
 
     async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:

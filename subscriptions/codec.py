@@ -179,7 +179,7 @@ def put_words(subscriber: Subscriber, rev: int, due: int | None) -> tuple[str | 
         rev.to_bytes(4, "big"),
         pack_subscriber(replace(subscriber, rev=rev + 1)),
         "" if due is None else str(due),
-        "0" if subscriber.paused else "1",
+        "0" if subscriber.paused and not subscriber.asked else "1",
     )
 
 
@@ -199,18 +199,21 @@ def is_instant(subscriber: Subscriber, subscription: Subscription) -> bool:
 
 
 def _unusual(subscriber: Subscriber) -> bytes:
-    """What differs from a reader with the usual settings, and the subscriptions' own cadences by place."""
+    """What differs from a reader with the usual settings; by place the subscriptions' own cadences, and what waits for them."""
     bare = replace(subscriber, id="", created=EPOCH, subscriptions=(), rev=0, served=None)
     cadences = {i: to_plain(s.cadence) for i, s in enumerate(subscriber.subscriptions) if s.cadence is not None}
-    if bare == BARE and not cadences:
-        return b""
-    rest = to_plain(bare)
-    return to_json({**rest, "cadences": cadences} if cadences else rest)
+    waiting = {i: s.waiting for i, s in enumerate(subscriber.subscriptions) if s.waiting}
+    by_place = {name: places for name, places in (("cadences", cadences), ("waiting", waiting)) if places}
+    return b"" if bare == BARE and not by_place else to_json({**to_plain(bare), **by_place})
 
 
 def _with_unusual(subscriber: Subscriber, rest: dict[str, Any]) -> Subscriber:
     cadences = {int(place): from_plain(Cadence, plain) for place, plain in rest.pop("cadences", {}).items()}
-    held = [replace(s, cadence=cadences.get(place)) for place, s in enumerate(subscriber.subscriptions)]
+    waiting = {int(place): tuple(articles) for place, articles in rest.pop("waiting", {}).items()}
+    held = [
+        replace(s, cadence=cadences.get(place), waiting=waiting.get(place, ()))
+        for place, s in enumerate(subscriber.subscriptions)
+    ]
     read = from_plain(Subscriber, rest)
     return replace(
         read, id=subscriber.id, created=subscriber.created, subscriptions=tuple(held), rev=subscriber.rev,

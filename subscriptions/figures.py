@@ -98,6 +98,7 @@ COMPARE: dict[Operator, Callable[[float, float], bool]] = {
 }
 
 _NUMBER = re.compile(r"\s*([\d.,]+)")
+_TYPED = re.compile(r'\s*[^\s|()"~]+')
 _UNIT = re.compile(r'\s*([^\s|()"~:<>=\d-]+)(?=[\s|()]|$)')
 _DIGITS = re.compile(r"\d{1,16}(?:\.\d{1,12})?")
 _OPERATORS: dict[str, Operator] = {">": ">", "<": "<", "=": "=", ">=": ">=", "<=": "<="}
@@ -113,11 +114,18 @@ def figure_condition(text: str, plain: str, metric: str, found: re.Match[str]) -
     number = _NUMBER.match(folded, found.end())
     digits = number.group(1).replace(",", "") if number else ""
     if number is None or not _DIGITS.fullmatch(digits):
-        end = number.end() if number else found.end()
-        raise QueryError("bad_number", text, found.start(), end, value=text[found.end() : end].strip())
+        raise _no_number(text, found, number or _TYPED.match(folded, found.end()))
     end, unit, factor = _read_unit(text, folded, number.end(), metric)
     value = float(f"{Decimal(digits) * factor:.9g}")
     return FigureIs(metric, sign, value, unit), end
+
+
+def _no_number(text: str, found: re.Match[str], typed: re.Match[str] | None) -> QueryError:
+    """`typed`: what stands where the number should."""
+    if typed is None:
+        return QueryError("missing_field_value", text, *found.span(), field=text[slice(*found.span())].strip())
+    value = text[slice(*typed.span())].strip()
+    return QueryError("bad_number", text, found.start(), typed.end(), value=value)
 
 
 def fold_places(text: str) -> str:

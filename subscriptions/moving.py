@@ -21,8 +21,12 @@ def moved(old: Subscriber, id: SubscriberId, there: Subscriber | None) -> Subscr
         mine[subscription.query_id] = _earlier(mine.get(subscription.query_id, subscription), subscription)
     served = min(old.served, there.served) if old.served and there.served else None
     threads = tuple(dict.fromkeys((*there.threads, *old.threads)))
-    return replace(there, subscriptions=tuple(mine.values()), served=served, threads=threads)
+    asked = there.asked or old.asked
+    return replace(there, subscriptions=tuple(mine.values()), served=served, threads=threads, asked=asked)
 
 
 def _earlier(kept: Subscription, other: Subscription) -> Subscription:
-    return replace(kept, cursor=min(kept.cursor, other.cursor), created=min(kept.created, other.created))
+    waiting = tuple(sorted({*kept.waiting, *other.waiting}))
+    return replace(
+        kept, cursor=min(kept.cursor, other.cursor), created=min(kept.created, other.created), waiting=waiting
+    )

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from subscriptions import interest
+from subscriptions.changes import texted, with_cadence, with_query, without
 from subscriptions.errors import ConflictError, LimitError, NotFoundError, QueryError
 from subscriptions.parse import parse_query
 from subscriptions.ports import SubscriberStore
@@ -93,9 +94,7 @@ class SubscriptionService:
 
     async def with_texts(self, who: Subscriber) -> Subscriber:
         """A value that was read without them, with the texts of its queries."""
-        texts = await self._store.get_queries([held.query_id for held in who.subscriptions])
-        told = (replace(held, query=texts.get(held.query_id, held.query)) for held in who.subscriptions)
-        return replace(who, subscriptions=tuple(told))
+        return who.told(await self._store.get_queries([held.query_id for held in who.subscriptions]))
 
     def iter_subscribers(self) -> AsyncIterator[Subscriber]:
         """All of them, for the command line; never on a request's path."""
@@ -131,7 +130,7 @@ class SubscriptionService:
         if held is not None:
             held = replace(held, query=canonical)
             return SubscribeResult(held, True, await self._replace(subscriber, held, instead_of, now))
-        self._check_quota(_without(subscriber, instead_of))
+        self._check_quota(without(subscriber, instead_of))
         added = Subscription(id, canonical, cursor=await self._store.add_query(id, canonical), created=now)
         return SubscribeResult(added, False, await self._replace(subscriber, added, instead_of, now))
 
@@ -153,23 +152,24 @@ class SubscriptionService:
         old: QueryId,
         text: str,
         now: datetime,
-        first: Callable[[], Awaitable[None]] | None = None,
+        waiting: Callable[[], Awaitable[tuple[int, ...]]] | None = None,
     ) -> tuple[Subscriber, Subscription]:
         """Another wording of a subscription, which keeps its place, its age and its cadence, and counts from the next hit on.
-        A wording that is held already takes the place of both. `first`: what must be done before it is stored.
+        A wording that is held already takes the place of both. `waiting`: answers the articles that it shall be tried on next.
         Raises QueryError, NotFoundError("subscription")."""
         canonical = print_query(parse_query(text))
         id = query_id(canonical)
         subscriber = await self._read(who)
         held = find_subscription(subscriber, id)
         adding = self._store.add_query(id, canonical)
-        newest = (await asyncio.gather(adding, first()))[0] if first else await adding
+        newest, articles = await asyncio.gather(adding, waiting() if waiting else _nothing())
         if held is not None:
             held = replace(held, query=canonical)
-            return await self._replace(subscriber, held, old, now), held
+            return await self._replace(subscriber, held, old, now, articles), held
+        new = Subscription(id, canonical, newest, now, waiting=articles)
 
         def change(value: Subscriber) -> Subscriber:
-            return _with_query(value, old, id, canonical, newest)
+            return with_query(value, old, new)
 
         after = await self._change(subscriber, now, change)
         replaced = find_subscription(after, id)
@@ -224,7 +224,7 @@ class SubscriptionService:
 
     async def unsubscribe(self, who: Subscriber | SubscriberId, query: QueryId, now: datetime) -> Subscriber:
         """Give up one query. Repeatable: nothing happens when it is not held."""
-        return await self._change(who, now, lambda subscriber: _without(subscriber, query))
+        return await self._change(who, now, lambda subscriber: without(subscriber, query))
 
     async def unsubscribe_text(
         self, who: Subscriber | SubscriberId, text: str, now: datetime
@@ -252,7 +252,11 @@ class SubscriptionService:
         self, who: Subscriber | SubscriberId, query: QueryId, cadence: Cadence | None, now: datetime
     ) -> Subscriber:
         """A cadence of its own for one subscription; None: the subscriber's."""
-        return await self._change(who, now, lambda subscriber: _with_cadence(subscriber, query, cadence))
+        return await self._change(who, now, lambda subscriber: with_cadence(subscriber, query, cadence))
+
+    async def ask(self, who: Subscriber | SubscriberId, now: datetime) -> Subscriber:
+        """All that waits is wanted at once: whoever composes next serves them first. Repeatable."""
+        return await self._change(who, now, lambda subscriber: replace(subscriber, asked=True))
 
     async def note_opened(self, who: Subscriber | SubscriberId, article: int, now: datetime) -> Subscriber:
         """Of a reader who asked for suggestions: they opened this article. Repeatable."""
@@ -319,12 +323,14 @@ class SubscriptionService:
         after = counted_from(before, after, now)
         return await self._store.put_subscriber(after, due=due_after(before, after, now))
 
-    async def _replace(self, who: Subscriber, added: Subscription, old: QueryId | None, now: datetime) -> Subscriber:
+    async def _replace(
+        self, who: Subscriber, added: Subscription, old: QueryId | None, now: datetime, waiting: tuple[int, ...] = ()
+    ) -> Subscriber:
         gone = None if old == added.query_id else old
 
         def change(subscriber: Subscriber) -> Subscriber:
-            kept = self._with(_without(subscriber, gone), added)
-            return renamed(_texted(kept, added), gone, added.query_id) if gone else kept
+            kept = self._with(without(subscriber, gone), added)
+            return renamed(texted(kept, added, waiting), gone, added.query_id) if gone else kept
 
         return await self._change(who, now, change)
 
@@ -367,29 +373,5 @@ def _id_of(text: str) -> QueryId:
         return ""
 
 
-def _without(subscriber: Subscriber, query: QueryId | None) -> Subscriber:
-    left = tuple(held for held in subscriber.subscriptions if held.query_id != query)
-    return replace(subscriber, subscriptions=left)
-
-
-def _texted(subscriber: Subscriber, known: Subscription) -> Subscriber:
-    """With the text of a query that may have been read without it."""
-    held = (
-        replace(one, query=known.query) if one.query_id == known.query_id else one for one in subscriber.subscriptions
-    )
-    return replace(subscriber, subscriptions=tuple(held))
-
-
-def _with_cadence(subscriber: Subscriber, query: QueryId, cadence: Cadence | None) -> Subscriber:
-    changed = tuple(
-        replace(held, cadence=cadence) if held.query_id == query else held for held in subscriber.subscriptions
-    )
-    return replace(subscriber, subscriptions=changed)
-
-
-def _with_query(subscriber: Subscriber, old: QueryId, id: QueryId, query: str, cursor: int) -> Subscriber:
-    changed = tuple(
-        replace(held, query_id=id, query=query, cursor=cursor) if held.query_id == old else held
-        for held in subscriber.subscriptions
-    )
-    return renamed(replace(subscriber, subscriptions=changed), old, id)
+async def _nothing() -> tuple[int, ...]:
+    return ()

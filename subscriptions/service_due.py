@@ -6,10 +6,13 @@ Pure. To compose once too often is harmless, since only what is due goes out; to
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from subscriptions.due import cadence_of, due_subscriptions, subscriber_due
 from subscriptions.types import Subscriber
+
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+"""When those are due who wait in front of the chat: the longest overdue are composed for first."""
 
 
 def counted_from(before: Subscriber, after: Subscriber, now: datetime) -> Subscriber:
@@ -26,9 +29,11 @@ def counted_from(before: Subscriber, after: Subscriber, now: datetime) -> Subscr
 def due_after(before: Subscriber, after: Subscriber, now: datetime) -> datetime | None:
     """When to compose next after a change; None: paused, without subscriptions, or waiting for a hit.
 
-    Now, if something may be waiting for a subscription that is not new: a slot that passed before the change and is not served
+    Before everybody whose slot has come, where the reader asked. Now, if something may be waiting for a subscription that is not new: a slot that passed before the change and is not served
     yet, or what came before it became instant, was worded anew, or was free of quiet hours or a pause.
     """
+    if after.asked:
+        return FIRST
     if after.paused or not after.subscriptions:
         return None
     settled = _settled(before, now)

@@ -23,6 +23,7 @@ def export_subscriber(subscriber: Subscriber) -> dict[str, Any]:
         "created": subscriber.created.isoformat(),
         "paused": subscriber.paused,
         "served": subscriber.served.isoformat() if subscriber.served else None,
+        "asked": subscriber.asked,
         "threads": list(subscriber.threads),
         "made_for": subscriber.made_for,
         "interest": _interest(subscriber.interest),
@@ -51,4 +52,9 @@ def _settings(settings: Settings) -> dict[str, Any]:
 
 def _subscription(held: Subscription) -> dict[str, Any]:
     cadence = plain_cadence(held.cadence) if held.cadence else None
-    return {"query": held.query, "created": held.created.isoformat(), "cadence": cadence}
+    return {
+        "query": held.query,
+        "created": held.created.isoformat(),
+        "cadence": cadence,
+        "waiting": list(held.waiting),
+    }

@@ -144,7 +144,7 @@ class MemorySubscriberStore:
     def _set_due(self, subscriber: Subscriber, due: datetime | None) -> None:
         id = subscriber.id
         woken = id in self._woken
-        if subscriber.paused is not None:
+        if subscriber.paused is not None and not subscriber.asked:
             self._due.pop(id, None)
             self._woken.discard(id)
         elif due is not None:

@@ -16,7 +16,7 @@ MOST_THREADS = 50
 def in_own_thread(place: Subscriber, held: Subscription, thread: int) -> Subscriber:
     """The subscriber for a topic made for `held`: with the settings of the place, which it leaves with its cursor and its age."""
     id = subscriber_id(chat_of(place.id), thread)
-    return replace(place, id=id, subscriptions=(held,), rev=0, threads=(), made_for=held.query_id)
+    return replace(place, id=id, subscriptions=(held,), rev=0, threads=(), made_for=held.query_id, asked=False)
 
 
 def left_for(place: Subscriber, query: QueryId, thread: int) -> Subscriber:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -96,7 +96,8 @@ class Subscription:
     """A subscriber's hold on one stored query.
 
     `query` is the canonical text. `cursor`: hits of this query with a sequence number above it are still to be
-    delivered. `cadence` None: the subscriber's own.
+    delivered. `cadence` None: the subscriber's own. `waiting`: articles that waited for an earlier wording; the next digest tries
+    them against the query.
     """
 
     query_id: QueryId
@@ -104,6 +105,7 @@ class Subscription:
     cursor: int
     created: datetime
     cadence: Cadence | None = None
+    waiting: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ class Subscriber:
     `chat_kind`: Telegram's word for the chat. `owner`: the user id of whoever manages a channel or group from a
     private chat, else None. `paused` None: active. `served`: when a digest was last composed, in whole seconds: a slot after it
     is still to be served. `threads`: the forum topics that were made for subscriptions of this place, newest last; `made_for`: the
-    query for which the bot made this forum topic, "": people made it, or it is none.
+    query for which the bot made this forum topic, "": people made it, or it is none. `asked`: they want all that waits at once,
+    whatever the times and a pause; the next digest serves it.
     """
 
     id: SubscriberId
@@ -129,6 +132,12 @@ class Subscriber:
     threads: tuple[int, ...] = ()
     made_for: QueryId = ""
     interest: Interest = Interest()
+    asked: bool = False
+
+    def told(self, texts: Mapping[QueryId, str]) -> Subscriber:
+        """With the texts of its queries, those that are in `texts`; the rest as they were."""
+        held = (replace(one, query=texts.get(one.query_id, one.query)) for one in self.subscriptions)
+        return replace(self, subscriptions=tuple(held))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from store_servers import Stores as AllStores
 
-from digests.compose import Stores
+from digests.compose import Composed, Stores, compose_for
 from digests.errors import UnreadableError
 from digests.fingerprint import article_fingerprint, issue_fingerprint
 from digests.pipeline import MatcherFeed, Noticed, check_source, match_next
@@ -69,6 +69,11 @@ class World:
         for query in queries:
             reader = (await self.service.subscribe(id, query, NOW)).subscriber
         return reader
+
+    async def asks(self, id: str, now: datetime) -> Composed:
+        """The reader wants a digest now, and it is composed."""
+        await self.service.ask(id, now)
+        return await compose_for(self.stores, id, now)
 
     async def publish(self, *items: RawIssue | UnreadableError, now: datetime = NOW) -> list[Noticed]:
         self.source.items[:] = items

@@ -1,6 +1,7 @@
 """/digest, the back-fill, and turning the pages of a digest that was sent.
 
-A digest goes the way of every delivery, through the outbox; the relay is only woken. Pages are edited in place.
+A digest goes the way of every other: it is asked for here, composed by whoever composes, and sent from the outbox; they are only
+woken. Pages are edited in place.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.chat.callbacks import ArticlePage, Backfill, DigestPage, Open, Unrelated, WhySent
-from bot.chat.filters import CHANGES, LEAN, Asks
+from bot.chat.filters import ADDS, LEAN, Asks
 from bot.chat.listing import empty_view
 from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
@@ -59,8 +60,7 @@ async def _digest(reader: Reader, services: Services, bot: Bot) -> View | None:
     """What to say; None when the digest itself is the answer."""
     if not reader.subscriber.subscriptions:
         return empty_view(reader)
-    delivery = await services.digests.digest_now(reader.subscriber, reader.now)
-    if delivery is None:
+    if not await services.digests.ask_digest(reader.subscriber, reader.now):
         return _unless_paused(reader, View(about(reader) + reader.t("now-nothing"), (backfills(reader),)))
     view = await _on_its_way(reader, services, bot)
     return _unless_paused(reader, view or View("")) if view or reader.subscriber.paused else None
@@ -116,10 +116,10 @@ async def article_page(query: CallbackQuery, callback_data: ArticlePage, reader:
 
 def digest_router() -> Router:
     router = Router(name="digest")
-    router.message.register(digest, Asks("digest"), flags=CHANGES)
-    router.callback_query.register(open_digest, Open.filter(F.screen == "digest"), flags=CHANGES)
+    router.message.register(digest, Asks("digest"), flags=ADDS)
+    router.callback_query.register(open_digest, Open.filter(F.screen == "digest"), flags=ADDS)
     router.callback_query.register(open_backfill, Open.filter(F.screen == "backfill"), flags=LEAN)
-    router.callback_query.register(backfill, Backfill.filter(), flags=CHANGES)
+    router.callback_query.register(backfill, Backfill.filter(), flags=ADDS)
     router.callback_query.register(digest_page, DigestPage.filter(), flags=LEAN)
     router.callback_query.register(article_page, ArticlePage.filter(), flags=LEAN)
     return router

@@ -111,8 +111,8 @@ async def replaced(
     reader: Reader, services: Services, held: Subscription, text: str
 ) -> tuple[Subscriber, Subscription]:
     """The subscription with another query, in its place; what waits and still matches comes along."""
-    carry = partial(services.digests.carry_over, reader.subscriber.id, held, text)
-    return await services.subscriptions.replace_query(reader.subscriber, held.query_id, text, reader.now, carry)
+    waiting = partial(services.digests.waiting_for, reader.subscriber, held)
+    return await services.subscriptions.replace_query(reader.subscriber, held.query_id, text, reader.now, waiting)
 
 
 async def _tell_replaced(reader: Reader, services: Services, bot: Bot, held: Subscription, text: str) -> View:

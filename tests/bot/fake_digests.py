@@ -51,6 +51,7 @@ class FakeDigests:
         self.wordings: list[tuple[str, int]] = []
         self.reasons: Why | None = None
         self.excludable: list[Exclusion] | None = None
+        self.waiting = (100,)
         self.carried: list[tuple[str, str, str]] = []
         self.backfilled: list[int] = []
         self.forgotten: list[SubscriberId] = []
@@ -63,8 +64,8 @@ class FakeDigests:
     async def _no_queries(self, ids: Sequence[QueryId]) -> dict[QueryId, str]:
         return {}
 
-    async def digest_now(self, reader: Subscriber, now: datetime) -> Delivery | None:
-        return self.delivery
+    async def ask_digest(self, reader: Subscriber, now: datetime) -> bool:
+        return self.delivery is not None
 
     async def backfill(self, reader: Subscriber, now: datetime, issues: int = 1) -> Delivery | None:
         self.backfilled.append(issues)
@@ -99,8 +100,8 @@ class FakeDigests:
     async def exclusions(self, delivery: str, subscriber: SubscriberId, item: int) -> Sequence[Exclusion] | None:
         return self.excludable
 
-    async def carry_over(self, subscriber: SubscriberId, held: Subscription, query: str) -> None:
-        self.carried.append((subscriber, held.query_id, query))
+    async def waiting_for(self, reader: Subscriber, held: Subscription) -> tuple[int, ...]:
+        return self.waiting
 
     async def article_of(self, delivery: str, subscriber: SubscriberId, item: int) -> int | None:
         return 100 + item if delivery == "x1" else None

@@ -110,7 +110,7 @@ async def test_rewording_by_hand_keeps_the_place(chat: Chat) -> None:
     assert "<code>/change 1 储能</code>" in edited.text and edited.buttons[0]["copy_text"]["text"] == "/change 1 储能"
     (asked,) = await chat.say("/change 1 储能 -广告")
     assert "已改为：<b>储能 -广告</b>" in asked.text and await chat.queries() == ["储能 -广告", "光伏"]
-    assert chat.digests.carried == [(f"{READER}", query_id("储能"), "储能 -广告")]
+    assert (await chat.stored()).subscriptions[0].waiting == (100,)
     for bad in ("/change", "/change 1", "/change 储能 光伏"):
         assert "请写编号" in (await chat.say(bad))[0].text
     for bad in ("/change 99 储能", "/change 99", "/change 0 储能", "/why 99"):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from pipeline_world import raw, read
 from town import Town, in_town
 
-from bot.sandbox import OFFICIAL_ID, SUPPLIER_ID, Upload
+from bot.sandbox import CHANNEL_ID, GROUP_ID, JOURNALIST_ID, OFFICIAL_ID, SUPPLIER_ID, Upload
 from digests.pipeline import forget_queries
+from digests.types import DateEvidence
 
 ME, OTHER = OFFICIAL_ID, SUPPLIER_ID
 OLD = (
@@ -32,8 +34,12 @@ async def publish(town: Town, text: str) -> None:
 
 async def started(town: Town) -> None:
     await publish(town, OLD)
-    town.act.start(ME)
-    await town.until(lambda: "这里是刊报" in town.text(ME))
+    await began(town, ME)
+
+
+async def began(town: Town, who: int) -> None:
+    town.act.start(who)
+    await town.until(lambda: "Kanbao" in town.text(who) or "这里是刊报" in town.text(who))
 
 
 async def test_a_dry_run_the_newest_two_and_a_narrower_query() -> None:
@@ -118,3 +124,83 @@ async def test_a_shared_link_a_file_taken_away_and_brought_back_and_no_trace() -
             town.api.clock.seconds += 3600
         kept = [page async for page in town.world.all.subscribers.iter_queries()]
         assert await town.world.all.subscribers.count_subscribers() == 0 and sum(map(len, kept)) == 0
+
+
+async def test_search_in_pages_and_by_facets_and_in_any_chat(tmp_path: Path) -> None:
+    async with in_town(tmp_path) as town:
+        for paper, day, count in (("云溪时报", "2025-06-01", 4), ("临江日报", "2026-03-03", 5)):
+            text = "\n\n".join(f"{paper}青禾电站{n}号并网：第{n}台机组，青禾电站。" for n in range(1, count + 1))
+            issue = replace(read(raw(text, paper, paper)), date=DateEvidence(day, day, printed=True))
+            await town.world.all.issues.add_issue(issue, town.api.clock.now())
+        await began(town, ME)
+        assert "共 9 篇 · 第 1/2 页" in await town.asks(ME, ME, "/search 青禾电站 -球赛")
+        assert town.text(ME).count("临江日报青禾电站") == 5, "the newest first"
+        await town.press(ME, ME, "下一页")
+        assert "第 2/2 页" in town.text(ME) and town.text(ME).count("云溪时报青禾电站") == 4
+        await town.press(ME, ME, "临江日报 5")
+        assert "共 5 篇" in town.text(ME)
+        await town.press(ME, ME, "✕ 临江日报")
+        await town.press(ME, ME, "2025 4")
+        assert "共 4 篇" in town.text(ME) and "临江日报青禾电站" not in town.text(ME)
+        await town.press(ME, ME, "1")
+        assert "第1台机组" in town.text(ME) or "第4台机组" in town.text(ME)
+        await town.press(ME, ME, "返回结果")
+        await town.press(ME, ME, "订阅这个检索")
+        assert "已订阅：青禾电站 -球赛" in town.text(ME) and "9 篇符合" in town.text(ME), "the same truth"
+
+        offered = await town.act.ask_inline(ME, GROUP_ID, "报:云溪时报 青禾电站3号")
+        (only,) = offered["results"]
+        assert only["title"].startswith("云溪时报青禾电站3号并网") and "云溪时报" in only["description"]
+        sent = town.act.choose_inline(ME, GROUP_ID, offered["id"], only["id"])
+        assert "云溪时报青禾电站3号并网" in sent["text"] and sent["from"]["id"] == ME
+        assert "右括号" in (await town.act.ask_inline(ME, GROUP_ID, "(青禾"))["button"]["text"]
+
+
+async def test_a_channel_is_run_from_the_private_chat_while_both_are_its_admins() -> None:
+    async with in_town() as town:
+        boss, channel = JOURNALIST_ID, "@linjiang_watch"
+        await began(town, ME)
+        assert "由它的管理员来改" in await town.asks(ME, ME, f"/subscribe {channel} 青禾")
+        await began(town, boss)
+        await town.asks(boss, boss, "/lang")
+        await town.press(boss, boss, "简体中文")
+        told = await town.asks(boss, boss, f"/subscribe {channel} 青禾 -球赛")
+        assert told.startswith(f"频道 {channel}") and "已订阅：青禾 -球赛" in told
+        assert "1. 青禾 -球赛" in await town.asks(boss, boss, f"/list {channel}")
+        assert "还没有订阅" in await town.asks(boss, boss, "/list")
+        await publish(town, NEW)
+        await town.deliver(hours=25)
+        assert "青禾电站签约" in town.text(CHANNEL_ID) and "球赛开幕" not in town.text(CHANNEL_ID)
+        await town.asks(boss, boss, f"/list {channel}")
+        town.act.change_member(CHANNEL_ID, boss, "member", ME)
+        assert f"admins of {channel}" in await town.press(boss, boss, "1"), "rights are asked for at each tap"
+        town.act.change_member(CHANNEL_ID, boss, "administrator", ME)
+        await town.press(boss, boss, "1")
+        await town.press(boss, boss, "退订")
+        assert f"频道 {channel}" in town.text(boss) and "已退订：青禾 -球赛" in town.text(boss)
+
+
+async def test_one_that_never_matched_gets_another_wording_and_a_newcomer_the_last_issues() -> None:
+    async with in_town() as town:
+        await started(town)
+        await town.says(ME, ME, "/subscribe 青禾 海底隧道", "没有符合的文章")
+        town.api.clock.seconds += timedelta(days=61).total_seconds()
+        await publish(town, NEW)
+        assert "还没有文章\n　　⚠ 六十天没有文章了，点 1 换个写法" in await town.asks(ME, ME, "/list")
+        await town.press(ME, ME, "1")
+        assert "六十天没有文章了。点“换个写法”" in town.text(ME)
+        await town.press(ME, ME, "换个写法")
+        assert "· 青禾：6 篇" in town.text(ME)
+        await town.press(ME, ME, "青禾")
+        assert "已改为：青禾\n" in town.text(ME)
+        assert "现在没有新内容" in await town.asks(ME, ME, "/digest")
+        await town.press(ME, ME, "看最近一期")
+        assert "这就送来" in town.text(ME)
+        await town.deliver()
+        assert "2 篇中有 2 篇与您有关" in town.text(ME) and "青禾电站签约" in town.text(ME)
+        await publish(town, "青禾三期开工：青禾三期")
+        town.api.calls.clear()
+        town.act.write(ME, ME, "/digest")
+        await town.until(lambda: "sendChatAction" in town.api.calls)
+        await town.deliver()
+        assert "1 篇与您有关" in town.text(ME) and "青禾三期开工" in town.text(ME)

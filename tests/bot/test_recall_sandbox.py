@@ -118,7 +118,7 @@ async def test_a_correction_edits_the_message_that_carries_it(redis_stores: Stor
         world, people = service.world, await readers(service)
         wrong = "青禾锂电开工：总投资25亿元的项目今天开工"
         await publish(service, wrong)
-        for turn in [await compose_for(world.stores, f"{person}", service.now, asked=True) for person in people]:
+        for turn in [await world.asks(f"{person}", service.now) for person in people]:
             assert turn.delivery is not None
         await service.work()
         before = [service.shown(person) for person in people]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.schedule import ROUNDS, drain, follow_clock, scheduler, ticking
+from bot.schedule import ROUNDS, drain, follow_clock, hurry, scheduler, ticking
 
 
 async def test_a_step_is_called_until_nothing_is_left() -> None:
@@ -59,6 +59,19 @@ async def test_every_step_ticks_by_itself() -> None:
         while min(ticks.values()) < 3:
             await asyncio.sleep(0.01)
     made.shutdown(wait=False)
+
+
+async def test_a_step_that_is_hurried_does_not_wait_for_its_tick() -> None:
+    ticked = asyncio.Queue[str]()
+
+    async def step() -> bool:
+        await ticked.put("ticked")
+        return False
+
+    async with ticking({"step": (step, timedelta(hours=1))}) as made, asyncio.timeout(5):
+        for _ in range(2):
+            hurry(made, "step")
+            assert await ticked.get() == "ticked"
 
 
 async def test_a_clock_that_is_set_back_makes_no_step_wait_for_it() -> None:

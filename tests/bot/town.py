@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from aiogram import Bot
@@ -27,11 +28,17 @@ from bot.rates import Rates
 from bot.relay import Relay
 from bot.rendering import Renderer
 from bot.sandbox.actions import Actions
+from bot.search_service import Search
 from bot.sender import Sender
 from bot.services import Services
 from digests.compose import compose_due
+from digests.pipeline import MatcherFeed
+from digests.ports import IssueStore
 from digests.rates import RateLimits
 from digests.rates_memory import MemoryRates
+from digests.search import Archive
+from digests.search_kept import MemoryKeptQueries
+from subscriptions import Matcher
 
 
 @dataclass
@@ -64,6 +71,12 @@ class Town:
         self.act.write(user, chat, text, thread=thread)
         await self.until(lambda: answer in self.text(chat, thread or None))
 
+    async def asks(self, user: int, chat: int, text: str) -> str:
+        """What is answered, whatever it is."""
+        asked = self.act.write(user, chat, text)["message_id"]
+        await self.until(lambda: any(one["message_id"] > asked for one in self.messages(chat)))
+        return self.text(chat)
+
     async def press(self, user: int, chat: int, label: str, thread: int | None = None) -> str:
         """The newest message with such a button; answers the words at the top of the screen once they come."""
         for message in reversed(self.messages(chat, thread)):
@@ -89,10 +102,20 @@ class Town:
             await compose_due(self.world.stores, self.api.clock.now())
             await self.relay.step()
 
+    async def at(self, moment: datetime) -> None:
+        """It is now `moment`, and all that is due by then is sent."""
+        await self.deliver(seconds=(moment - self.api.clock.now()).total_seconds())
+
+    def times_told(self, chat: int, words: str) -> int:
+        """In how many messages of the bot's and the people's they stand."""
+        return sum(words in str(one.get("text", "")) for one in self.messages(chat))
+
 
 @asynccontextmanager
-async def in_town() -> AsyncIterator[Town]:
+async def in_town(archive: Path | None = None) -> AsyncIterator[Town]:
+    """`archive`: the folder of the index that /search needs; None: there is none."""
     world = World(memory())
+    world.feed = MatcherFeed(world.all.subscribers, Matcher(aliases=KNOWLEDGE.aliases))
     async with sandboxed() as api:
         clock, limits, stores = api.clock, RateLimits(), world.all
         line = Line(api.sandbox.base_url, TOKEN)
@@ -108,9 +131,11 @@ async def in_town() -> AsyncIterator[Town]:
             stores.outbox, stores.subscribers, world.service, Sender(line.post),
             Rates(MemoryRates(limits), limits, clock.now, sleep), renderer.chunks, alarm, clock.now, sleep,
         )  # fmt: skip
+        search = searching(stores.issues, archive) if archive else None
         services = Services(
             subscriptions=world.service, digests=Digests(world.stores, stores.admin, KNOWLEDGE, renderer, TEXTS, list),
             pushes=pushes_of(world, TEXTS), texts=TEXTS, admins=frozenset(), now=clock.now, nudge=relay.nudge,
+            search=search,
         )  # fmt: skip
         bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(api.sandbox.base_url)))
         dispatcher = build_dispatcher(services)
@@ -121,3 +146,14 @@ async def in_town() -> AsyncIterator[Town]:
             await dispatcher.stop_polling()
             await polling
             await line.close()
+            if search is not None:
+                await search.close()
+
+
+def searching(issues: IssueStore, folder: Path) -> Search:
+    return Search(
+        Archive(issues, folder, lambda: KNOWLEDGE.aliases),
+        MemoryKeptQueries(),
+        TEXTS,
+        lambda: KNOWLEDGE.knowledge.aliases,
+    )

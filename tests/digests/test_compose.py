@@ -10,7 +10,7 @@ import pytest
 from pipeline_world import NOW, SLOT, ListSource, World, raw
 from store_servers import Stores
 
-from digests.compose import NOTHING, compose_due, compose_for, compose_issue, issue_digest
+from digests.compose import NOTHING, compose_due, compose_for, compose_issue, is_waiting, issue_digest
 from digests.enrich import load_knowledge
 from digests.errors import StoreError
 from digests.pipeline import check_source, match_next
@@ -102,11 +102,38 @@ async def test_a_quiet_day_is_told_only_to_who_asked(world: World) -> None:
 async def test_asking_takes_what_is_new_and_the_slot_does_not_repeat_it(world: World) -> None:
     await world.reader("1", "青禾锂电", nothing_today=True)
     await world.publish(raw(BATTERY))
-    asked = await compose_for(world.stores, "1", NOW, asked=True)
+    asked = await world.asks("1", NOW)
     assert await world.titles([asked.delivery]) == [["青禾锂电开工"]]
-    assert (await compose_for(world.stores, "1", NOW, asked=True)).delivery is None
+    assert not await is_waiting(world.stores, await world.service.get("1"))
+    again = (await world.asks("1", NOW)).delivery
+    assert again is not None and again.html == NOTHING
     (turn,) = await compose_due(world.stores, SLOT)
     assert turn.delivery is not None and turn.delivery.kind == "notice"
+
+
+async def test_whoever_asked_is_served_first_whatever_the_hour_and_once(world: World) -> None:
+    for id in ("1", "2", "3"):
+        await world.reader(id, "青禾锂电")
+    await world.reader("-4", "青禾锂电", quiet=(0, 1439))
+    await world.service.pause("-4", "reader", NOW)
+    await world.publish(raw(BATTERY))
+    assert await is_waiting(world.stores, await world.service.get("-4"))
+    await world.service.ask("-4", SLOT)
+    (first,) = await compose_due(world.stores, SLOT, limit=1)
+    assert first.subscriber == "-4" and await world.titles([first.delivery]) == [["青禾锂电开工"]]
+    after = await world.service.get("-4")
+    assert (after.asked, after.paused) == (False, "reader")
+    assert sorted(turn.subscriber for turn in await compose_due(world.stores, SLOT)) == ["1", "2", "3"]
+    later = await compose_due(world.stores, SLOT + timedelta(days=2))
+    assert {turn.subscriber for turn in later} == {"1", "2", "3"}, "the one who paused is asked about no more"
+
+
+async def test_the_readers_of_a_channel_are_not_told_that_its_admin_asked_for_nothing(world: World) -> None:
+    await world.reader("1", "青禾锂电")
+    await world.service.get_or_create("-1001", "zh-Hans", "channel", "临江", 1, NOW)
+    await world.service.subscribe("-1001", "青禾锂电", NOW)
+    assert (await world.asks("-1001", NOW)).delivery is None
+    assert (await world.asks("1", NOW)).delivery is not None
 
 
 async def test_paused_and_unknown_readers_get_nothing(world: World) -> None:
@@ -115,7 +142,7 @@ async def test_paused_and_unknown_readers_get_nothing(world: World) -> None:
     await world.service.pause("1", "reader", NOW)
     assert (await compose_for(world.stores, "1", SLOT)).delivery is None
     assert (await compose_for(world.stores, "9", SLOT)).delivery is None
-    assert (await compose_for(world.stores, "1", SLOT, asked=True)).delivery is not None
+    assert (await world.asks("1", SLOT)).delivery is not None
 
 
 async def test_a_backfill_reaches_behind_the_subscription_but_never_repeats(world: World) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline_world import NOW, SLOT, World, raw
 from store_servers import Stores, memory
 
-from digests.compose import compose_due, compose_for
+from digests.compose import compose_due
 from subscriptions import Cadence, is_due, quiet_until
 
 SECOND = timedelta(seconds=1)
@@ -188,6 +188,6 @@ async def test_the_same_articles_at_the_same_looks_as_a_plain_model(
         given = [title for some in await brought(world, now) for title in some]
         assert len(given) == len(set(given))
         assert set(given) == model.look(now)
-    rest = await compose_for(world.stores, "1", now, asked=True)
+    rest = await world.asks("1", now)
     left = {title for waiting in model.waiting for title in waiting} - model.had
     assert {title for some in await world.titles([rest.delivery]) for title in some} == left

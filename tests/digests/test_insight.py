@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from pipeline_world import NOW, SLOT, World, raw
@@ -11,10 +12,10 @@ from store_servers import Stores
 
 from bot.insight import Insight
 from bot.services import Activity
-from digests.compose import carry_over, compose_due
+from digests.compose import compose_due, is_waiting, waiting_for
 from digests.pipeline import forget_queries
 from digests.types import Article
-from subscriptions import Alias, AliasTable, Match, QueryError, query_id
+from subscriptions import Alias, AliasTable, Cadence, Match, QueryError, Subscriber, Subscription, query_id
 from subscriptions.types import QUERY_ENCODING
 
 ALIASES = AliasTable((Alias(("旧名电池", "新名电池")),))
@@ -149,13 +150,20 @@ async def test_rewording_loses_nothing_that_waits(stores: Stores) -> None:
     await world.reader("2", "储能 -球赛")
     await world.publish(raw(FIRST))
     held = (await world.service.get("1")).subscriptions[1]
-    await carry_over(world.stores, "1", held, "储能 -球赛", ALIASES)
-    after, replaced = await world.service.replace_query("1", held.query_id, "储能 -球赛", SLOT)
+    after, replaced = await reworded(world, held, "储能 -球赛")
     assert [one.query for one in after.subscriptions] == ["光伏", "储能 -球赛"] and replaced.created == held.created
     given = {turn.subscriber: await world.titles([turn.delivery]) for turn in await compose_due(world.stores, SLOT)}
     assert given == {"1": [["储能电站开工"]], "2": [["储能电站开工"]]}
-    await carry_over(world.stores, "1", (await world.service.get("1")).subscriptions[1], "储能", ALIASES)
-    assert await stores.outbox.owed("1") == frozenset(), "nothing waits any more"
+    reader = await world.service.get("1")
+    assert [one.waiting for one in reader.subscriptions] == [(), ()]
+    assert await waiting_for(world.stores, reader, reader.subscriptions[1]) == (), "nothing waits any more"
+
+
+async def reworded(world: World, held: Subscription, query: str) -> tuple[Subscriber, Subscription]:
+    reader = await world.service.get("1")
+    return await world.service.replace_query(
+        reader, held.query_id, query, SLOT, partial(waiting_for, world.stores, reader, held)
+    )
 
 
 async def test_rewording_brings_nothing_to_others_who_hold_the_new_wording(stores: Stores) -> None:
@@ -164,10 +172,29 @@ async def test_rewording_brings_nothing_to_others_who_hold_the_new_wording(store
     await world.publish(raw(FIRST))
     await world.reader("2", "储能 招聘")
     held = (await world.service.get("1")).subscriptions[0]
-    await carry_over(world.stores, "1", held, "储能 招聘", ALIASES)
-    await world.service.replace_query("1", held.query_id, "储能 招聘", SLOT)
+    await reworded(world, held, "储能 招聘")
     given = {turn.subscriber: await world.titles([turn.delivery]) for turn in await compose_due(world.stores, SLOT)}
     assert given == {"1": [["招聘启事"]], "2": [[]]}
+
+
+async def test_what_waits_for_a_wording_stays_until_its_time_and_comes_again_unless_it_arrives(stores: Stores) -> None:
+    world = World(stores)
+    await world.reader("1", "光伏", "储能")
+    await world.publish(raw("光伏电站：光伏\n\n新名电池：储能"))
+    held = (await world.service.get("1")).subscriptions[1]
+    weekly = Cadence("weekly", weekday=(SLOT + timedelta(days=1)).weekday())
+    await world.service.set_cadence("1", held.query_id, weekly, NOW)
+    await reworded(world, held, "储能 旧名电池")
+    (turn,) = await compose_due(world.stores, SLOT, aliases=ALIASES)
+    assert await world.titles([turn.delivery]) == [["光伏电站"]]
+    assert await is_waiting(world.stores, await world.service.get("1"))
+    (turn,) = await compose_due(world.stores, SLOT + DAY, aliases=ALIASES)
+    assert await world.titles([turn.delivery]) == [["新名电池"]], "tried with the aliases in force"
+    assert turn.delivery is not None and turn.delivery.digest is not None
+    assert not await is_waiting(world.stores, await world.service.get("1"))
+    await stores.outbox.give_back("1", turn.delivery.digest.given())
+    again = await world.asks("1", SLOT + DAY)
+    assert await world.titles([again.delivery]) == [["新名电池"]]
 
 
 async def test_rewording_to_what_nobody_had_brings_what_waits(stores: Stores) -> None:
@@ -175,8 +202,7 @@ async def test_rewording_to_what_nobody_had_brings_what_waits(stores: Stores) ->
     await world.reader("1", "储能")
     await world.publish(raw(FIRST))
     held = (await world.service.get("1")).subscriptions[0]
-    await carry_over(world.stores, "1", held, "储能 招聘", ALIASES)
-    await world.service.replace_query("1", held.query_id, "储能 招聘", SLOT)
+    await reworded(world, held, "储能 招聘")
     (turn,) = await compose_due(world.stores, SLOT)
     assert await world.titles([turn.delivery]) == [["招聘启事"]]
 

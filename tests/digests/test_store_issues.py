@@ -77,6 +77,23 @@ async def test_an_issue_comes_back_whole(stores: Stores) -> None:
     assert await stores.issues.get_articles([]) == {}
 
 
+async def test_issues_are_read_whole_by_their_articles_and_by_their_age(stores: Stores) -> None:
+    many = [article(f"{n}", order=n) for n in range(60)]
+    await stores.issues.add_issue(issue("i1", "f1", *many), NOW)
+    await stores.issues.add_issue(issue("i2", "f2", article("x")), NOW + MINUTE)
+    await stores.issues.add_issue(issue("i3", "f3"), NOW + 2 * MINUTE)
+    await stores.issues.add_issue(issue("i1", "f4", article("y")), NOW + 3 * MINUTE)
+    first, second, third = [await stores.issues.find_issue(id) for id in ("i1", "i2", "i3")]
+    assert first is not None and len(first.articles) == 61
+    assert await stores.issues.issues_of([62, 1, 999, 55, 1]) == [first]
+    assert await stores.issues.issues_of([61, 60]) == [second, first]
+    assert await stores.issues.issues_of([*range(1, 61), 61]) == [first, second], "in more than one step"
+    assert await stores.issues.issues_of([]) == await stores.issues.issues_of([999]) == []
+    assert await stores.issues.newest_issues(2) == [third, second]
+    assert await stores.issues.newest_issues(9) == [third, second, first]
+    assert await stores.issues.newest_issues(0) == []
+
+
 async def test_a_known_content_is_a_duplicate_whatever_its_name(stores: Stores) -> None:
     first = await stores.issues.add_issue(issue("i1", "f1", article("a")), NOW)
     assert await stores.issues.is_seen("f1")

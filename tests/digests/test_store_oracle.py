@@ -219,7 +219,8 @@ class World:
         id, limit = f"i{self.random.randint(0, 3)}", self.random.randint(0, 5)
 
         async def run(stores: Stores) -> Any:
-            return await stores.issues.find_issue(id), await stores.issues.recent_issues(limit)
+            whole = await stores.issues.issues_of([limit, 3 * limit]), await stores.issues.newest_issues(limit)
+            return await stores.issues.find_issue(id), await stores.issues.recent_issues(limit), whole
 
         return run
 

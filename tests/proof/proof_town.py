@@ -9,13 +9,14 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from proof_model import Given, Held, Model, Person, Piece, Rhythm, Wish
 from store_servers import Stores as AllStores
 
 from bot.rates import Rates
 from bot.relay import Relay
-from digests.compose import TEXT_KEY, Stores, carry_over, compose_due, compose_for, compose_issue
+from digests.compose import TEXT_KEY, Stores, compose_due, compose_for, compose_issue, is_waiting, waiting_for
 from digests.fingerprint import article_fingerprint, issue_fingerprint
 from digests.pipeline import MatcherFeed, check_source, match_next
 from digests.rates import RateLimits
@@ -281,8 +282,8 @@ class Town:
             return
         before = await self.service.get(id)
         old = next(one for one in before.subscriptions if one.query_id == key(held.wish.query))
-        await carry_over(self.ports, id, old, wish.query, NO_ALIASES)
-        await self.service.replace_query(before, old.query_id, wish.query, self.now)
+        waiting = partial(waiting_for, self.ports, before, old)
+        await self.service.replace_query(before, old.query_id, wish.query, self.now, waiting)
         self.model.reword(person, held.wish.query, wish)
 
     async def do_rhythm(self, id: str, person: Person) -> None:
@@ -339,8 +340,12 @@ class Town:
     async def do_digest(self, id: str, person: Person) -> Given | None:
         if self.model.has_passed(person):
             return None
-        await compose_for(self.ports, id, self.now, asked=True)
-        return self.model.collect(person, list(person.held.values()))
+        told = None
+        if await is_waiting(self.ports, await self.service.get(id)):
+            await self.service.ask(id, self.now)
+            told = (await compose_for(self.ports, id, self.now)).delivery
+        given = self.model.collect(person, list(person.held.values()))
+        return replace(given, nothing=told is not None and told.kind == "notice")
 
     async def do_backfill(self, id: str, person: Person) -> Given:
         wanted = self.random.randint(1, 3)

@@ -228,6 +228,23 @@ async def test_only_the_reader_ends_a_pause_of_their_own(service: SubscriptionSe
     assert (await service.resume("7", NOW)).paused is None
 
 
+async def test_whoever_asks_is_due_before_all_others_until_they_are_served(
+    service: SubscriptionService, store: Busy
+) -> None:
+    for id in ("7", "8"):
+        await known(service, id)
+        await service.subscribe(id, "动力电池", NOW)
+    await service.pause("8", "reader", NOW)
+    asked = await service.ask("8", NOW)
+    assert await service.ask(asked, NOW) == asked, "nothing is stored twice"
+    await service.set_settings("8", lambda settings: replace(settings, silent=True), NOW)
+    assert await due(store, NOW) == ["8"]
+    moved = await service.move("8", "-9")
+    assert moved is not None and moved.asked and await due(store, NOW + timedelta(days=9)) == ["-9", "7"]
+    served = replace(moved, asked=False)
+    assert due_after(moved, served, NOW) is None, "the pause goes on"
+
+
 async def test_instant_readers_wait_for_a_hit_but_not_after_a_pause(service: SubscriptionService, store: Busy) -> None:
     fresh = await service.find_or_new("7", "en", "private", "", None, NOW, Settings(cadence=INSTANT))
     held = (await service.subscribe(fresh, "动力电池", NOW)).subscription
@@ -288,6 +305,7 @@ async def test_the_export_holds_everything_that_is_kept(service: SubscriptionSer
             "query": "动力电池",
             "created": NOW.isoformat(),
             "cadence": {"kind": "weekly", "times": [540], "weekday": 4, "day": 1},
+            "waiting": [],
         }
     ]
     assert exported["id"] == stored.id
@@ -340,6 +358,24 @@ async def test_rewording_keeps_place_age_and_cadence(service: SubscriptionServic
     assert [one.query for one in after.subscriptions] == ["光伏"] == [held.query]
     with pytest.raises(NotFoundError):
         await service.replace_query("7", old.query_id, "锂电", later)
+
+
+async def test_what_waits_goes_along_with_another_wording(service: SubscriptionService) -> None:
+    await known(service)
+    for text in ("储能", "光伏"):
+        await service.subscribe("7", text, NOW)
+    old, other = (await service.get("7")).subscriptions
+
+    async def waiting() -> tuple[int, ...]:
+        return 4, 9
+
+    after, held = await service.replace_query("7", old.query_id, "储能 -广告", NOW, waiting)
+    assert held.waiting == (4, 9) and [one.waiting for one in after.subscriptions] == [(4, 9), ()]
+    assert (await service.get("7")).subscriptions == after.subscriptions
+    same, _ = await service.replace_query("7", held.query_id, "储能 -广告", NOW, waiting)
+    assert same.subscriptions == after.subscriptions
+    after, _ = await service.replace_query("7", held.query_id, "光伏", NOW, waiting)
+    assert [(one.query_id, one.waiting) for one in after.subscriptions] == [(other.query_id, (4, 9))]
 
 
 async def test_many_are_added_all_or_none(service: SubscriptionService) -> None:

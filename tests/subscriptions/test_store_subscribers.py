@@ -55,7 +55,7 @@ async def claim(stores: Stores, now: datetime, limit: int = 10) -> list[str]:
 async def test_what_is_put_is_found(stores: Stores) -> None:
     value = reader(
         "-1001234567890:7",
-        held("动力电池", 5),
+        replace(held("动力电池", 5), waiting=(3, 70_000)),
         held("金坛 -广告", 1 << 45, Cadence("weekly", (540, 1080), weekday=3)),
         paused="rights",
         chat_kind="supergroup",
@@ -196,6 +196,14 @@ async def test_put_sets_moves_and_removes_the_slot(stores: Stores) -> None:
     assert await claim(stores, NOW + 9 * MINUTE) == []
 
 
+async def test_whoever_asks_is_due_in_spite_of_a_pause(stores: Stores) -> None:
+    value = await stores.subscribers.put_subscriber(reader("1", held("a"), paused="reader", asked=True), due=NOW)
+    assert await stores.subscribers.find_subscriber("1") == value
+    assert await claim(stores, NOW) == ["1"]
+    await stores.subscribers.put_subscriber(replace(value, asked=False), due=None)
+    assert await claim(stores, NOW + 9 * MINUTE) == []
+
+
 async def test_a_hit_wakes_readers_at_once(stores: Stores) -> None:
     await stores.subscribers.put_subscriber(reader("1", held("a"), cadence=INSTANT), due=None)
     await stores.subscribers.put_subscriber(reader("2", held("a", cadence=INSTANT)), due=NOW + 90 * MINUTE)
@@ -328,11 +336,15 @@ async def test_a_group_moves(stores: Stores) -> None:
 
 
 async def test_a_group_moves_into_one_that_is_there(stores: Stores) -> None:
-    await stores.subscribers.put_subscriber(reader("-5", held("a", 3), held("b", 4)), due=NOW)
-    there = reader("-1005", held("c", 8), held("a", 9), title="new")
+    await stores.subscribers.put_subscriber(
+        reader("-5", replace(held("a", 3), waiting=(1, 5)), held("b", 4), asked=True), due=NOW
+    )
+    there = reader("-1005", held("c", 8), replace(held("a", 9), waiting=(2, 5)), title="new")
     await stores.subscribers.put_subscriber(there, due=NOW + MINUTE)
     moved = await stores.subscribers.move_subscriber("-5", "-1005")
-    assert moved == replace(there, rev=2, subscriptions=(held("c", 8), held("a", 3), held("b", 4)))
+    assert moved == replace(
+        there, rev=2, asked=True, subscriptions=(held("c", 8), replace(held("a", 3), waiting=(1, 2, 5)), held("b", 4))
+    )
     assert await stores.subscribers.find_subscriber("-1005") == moved
     assert await claim(stores, NOW) == ["-1005"]
 
