@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.reasons import problem_text
 from bot.texts import Texts
-from digests.compose import Stores, delivery_id
+from digests.compose import TEXT_KEY, Stores, delivery_id
 from digests.html import html_escape
 from digests.ports import AdminStore
 from digests.types import Batch, Button, Delivery, Issue
@@ -127,8 +127,13 @@ class Notices:
 def missed(ledger: Sequence[Delivery], now: datetime, say: Callable[..., str], zone: ZoneInfo) -> list[Delivery]:
     """What an admin whom we could not write to was to be told, of a reader's `ledger` (newest first): to be queued now, oldest first,
     each with the time at which it was so. Always the same ids, so that nothing is queued twice."""
-    lost = [one for one in ledger if one.kind == "notice" and one.state == "paused" and now - one.created < MISSED_FOR]
+    lost = [one for one in ledger if _is_lost(one) and now - one.created < MISSED_FOR]
     return [_again(one, now, say, zone) for one in reversed(lost[:MISSED_MOST])]
+
+
+def _is_lost(one: Delivery) -> bool:
+    """What every reader is told, such as that there is nothing today, is past."""
+    return one.kind == "notice" and one.state == "paused" and not one.html.startswith(TEXT_KEY)
 
 
 def _again(lost: Delivery, now: datetime, say: Callable[..., str], zone: ZoneInfo) -> Delivery:

@@ -150,6 +150,9 @@ async def test_who_could_not_be_written_to_is_told_on_start(memory_stores: Store
         made = settle(one, Outcome("cant_initiate", "Forbidden: bot can't initiate conversation with a user"), at)
         await all.outbox.settle(made.delivery, at, next_at=None, chat_at=at)
     now = NOW + timedelta(days=12)
+    past = Delivery("past", "7", "notice", now, html="@digest-nothing")
+    await all.outbox.put([past], now)
+    await all.outbox.settle(replace(past, state="paused", settled=now), now, next_at=None, chat_at=now)
     assert await digests.tell_missed(Subscriber("8", Settings(), NOW), "zh-Hans", now) == 0
     assert await digests.tell_missed(Subscriber("7", Settings(), NOW), "zh-Hans", now) == 6  # those of seven days
     assert await digests.tell_missed(Subscriber("7", Settings(), NOW), "zh-Hans", now) == 0
