@@ -11,7 +11,7 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -84,11 +84,6 @@ def as_document(article: Article, publication: str | None) -> Document:
         topics=frozenset(article.topics),
         figures=article.figures(),
     )
-
-
-def issue_day(issue: Issue) -> date | None:
-    """The first day that the issue's date allows, or None."""
-    return date.fromisoformat(issue.date.date_from) if issue.date else None
 
 
 async def check_source(

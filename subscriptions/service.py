@@ -237,9 +237,6 @@ class SubscriptionService:
             raise NotFoundError("subscription", text)
         return held, await self.unsubscribe(subscriber, held.query_id, now)
 
-    async def unsubscribe_all(self, who: Subscriber | SubscriberId, now: datetime) -> Subscriber:
-        return await self._change(who, now, lambda subscriber: replace(subscriber, subscriptions=()))
-
     async def set_settings(
         self, who: Subscriber | SubscriberId, change: Callable[[Settings], Settings], now: datetime
     ) -> Subscriber:
@@ -268,12 +265,6 @@ class SubscriptionService:
 
     async def note_suggested(self, who: Subscriber | SubscriberId, now: datetime) -> Subscriber:
         return await self._change(who, now, lambda subscriber: interest.suggested(subscriber, now))
-
-    async def set_title(
-        self, who: Subscriber | SubscriberId, title: str, owner: int | None, now: datetime
-    ) -> Subscriber:
-        """The chat's name as Telegram tells it, and who manages it from a private chat."""
-        return await self._change(who, now, lambda subscriber: replace(subscriber, title=title, owner=owner))
 
     async def pause(self, who: Subscriber | SubscriberId, reason: PauseReason, now: datetime) -> Subscriber:
         """Stop sending and keep everything. The reader's own pause is never replaced by an automatic one."""

@@ -7,8 +7,8 @@ from pipeline_world import NOW, ListSource, World, raw, read
 from store_servers import Stores
 
 from digests.errors import StoreError, UnreadableError
-from digests.pipeline import MATCH_LEASE, InMemory, Servers, as_document, check_source, issue_day, match_next
-from digests.types import Article, Fact, Issue
+from digests.pipeline import MATCH_LEASE, InMemory, Servers, as_document, check_source, match_next
+from digests.types import Article, Fact
 
 TEXT = "青禾锂电开工：动力电池项目\n\n春茶上市：茶园采摘"
 
@@ -116,12 +116,6 @@ def test_a_document_has_everything_that_queries_ask_for() -> None:
     document = as_document(article, None)
     assert (document.subtitle, document.publication, document.topics) == ("引题 副题", "", {"光伏"})
     assert document.figures[0].value == 18.0 and document.figures[0].stage == "signed"
-
-
-def test_an_issue_without_a_date_has_no_day() -> None:
-    assert issue_day(Issue(None, None, ())) is None
-    day = issue_day(read(raw(TEXT)))
-    assert day is not None and day.isoformat() == "2026-03-03"
 
 
 async def test_many_new_queries_are_merged_while_following(world: World) -> None:

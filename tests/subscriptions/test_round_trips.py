@@ -73,7 +73,6 @@ COMMANDS: dict[str, Callable[[SubscriptionService], Awaitable[object]]] = {
     "change": change,
     "import": take_many,
     "unsubscribe": lambda it: it.unsubscribe(ME, HELD, NOW),
-    "unsubscribe all": lambda it: it.unsubscribe_all(ME, NOW),
     "cadence": lambda it: it.set_cadence(ME, HELD, Cadence("instant"), NOW),
     "settings": lambda it: it.set_settings(ME, nothing_changed, NOW),
     "pause": lambda it: it.pause(ME, "reader", NOW),

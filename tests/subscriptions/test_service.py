@@ -192,12 +192,6 @@ async def test_unsubscribing_by_id_by_words_and_by_number(service: SubscriptionS
     assert await due(store, NOW + timedelta(days=9)) == []
 
 
-async def test_all_at_once(service: SubscriptionService) -> None:
-    await known(service)
-    await service.subscribe("7", "动力电池", NOW)
-    assert (await service.unsubscribe_all("7", NOW)).subscriptions == ()
-
-
 async def test_settings_move_the_slot(service: SubscriptionService, store: Busy) -> None:
     await known(service)
     await service.subscribe("7", "动力电池", NOW)
@@ -275,14 +269,12 @@ async def test_a_cadence_of_its_own(service: SubscriptionService) -> None:
     assert [held.cadence for held in after.subscriptions] == [INSTANT, None]
 
 
-async def test_moving_and_naming(service: SubscriptionService) -> None:
+async def test_moving(service: SubscriptionService) -> None:
     await known(service, "-5")
     await service.subscribe("-5", "动力电池", NOW)
     moved = await service.move("-5", "-1005")
     assert moved is not None and moved.id == "-1005"
     assert await service.find("-5") is None and await service.move("-5", "-1005") is None
-    named = await service.set_title("-1005", "青石群", 7, NOW)
-    assert (named.title, named.owner) == ("青石群", 7)
 
 
 async def test_forgetting_leaves_nothing(service: SubscriptionService, store: Busy) -> None:
