@@ -202,15 +202,15 @@ async def _tried(
     aliases: AliasTable,
 ) -> list[tuple[QueryId, Hit]]:
     """Of what waited for an earlier wording, what the present one wants; the proofs are kept, beside those that are `known`."""
-    documents = {one.id: as_document(one, issue.publication) for issue in issues for one in issue.articles}
+    worded = [(held, set(held.waiting), parse_query(held.query)) for held in turn.subscriptions if held.waiting]
     hits = []
-    for held in turn.subscriptions:
-        query = parse_query(held.query) if held.waiting else None
-        for article in held.waiting:
-            if query is not None and article in documents and (held.query_id, article) not in known:
-                match = evaluate(query, documents[article], aliases)
+    printed = [(one, issue.publication) for issue in issues for one in issue.articles] if worded else []
+    for article, publication in printed:
+        for held, waiting, query in worded:
+            if article.id in waiting and (held.query_id, article.id) not in known:
+                match = evaluate(query, as_document(article, publication), aliases)
                 if match is not None:
-                    hits.append((held.query_id, Hit(article, 0, match)))
+                    hits.append((held.query_id, Hit(article.id, 0, match)))
     await asyncio.gather(*(stores.hits.add_hits(hit.article_id, [hit.match], past=True) for _, hit in hits))
     return hits
 
