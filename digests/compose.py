@@ -17,6 +17,7 @@ from digests.build import advance_cursors, build_digest
 from digests.corrections import live
 from digests.pipeline import as_document
 from digests.ports import HitStore, IssueStore, Outbox
+from digests.reading_once import ReadOnce
 from digests.types import Article, ArticleId, Batch, Delivery, Digest, Hit, Issue, IssueId
 from subscriptions import (
     AliasTable,
@@ -83,11 +84,11 @@ async def compose_due(
     """Compose for at most `limit` subscribers whose slot has come; an empty list: nobody is due. Many at a time, so that they share
     round trips; where one fails the others are composed all the same, and then its error is raised."""
     ids = await stores.subscribers.claim_due(now, limit, LEASE)
-    room = asyncio.Semaphore(AT_ONCE)
+    room, read = asyncio.Semaphore(AT_ONCE), ReadOnce(stores.issues)
 
     async def one(id: SubscriberId) -> Composed:
         async with room:
-            return await compose_for(stores, id, now, answer=answer, aliases=aliases)
+            return await compose_for(stores, id, now, answer=answer, aliases=aliases, read=read)
 
     turns = await asyncio.gather(*(one(id) for id in ids), return_exceptions=True)
     for turn in turns:
@@ -103,10 +104,11 @@ async def compose_for(
     *,
     answer: Answer | None = None,
     aliases: AliasTable = NO_ALIASES,
+    read: ReadOnce | None = None,
 ) -> Composed:
     """What is new for one subscriber, queued: of the subscriptions whose cadence is due, the others wait; where they asked for it, of
-    all of them, whatever the hour. `aliases`: those in force."""
-    answered = False
+    all of them, whatever the hour. `aliases`: those in force. `read`: what others share."""
+    answered, read = False, read or ReadOnce(stores.issues)
     for _ in range(ATTEMPTS):
         before = await stores.subscribers.find_subscriber(id, texts=False)
         if before is None or (before.paused and not before.asked):
@@ -120,7 +122,7 @@ async def compose_for(
         due_now = before.subscriptions if before.asked else due_subscriptions(before, now)
         look, reader = await asyncio.gather(_look(stores, id, due_now), _told(stores, before))
         turn = _with_only(reader, due_now)
-        digest, corrects = await _digest(stores, reader, turn, look, now, aliases)
+        digest, corrects = await _digest(stores, reader, turn, look, now, aliases, read)
         if digest is not None and corrects and answer is not None:
             whole, digest = digest, await answer(reader, digest)
             answered = answered or digest is not whole
@@ -172,7 +174,13 @@ NOTHING = f"{TEXT_KEY}digest-nothing"
 
 
 async def _digest(
-    stores: Stores, reader: Subscriber, turn: Subscriber, look: Look, now: datetime, aliases: AliasTable
+    stores: Stores,
+    reader: Subscriber,
+    turn: Subscriber,
+    look: Look,
+    now: datetime,
+    aliases: AliasTable,
+    read: ReadOnce,
 ) -> tuple[Digest | None, bool]:
     """And whether anything in it corrects another article. `turn`: the reader with those subscriptions that are due."""
     hits, owed, had = look
@@ -180,9 +188,7 @@ async def _digest(
     if not back and not hits:
         return None, False
     pairs = [(held.query_id, article) for held in turn.subscriptions for article in sorted(back)]
-    issues, proven = await asyncio.gather(
-        stores.issues.issues_of(sorted(_numbers(hits) | back)), stores.hits.get_matches(pairs)
-    )
+    issues, proven = await asyncio.gather(read.of(sorted(_numbers(hits) | back)), stores.hits.get_matches(pairs))
     more = [(query, hit) for (query, _), hit in proven.items()]
     more += await _tried(stores, turn, issues, proven, aliases)
     found = _joined(hits, more)
@@ -202,15 +208,15 @@ async def _tried(
     aliases: AliasTable,
 ) -> list[tuple[QueryId, Hit]]:
     """Of what waited for an earlier wording, what the present one wants; the proofs are kept, beside those that are `known`."""
-    documents = {one.id: as_document(one, issue.publication) for issue in issues for one in issue.articles}
+    worded = [(held, set(held.waiting), parse_query(held.query)) for held in turn.subscriptions if held.waiting]
     hits = []
-    for held in turn.subscriptions:
-        query = parse_query(held.query) if held.waiting else None
-        for article in held.waiting:
-            if query is not None and article in documents and (held.query_id, article) not in known:
-                match = evaluate(query, documents[article], aliases)
+    printed = [(one, issue.publication) for issue in issues for one in issue.articles] if worded else []
+    for article, publication in printed:
+        for held, waiting, query in worded:
+            if article.id in waiting and (held.query_id, article.id) not in known:
+                match = evaluate(query, as_document(article, publication), aliases)
                 if match is not None:
-                    hits.append((held.query_id, Hit(article, 0, match)))
+                    hits.append((held.query_id, Hit(article.id, 0, match)))
     await asyncio.gather(*(stores.hits.add_hits(hit.article_id, [hit.match], past=True) for _, hit in hits))
     return hits
 

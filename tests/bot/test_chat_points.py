@@ -52,6 +52,10 @@ async def test_a_dry_run_the_newest_two_and_a_narrower_query() -> None:
         assert "已改为：青禾 -球赛" in town.text(ME) and "3 篇符合" in town.text(ME)
         await town.says(ME, ME, "/test 标题:招聘", "1 篇符合")
         await town.says(ME, ME, "/list", "1. 青禾 -球赛")
+        await publish(town, NEW)
+        assert "已改为：签约 青禾" in await town.asks(ME, ME, "/change 1 青禾 签约"), "while two articles wait"
+        await town.deliver(hours=25)
+        assert "1 篇与您有关" in town.text(ME) and "青禾电站签约" in town.text(ME)
 
 
 async def test_why_and_not_relevant_on_what_was_delivered() -> None:

@@ -99,7 +99,7 @@ class Town:
         self.api.clock.seconds += timedelta(**later).total_seconds()
         for _ in range(4):
             self.api.clock.seconds += 2
-            await compose_due(self.world.stores, self.api.clock.now())
+            await compose_due(self.world.stores, self.api.clock.now(), aliases=KNOWLEDGE.aliases)
             await self.relay.step()
 
     async def at(self, moment: datetime) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pipeline_world import NOW, SLOT, ListSource, World, raw
@@ -14,11 +16,14 @@ from digests.compose import NOTHING, compose_due, compose_for, compose_issue, is
 from digests.enrich import load_knowledge
 from digests.errors import StoreError
 from digests.pipeline import check_source, match_next
+from digests.ports import IssueStore
 from digests.read import read_issue
-from digests.types import Delivery, Hints, RawArticle, RawIssue
+from digests.reading_once import ReadOnce
+from digests.types import Delivery, Hints, Issue, RawArticle, RawIssue
 from subscriptions import AliasTable, ConflictError, Subscriber
 
 NONE = AliasTable()
+BEGUN = ["青禾锂电开工"]
 BATTERY = "青禾锂电开工：动力电池项目\n\n春茶上市：茶园采摘"
 
 
@@ -126,6 +131,35 @@ async def test_whoever_asked_is_served_first_whatever_the_hour_and_once(world: W
     assert sorted(turn.subscriber for turn in await compose_due(world.stores, SLOT)) == ["1", "2", "3"]
     later = await compose_due(world.stores, SLOT + timedelta(days=2))
     assert {turn.subscriber for turn in later} == {"1", "2", "3"}, "the one who paused is asked about no more"
+
+
+class Counting:
+    """An issue store that notes what is read of it."""
+
+    def __init__(self, issues: IssueStore) -> None:
+        self._issues, self.asked = issues, list[list[int]]()
+
+    async def issues_of(self, articles: Sequence[int]) -> list[Issue]:
+        self.asked.append(list(articles))
+        return await self._issues.issues_of(articles)
+
+
+async def test_readers_of_one_step_share_what_is_read(world: World) -> None:
+    for id in ("1", "2", "3"):
+        await world.reader(id, "青禾锂电")
+    await world.reader("4", "临江电缆", "青禾锂电")
+    await world.publish(raw(BATTERY + "\n\n临江电缆扩建：临江电缆"))
+    counting = Counting(world.all.issues)
+    stores = replace(world.stores, issues=cast(IssueStore, counting))
+    turns = await compose_due(stores, SLOT)
+    given = {turn.subscriber: titles for turn in turns for titles in await world.titles([turn.delivery])}
+    assert given == {"1": BEGUN, "2": BEGUN, "3": BEGUN, "4": ["临江电缆扩建", *BEGUN]}
+    assert len(counting.asked) == 1, "one issue, read once"
+    read = ReadOnce(cast(IssueStore, counting))
+    assert await read.of([]) == [] and len(counting.asked) == 1
+    found, again = await asyncio.gather(read.of([1, 77]), read.of([1]))
+    assert found == again and [issue.publication for issue in found] == ["云溪时报"]
+    assert counting.asked[1:] == [[1, 77]]
 
 
 async def test_the_readers_of_a_channel_are_not_told_that_its_admin_asked_for_nothing(world: World) -> None:
