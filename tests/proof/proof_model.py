@@ -174,11 +174,13 @@ class Model:
     def __init__(self, start: datetime, zones: Iterable[str]) -> None:
         self.people: dict[str, Person] = {}
         self.pieces: dict[int, Piece] = {}
+        self._first: dict[tuple[str, tuple[str, str]], int] = {}
         self._clocks = {zone: WallClock(zone, start) for zone in zones}
 
     # ------------------------------------------------------------------------------------------ papers
     def print(self, piece: Piece) -> None:
         self.pieces[piece.number] = piece
+        self._first.setdefault((piece.paper, piece.text), piece.number)
         for person in self.people.values():
             for held in person.held.values():
                 if held.wish.wants(piece):
@@ -267,8 +269,7 @@ class Model:
         for number in numbers:
             piece = self.pieces[number]
             person.had.add(number)
-            first = next(n for n, p in self.pieces.items() if (p.paper, p.text) == (piece.paper, piece.text))
-            person.back -= {number, piece.corrects, first}
+            person.back -= {number, piece.corrects, self._first[piece.paper, piece.text]}
             for one in filter(None, (piece, self.pieces.get(piece.corrects))):
                 person.had_texts.add((one.paper, one.text))
 
