@@ -159,7 +159,7 @@ async def _digest(
     articles = await stores.issues.get_articles(ids)
     issues = await _issues(stores, articles)
     totals = {issue.id: len(live(issue.articles)) for issue in issues}
-    digest = build_digest(subscriber, found, articles, had, now, totals, _reprints(issues))
+    digest = build_digest(subscriber, found, articles, had, now, totals, _reprints(issues), _corrects(issues))
     items = digest.items() if digest else ()
     return digest, any(articles[item.article_id][0].corrects for item in items)
 
@@ -221,6 +221,10 @@ def _reprints(issues: Iterable[Issue]) -> dict[ArticleId, ArticleId]:
     return {article.id: article.reprint_of for issue in issues for article in issue.articles if article.reprint_of}
 
 
+def _corrects(issues: Iterable[Issue]) -> dict[ArticleId, ArticleId]:
+    return {article.id: article.corrects for issue in issues for article in issue.articles if article.corrects}
+
+
 async def compose_issue(
     stores: Stores,
     subscriber: Subscriber,
@@ -267,6 +271,7 @@ async def issue_digest(
     hits: dict[QueryId, list[Hit]] = {}
     totals: dict[IssueId, int] = {}
     reprints: dict[ArticleId, ArticleId] = {}
+    corrects: dict[ArticleId, ArticleId] = {}
     queries = [(s.query_id, parse_query(s.query)) for s in subscriber.subscriptions]
     wanted = list(issues)
     found = await asyncio.gather(*(stores.issues.find_issue(id) for id in wanted))
@@ -276,6 +281,7 @@ async def issue_digest(
         current = live(issue.articles)
         totals[issue_id] = len(current)
         reprints |= _reprints([issue])
+        corrects |= _corrects([issue])
         for article in current:
             document = as_document(article, issue.publication)
             articles[article.id] = (article, issue_id)
@@ -284,7 +290,7 @@ async def issue_digest(
                 if match is not None:
                     hits.setdefault(id, []).append(Hit(article.id, article.id, match))
     had = await stores.outbox.had(subscriber.id)
-    return build_digest(subscriber, hits, articles, had, now, totals, reprints)
+    return build_digest(subscriber, hits, articles, had, now, totals, reprints, corrects)
 
 
 async def audience(stores: Stores, issue: IssueId) -> set[SubscriberId]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
 QUARTER = 15 * MINUTE
+TWO_DAYS = timedelta(days=2)
 HOLIDAYS = {date(2026, 4, 6), *(date(2026, 5, n) for n in range(1, 6))}
 """Days off, as decreed, in the seasons that are simulated."""
 MADE_UP_FOR = {date(2026, 5, 9)}
@@ -42,7 +43,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants: all of `words`, or one of them where `any` says so, and none of `but`; in the `title`, from the `paper`."""
+    """What somebody wants: all of `words`, or one of them where `any` says so, and none of `but`; in the `title`, from the `paper`.
+    `without`: what it was narrowed by."""
 
     words: tuple[str, ...] = ()
     any: bool = False
@@ -50,6 +52,7 @@ class Wish:
     topic: str = ""
     title: str = ""
     paper: str = ""
+    without: str = ""
 
     @property
     def query(self) -> str:
@@ -58,7 +61,8 @@ class Wish:
         if self.any and (self.but or self.paper):
             parts = [f"({parts[0]})", *parts[1:]]
         parts += [f"报:{self.paper}"] * bool(self.paper) + [f"-{self.but}"] * bool(self.but)
-        return " ".join(parts)
+        whole = " ".join(parts)
+        return f'({whole}) -"{self.without}"' if self.without else whole
 
     def wants(self, piece: Piece) -> bool:
         whole = f"{piece.title}\n{piece.body}"
@@ -66,6 +70,7 @@ class Wish:
         return (
             (not found or (any(found) if self.any else all(found)))
             and (not self.but or self.but not in whole)
+            and (not self.without or self.without not in whole)
             and (not self.topic or self.topic == piece.topic)
             and (not self.title or self.title in piece.title)
             and (not self.paper or self.paper == piece.paper)
@@ -150,6 +155,17 @@ class Given:
 
 
 @dataclass
+class Letter:
+    """A message that a reader has: when it was sent, when it last changed, and the articles in it. `lost`: it cannot be changed any
+    more, since it was deleted, or stayed in a place that is left."""
+
+    sent: datetime
+    changed: datetime
+    pieces: list[int]
+    lost: bool = False
+
+
+@dataclass
 class Person:
     """A reader with settings as they are spoken of. `back`: articles that came back unread, since Telegram refused them, or that waited
     for a subscription when it was worded anew: they come with whatever is due next and wants them."""
@@ -163,6 +179,7 @@ class Person:
     had: set[int] = field(default_factory=set, repr=False)
     had_texts: set[tuple[str, tuple[str, str]]] = field(default_factory=set, repr=False)
     back: set[int] = field(default_factory=set)
+    letters: dict[int, Letter] = field(default_factory=dict, repr=False)
 
     def rhythm_of(self, held: Held) -> Rhythm:
         return held.rhythm or self.rhythm
@@ -188,6 +205,11 @@ class Model:
 
     def newest(self) -> int:
         return len(self.pieces)
+
+    def older(self, number: int) -> list[int]:
+        """What the article corrects, what that corrected, and so on."""
+        old = self.pieces[number].corrects
+        return [old, *self.older(old)] if old else []
 
     # ------------------------------------------------------------------------------------------ time
     def look(self, now: datetime, whom: Iterable[str]) -> dict[str, Given]:
@@ -263,14 +285,14 @@ class Model:
             piece = self.pieces[number]
             if number not in person.had and (piece.paper, piece.text) not in person.had_texts:
                 first.setdefault(piece.text, number)
-        return set(first.values()) - {self.pieces[number].corrects for number in numbers}
+        return set(first.values()) - {old for number in numbers for old in self.older(number)}
 
     def give(self, person: Person, numbers: Iterable[int]) -> None:
         for number in numbers:
             piece = self.pieces[number]
             person.had.add(number)
-            person.back -= {number, piece.corrects, self._first[piece.paper, piece.text]}
-            for one in filter(None, (piece, self.pieces.get(piece.corrects))):
+            for one in (piece, *(self.pieces[old] for old in self.older(number))):
+                person.back -= {one.number, self._first[one.paper, one.text]}
                 person.had_texts.add((one.paper, one.text))
 
     def take_back(self, person: Person, numbers: Iterable[int]) -> None:
@@ -280,7 +302,58 @@ class Model:
         person.had_texts.clear()
         self.give(person, list(person.had))
 
+    # ------------------------------------------------------------------------------------------ messages
+    def changes(self, piece: Piece, now: datetime) -> tuple[dict[int, str], dict[int, str]]:
+        """Whose messages become ones with `piece`, surely and perhaps: of those who want what it corrects, the newest that carries that,
+        if nothing has happened to it for two days at most. Who wants it only since it was printed may count or not."""
+        old = self.pieces[piece.corrects]
+        sure: dict[int, str] = {}
+        maybe: dict[int, str] = {}
+        for id, person in self.people.items():
+            wanting = [held for held in person.held.values() if held.wish.wants(old)]
+            carrying = [(one.changed, n) for n, one in person.letters.items() if old.number in one.pieces]
+            if person.paused is None and wanting and carrying and now - max(carrying)[0] < TWO_DAYS:
+                number = max(carrying)[1]
+                is_sure = not person.letters[number].lost and any(held.since < old.number for held in wanting)
+                (sure if is_sure else maybe)[number] = id
+        return sure, maybe
+
+    def change(self, person: Person, number: int, piece: Piece, now: datetime) -> None:
+        letter = person.letters[number]
+        letter.pieces = [piece.number if one == piece.corrects else one for one in letter.pieces]
+        letter.changed = now
+        self.give(person, [piece.number])
+
+    def pushed(self, issue: str) -> dict[str, Given]:
+        """An admin pushes an issue: at once, to everybody who wanted something of it when it came and is not paused."""
+        pieces = [piece for piece in self.pieces.values() if piece.issue == issue]
+        given = {}
+        for id, person in self.people.items():
+            if person.paused is None and person.held:
+                given[id] = made = self.of_issues(person, [issue])
+                if not any(
+                    held.since < p.number and held.wish.wants(p) for held in person.held.values() for p in pieces
+                ):
+                    given[id] = Given(set(), made.sure | made.maybe)
+        return given
+
     # ------------------------------------------------------------------------------------------ readers
+    def move(self, old: str, new: str) -> None:
+        """The same under another number; messages stay where they were."""
+        person = self.people.pop(old, None)
+        if person is not None:
+            self.people[new] = person
+            for letter in person.letters.values():
+                letter.lost = True
+
+    def leave(self, person: Person, held: Held, id: str) -> None:
+        """The subscription goes on in a place of its own, with what waits for it, and begins with the settings of this one."""
+        del person.held[held.wish.query]
+        back = {number for number in person.back if held.wish.wants(self.pieces[number])}
+        self.people[id] = replace(
+            person, held={held.wish.query: held}, had=set(), had_texts=set(), back=back, letters={}
+        )
+
     def hold(self, person: Person, wish: Wish) -> None:
         person.held.setdefault(wish.query, Held(wish, self.newest()))
 
