@@ -215,19 +215,22 @@ class Model:
     def look(self, now: datetime, whom: Iterable[str]) -> dict[str, Given]:
         """The clock goes on to `now`: who of `whom` gets what."""
         quarters = {zone: list(clock.look(now)) for zone, clock in self._clocks.items()}
+        come: dict[tuple[str, tuple[int, int] | None], list[tuple[date, int]]] = {}
         given = {}
         for id in whom:
             person = self.people.get(id)
             if person is not None and person.paused is None and person.held:
-                if quarters[person.zone]:
-                    self._pass(person, quarters[person.zone])
+                hours = person.zone, person.quiet
+                if hours not in come:
+                    come[hours] = [(at.date(), minute_of(at)) for at in reached(quarters[person.zone], person.quiet)]
+                if come[hours]:
+                    self._pass(person, come[hours])
                 made = self._serve(person)
                 if made is not None:
                     given[id] = made
         return given
 
-    def _pass(self, person: Person, quarters: list[datetime]) -> None:
-        come = [(at.date(), minute_of(at)) for at in reached(quarters, person.quiet)]
+    def _pass(self, person: Person, come: list[tuple[date, int]]) -> None:
         for held in person.held.values():
             rhythm = person.rhythm_of(held)
             if rhythm.kind != "instant" and not held.passed:
@@ -272,7 +275,7 @@ class Model:
     def _new_to(self, person: Person, sure: set[int], maybe: set[int]) -> Given:
         """What the person has not had. What another paper brought earlier may come again."""
         certain = self._distinct(person, sure - maybe)
-        known = {text for _, text in person.had_texts}
+        known = {text for _, text in person.had_texts} if certain else set()
         elsewhere = {number for number in certain if self.pieces[number].text in known}
         others = self._distinct(person, sure | maybe) if maybe else set()
         others |= {number for one in maybe for number in self._distinct(person, {one})}

@@ -13,6 +13,10 @@ from digests.settle import Outcome
 from digests.types import Article, Chunk, Delivery, Issue, RawIssue
 from subscriptions import Subscriber, chat_of, subscriber_id
 
+EVERY = 40
+TROUBLE = [Outcome("network"), Outcome("server_error"), Outcome("retry_after", retry_after=2)]
+"""What each so many requests meet, one after the other, without anything being sent."""
+
 
 @dataclass
 class Message:
@@ -38,11 +42,15 @@ class Post:
     came: defaultdict[str, list[Message]] = field(default_factory=lambda: defaultdict(list))
     changed: list[tuple[int, Message, str]] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
+    asked: int = 0
     meddle: Callable[[list[Message]], None] | None = None
     """What a test does to the first messages that leave, to see that it is noticed."""
 
     async def send(self, chat: int, thread: int | None, chunk: Chunk, *, silent: bool, plain: bool) -> Outcome:
         id = subscriber_id(chat, thread)
+        self.asked += 1
+        if self.asked % EVERY == 0:
+            return TROUBLE[self.asked // EVERY % len(TROUBLE)]
         if chat in self.moved:
             self.renamed.append((id, subscriber_id(self.moved[chat], thread)))
             return Outcome("migrated", new_chat=self.moved[chat])

@@ -64,7 +64,10 @@ class Town(Readers):
         return f"{n}" if n % 5 else f"{-n}" if n % 10 else f"{-n}:{n % 3 + 1}"
 
     async def _sleep(self, seconds: float) -> None:
+        """Whoever waits longest moves the clock."""
+        until = self.now + seconds * SECOND
         await asyncio.sleep(0)
+        self.now = max(self.now, until)
 
     # ------------------------------------------------------------------------------------------ time
     async def live(self, span: timedelta, a_day: int) -> None:
@@ -76,6 +79,8 @@ class Town(Readers):
             self.now = tick
             self.done["outages"] += down
             await self.settle(f"the tick {tick:%m-%d %H:%M}", self.ids)
+            if self.random.random() < 0.002:
+                await self.set_back(tick)
             acts = sum(self.random.random() < a_day / 96 / 8 for _ in range(8))
             events = [self.act] * acts + [self.publish] * (self.random.random() < 1 / 20)
             events += [self.push] * (self.random.random() < 1 / 200) + [self.recall] * (self.random.random() < 1 / 200)
@@ -85,6 +90,13 @@ class Town(Readers):
             for event, second in zip(events, seconds, strict=True):
                 self.now = tick + second * SECOND
                 await event()
+
+    async def set_back(self, tick: datetime) -> None:
+        """The clock is put back by two hours at most, and shows the same times again: nothing comes twice."""
+        self.done["clock set back"] += 1
+        for quarters in range(self.random.randint(1, 8), -1, -1):
+            self.now = tick - quarters * TICK
+            await self.settle(f"again {self.now:%m-%d %H:%M}", ())
 
     async def act(self) -> None:
         act = self.random.choice(self.acts)
@@ -145,7 +157,7 @@ class Town(Readers):
         await self.relay.step()
         while (await self.ports.outbox.backlog(self.now))[0]:
             self.now += SECOND
-            assert self.now - at < 10 * SECOND, "something is stuck"
+            assert self.now - at < 60 * SECOND, "something is stuck"
             await self.relay.step()
         self.now = at
 
