@@ -245,7 +245,7 @@ class Town(Readers):
         if not self.press.issues:
             return
         issue = self.random.choice(list(self.press.issues)[-4:])
-        batch = Batch(f"push{len(self.pushes)}", "push", 7, self.now, 0, issue=issue)
+        batch = Batch(f"push{self.done['pushes']}", "push", 7, self.now, 0, issue=issue)
         await compose_batch(self.ports, self.stores.holds, batch, NO_ALIASES, self.now, _go_on)
         given = self.model.pushed(issue)
         came = await self.settle(f"push of {issue} at {self.now:%m-%d %H:%M}", self.ids, given)
@@ -257,8 +257,7 @@ class Town(Readers):
         """Everything of the newest push that is younger than two days is deleted."""
         if not self.pushes:
             return
-        target, numbers = self.pushes[-1]
-        self.pushes[-1] = target, []
+        target, numbers = self.pushes.pop()
         batch = Batch(f"re{target}", "recall", 7, self.now, 0, target=target)
         await compose_batch(self.ports, self.stores.holds, batch, NO_ALIASES, self.now, _go_on)
         await self._send()
