@@ -4,7 +4,9 @@ Written from the readers' point of view and without the service's code: the proo
 - a subscription counts from the next article on, and each of its articles waits until its time has come;
 - a time of day comes when the reader's clock shows it or, where the hour is left out, a later one; within the quiet hours it
   comes at their end; after new times, a new zone or a pause, times that are over do not come;
-- one text of a paper comes once; of an article and its correction the newest comes; of one text in two papers, in one digest, the first.
+- one text of a paper comes once; of an article and its corrections the newest comes, in the place of all before it, also of those that
+  are owed; of one text in two papers, in one digest, the first;
+- a correction changes the message that carries what was wrong, for two days; a push comes at once; what is recalled is not sent again.
 """
 
 from __future__ import annotations
