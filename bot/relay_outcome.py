@@ -96,7 +96,8 @@ class Outcomes:
 
     async def _follow(self, delivery: Delivery, made: Settlement, now: datetime) -> None:
         if made.returned:
-            stood_for = delivery.digest.stood_for() if delivery.digest else ()
+            # what a correction stands for was had with the message that it corrects
+            stood_for = delivery.digest.stood_for() if delivery.digest and not delivery.news else ()
             await self._outbox.give_back(delivery.subscriber, made.returned, stood_for=stood_for)
         if made.pause is not None:
             with suppress(NotFoundError, ConflictError):

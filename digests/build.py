@@ -8,7 +8,7 @@ how much fits a message is the business of render.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,18 +31,22 @@ def build_digest(
     slot: datetime,
     totals: Mapping[IssueId, int],
     reprints: Mapping[ArticleId, ArticleId] = NONE,
+    corrects: Mapping[ArticleId, ArticleId] = NONE,
 ) -> Digest | None:
     """What `subscriber` gets in `slot` of `hits`; None if nothing is new to them.
 
     `hits`: per query of theirs. `articles`: those that the hits name and, to recognise reprints, any of `had` at hand.
-    `totals`: per issue how many articles were looked at. `reprints`: of the articles that those here correct, what they reprint.
+    `totals`: per issue how many articles were looked at. `reprints`, `corrects`: of the articles that those here correct, what they
+    reprint and what they correct in their turn.
     """
     order = _reading_order(subscriber)
-    brought = _drop_corrected(_drop_reprints(_merge(order, hits, articles, had), articles, had), articles)
+    older = {id: _older(id, articles, corrects) for id in articles}
+    brought = _drop_corrected(_drop_reprints(_merge(order, hits, articles, had), articles, had), older)
     if not brought:
         return None
     newest = _newest_first(brought, articles)
-    groups = tuple(_groups(order, brought, articles, newest, had, reprints))
+    groups = tuple(_groups(order, brought, articles, newest))
+    groups = tuple(_with_what_they_stand_for(group, articles, older, reprints, had) for group in groups)
     return Digest(groups, tuple(newest), sum(totals.get(issue, 0) for issue in newest), slot)
 
 
@@ -99,16 +103,27 @@ def _drop_reprints(brought: Brought, articles: Found, had: frozenset[ArticleId])
     return kept
 
 
-def _drop_corrected(brought: Brought, articles: Found) -> Brought:
+def _older(id: ArticleId, articles: Found, corrects: Mapping[ArticleId, ArticleId]) -> tuple[ArticleId, ...]:
+    """What it corrects, what that corrected, and so on."""
+    before = articles[id][0].corrects
+    if not before:
+        return ()
+    older = [before]
+    while 0 < (before := corrects.get(before, 0)) < older[-1]:
+        older.append(before)
+    return tuple(older)
+
+
+def _drop_corrected(brought: Brought, older: Mapping[ArticleId, tuple[ArticleId, ...]]) -> Brought:
     """An article and what corrects it are one: the newest stays, with the queries of all; none if the reader had it, here or in
     another paper."""
-    newer = {articles[id][0].corrects: id for id in sorted(articles) if articles[id][0].corrects < id}
+    newest = {old: id for id in sorted(older) for old in older[id]}
     kept = dict(brought)
     for id in sorted(brought):
-        if id in newer:
+        if id in newest:
             queries = kept.pop(id)
-            if newer[id] in kept:
-                kept[newer[id]] = _both(queries, kept[newer[id]])
+            if newest[id] in kept:
+                kept[newest[id]] = _both(queries, kept[newest[id]])
     return kept
 
 
@@ -123,13 +138,8 @@ def _newest_first(brought: Brought, articles: Found) -> dict[IssueId, int]:
 
 
 def _groups(
-    order: Sequence[Subscription],
-    brought: Brought,
-    articles: Found,
-    newest: Mapping[IssueId, int],
-    had: frozenset[ArticleId],
-    reprints: Mapping[ArticleId, ArticleId],
-) -> list[DigestGroup]:
+    order: Sequence[Subscription], brought: Brought, articles: Found, newest: Mapping[IssueId, int]
+) -> Iterator[DigestGroup]:
     def rank(item: DigestItem) -> tuple[int, float, int, ArticleId]:
         article, issue = articles[item.article_id]
         return newest[issue], -article.prominence, article.order, item.article_id
@@ -138,18 +148,24 @@ def _groups(
     groups: dict[int, list[DigestItem]] = {}
     for article, queries in brought.items():
         queries = tuple(sorted(queries, key=place.__getitem__))
-        groups.setdefault(place[queries[0]], []).append(
-            DigestItem(article, queries, _stands_for(articles[article][0], reprints, had))
-        )
-    return [
-        DigestGroup(heading_of(order[n].query), tuple(sorted(items, key=rank))) for n, items in sorted(groups.items())
-    ]
+        groups.setdefault(place[queries[0]], []).append(DigestItem(article, queries))
+    for n, items in sorted(groups.items()):
+        yield DigestGroup(heading_of(order[n].query), tuple(sorted(items, key=rank)))
 
 
-def _stands_for(
-    article: Article, reprints: Mapping[ArticleId, ArticleId], had: frozenset[ArticleId]
-) -> tuple[ArticleId, ...]:
+def _with_what_they_stand_for(
+    group: DigestGroup,
+    articles: Found,
+    older: Mapping[ArticleId, tuple[ArticleId, ...]],
+    reprints: Mapping[ArticleId, ArticleId],
+    had: frozenset[ArticleId],
+) -> DigestGroup:
     """So that neither an outdated text comes after its correction, also where it had been printed before, nor one more reprint
     of what was itself a reprint."""
-    numbers = (article.corrects, reprints.get(article.corrects, 0), article.reprint_of)
-    return tuple(number for number in dict.fromkeys(numbers) if number and number not in had)
+
+    def told(item: DigestItem) -> DigestItem:
+        before = older[item.article_id]
+        numbers = (*before, *(reprints.get(one, 0) for one in before), articles[item.article_id][0].reprint_of)
+        return replace(item, stands_for=tuple(n for n in dict.fromkeys(numbers) if n and n not in had))
+
+    return replace(group, items=tuple(map(told, group.items)))

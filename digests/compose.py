@@ -195,7 +195,7 @@ async def _digest(
     wanted = _numbers(found)
     articles = {one.id: (one, issue.id) for issue in issues for one in issue.articles if one.id in wanted}
     totals = {issue.id: len(live(issue.articles)) for issue in issues}
-    digest = build_digest(turn, found, articles, had, now, totals, _reprints(issues))
+    digest = build_digest(turn, found, articles, had, now, totals, _reprints(issues), _corrects(issues))
     items = digest.items() if digest else ()
     return digest, any(articles[item.article_id][0].corrects for item in items)
 
@@ -262,6 +262,10 @@ async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: 
 
 def _reprints(issues: Iterable[Issue]) -> dict[ArticleId, ArticleId]:
     return {article.id: article.reprint_of for issue in issues for article in issue.articles if article.reprint_of}
+
+
+def _corrects(issues: Iterable[Issue]) -> dict[ArticleId, ArticleId]:
+    return {article.id: article.corrects for issue in issues for article in issue.articles if article.corrects}
 
 
 async def compose_issue(
@@ -335,11 +339,13 @@ async def _digest_whole(
     hits: dict[QueryId, list[Hit]] = {}
     totals: dict[IssueId, int] = {}
     reprints: dict[ArticleId, ArticleId] = {}
+    corrects: dict[ArticleId, ArticleId] = {}
     queries = [(s.query_id, parse_query(s.query)) for s in subscriber.subscriptions]
     for issue in issues:
         current = live(issue.articles)
         totals[issue.id] = len(current)
         reprints |= _reprints([issue])
+        corrects |= _corrects([issue])
         for article in current:
             document = as_document(article, issue.publication)
             articles[article.id] = (article, issue.id)
@@ -347,7 +353,7 @@ async def _digest_whole(
                 match = evaluate(query, document, aliases)
                 if match is not None:
                     hits.setdefault(id, []).append(Hit(article.id, article.id, match))
-    return build_digest(subscriber, hits, articles, had, now, totals, reprints)
+    return build_digest(subscriber, hits, articles, had, now, totals, reprints, corrects)
 
 
 async def audience(stores: Stores, issue: IssueId) -> set[SubscriberId]:

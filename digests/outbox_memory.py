@@ -25,6 +25,7 @@ class MemoryOutbox:
     def __init__(self, subscribers: MemorySubscriberStore, ledger: timedelta = LEDGER) -> None:
         self._subscribers, self._kept = subscribers, ledger
         self._deliveries: dict[Key, Delivery] = {}
+        self._keys: defaultdict[SubscriberId, list[Key]] = defaultdict(list)
         self._boxes: defaultdict[str, list[Key]] = defaultdict(list)
         self._due: dict[str, datetime] = {}
         self._rest: dict[str, datetime] = {}
@@ -124,11 +125,11 @@ class MemoryOutbox:
         return self._deliveries.get((subscriber, id))
 
     async def ledger(self, subscriber: SubscriberId, limit: int) -> list[Delivery]:
-        return newest((one for key, one in self._deliveries.items() if key[0] == subscriber), limit)
+        return newest((one for _, one in self._mine(subscriber)), limit)
 
     async def move(self, old: SubscriberId, new: SubscriberId, now: datetime) -> None:
         waiting = [key for key in self._boxes[str(chat_of(old))] if key[0] == old]
-        rest = [key for key in self._deliveries if key[0] == old and key not in waiting]
+        rest = [key for key, _ in self._mine(old) if key not in waiting]
         for delivery in [] if old == new else [self._deliveries[key] for key in (*waiting, *rest)]:
             self._queue(replace(delivery, subscriber=new), now)
             self._batches[delivery.batch][delivery.state] -= delivery.state != "queued"
@@ -139,14 +140,15 @@ class MemoryOutbox:
 
     async def drop(self, subscriber: SubscriberId) -> None:
         chat = str(chat_of(subscriber))
-        for key in [key for key in self._deliveries if key[0] == subscriber]:
-            gone = self._deliveries.pop(key)
+        for key, gone in self._mine(subscriber):
+            del self._deliveries[key]
             self._dead.discard(key)
             self._begun.discard(key)
             self._batches[gone.batch][gone.state] -= gone.state == "queued"
         self._boxes[chat] = [key for key in self._boxes[chat] if key[0] != subscriber]
         if not self._boxes[chat]:
             self._due.pop(chat, None)
+        self._keys.pop(subscriber, None)
         self._had.pop(subscriber, None)
         self._owed.pop(subscriber, None)
 
@@ -192,7 +194,7 @@ class MemoryOutbox:
                 yield self._deliveries[key]
 
     async def carrying(self, subscriber: SubscriberId, article: ArticleId) -> list[Delivery]:
-        mine = [d for key, d in self._deliveries.items() if key[0] == subscriber and d.state == "sent" and d.digest]
+        mine = [d for _, d in self._mine(subscriber) if d.state == "sent" and d.digest]
         return [d for d in mine if d.digest and article in [item.article_id for item in d.digest.items()]]
 
     async def follow_up(self, delivery: Delivery, now: datetime) -> bool:
@@ -219,6 +221,7 @@ class MemoryOutbox:
         if key in self._deliveries:
             return False
         self._deliveries[key] = delivery
+        self._keys[delivery.subscriber].append(key)
         self._batches[delivery.batch][delivery.state] += 1
         self._of[delivery.batch].append(key)
         if delivery.state == "failed":
@@ -267,7 +270,10 @@ class MemoryOutbox:
         self._forget_settled(key[0], (delivery.settled or now) - self._kept)
 
     def _forget_settled(self, subscriber: SubscriberId, before: datetime) -> None:
-        mine = [(key, d) for key, d in self._deliveries.items() if key[0] == subscriber]
-        for key, delivery in mine:
+        for key, delivery in self._mine(subscriber):
             if delivery.settled is not None and delivery.settled < before:
                 del self._deliveries[key]
+        self._keys[subscriber] = [key for key in self._keys[subscriber] if key in self._deliveries]
+
+    def _mine(self, subscriber: SubscriberId) -> list[tuple[Key, Delivery]]:
+        return [(key, self._deliveries[key]) for key in self._keys[subscriber]]

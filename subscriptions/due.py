@@ -13,6 +13,7 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -25,6 +26,8 @@ Quiet = tuple[int, int] | None
 DAY = timedelta(days=1)
 LONGEST = 64
 """Days to look at: two months, so that one slot is always among them."""
+KEPT = 8192
+"""Instants remembered: most readers have the same few times of day in the same few zones."""
 LARGEST_JUMP = 2
 """Days by which a local calendar has been put forward or back at most (Samoa 2011, Kwajalein 1993), rounded up."""
 
@@ -152,6 +155,7 @@ def is_workday(day: date) -> bool:
         return day.weekday() < 5
 
 
+@lru_cache(KEPT)
 def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The first instant, in UTC, at which a clock in `zone` shows the naive time `wall` or a later one."""
     # PEP 495: fold=0 counts a missing time with the offset from before the gap, fold=1 with the one from after it.

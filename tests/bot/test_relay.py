@@ -73,6 +73,21 @@ async def test_a_blocked_reader_is_paused_and_keeps_everything(bench: Bench) -> 
     assert await bench.stores.outbox.owed("1") == {5}
 
 
+async def test_a_refused_correction_takes_back_nothing_but_itself(bench: Bench) -> None:
+    """The rest of the message was read, and with it what that stood for."""
+    had = Delivery("d", "1", "digest", NOW, digest=Digest((DigestGroup("甲", (DigestItem(7, (), (3,)),)),), (), 1, NOW))
+    assert had.digest is not None
+    edited = replace(had.digest, groups=(replace(had.digest.groups[0], items=(DigestItem(8, (), (3,)),)),))
+    await bench.service.get_or_create("1", "zh-Hans", "private", "甲", None, NOW)
+    reader = await bench.service.get("1")
+    await bench.stores.outbox.compose(reader, reader, due=None, had=had.digest.given(), delivery=None)
+    mend = Delivery("c", "1", "correction", NOW, digest=edited, html="乙", edits=(5,), news=(8,))
+    await bench.stores.follow_ups.follow_up(mend, NOW)
+    bench.sender.outcomes = [Outcome("blocked")]
+    await bench.relay.step()
+    assert await bench.stores.outbox.had("1") == {3, 7} and await bench.stores.outbox.owed("1") == {8}
+
+
 async def test_a_notice_that_an_admin_cannot_get_yet_is_spoken_of(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:

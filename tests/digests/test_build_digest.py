@@ -161,6 +161,17 @@ def test_a_correction_stands_for_the_first_printing_of_the_wrong_text_too() -> N
     assert digest is not None and sorted(digest.stood_for()) == [1, 2, 5, 8]
 
 
+def test_a_correction_of_a_correction_stands_for_the_first_text_too() -> None:
+    """Also where the one in between is none of the reader's: what is owed of the first must not come any more."""
+    made = found(article(1), article(3, corrects=2))
+    digest = build_digest(reader("甲"), hits(甲=[1, 3]), made, frozenset(), NOW, {}, {1: 8}, {2: 1, 3: 2})
+    assert shape(digest) == [("甲", [3])]
+    assert digest is not None and sorted(digest.given()) == [1, 2, 3, 8]
+    made = found(article(1), article(2, corrects=1), article(3, corrects=2))
+    digest = build_digest(reader("甲"), hits(甲=[1, 2, 3]), made, frozenset(), NOW, {}, {}, {2: 1, 3: 2})
+    assert digest is not None and sorted(digest.given()) == [1, 2, 3]
+
+
 def test_what_the_store_calls_a_reprint_is_dropped() -> None:
     made = found(article(1), article(2, reprint_of=1), article(5, reprint_of=2), article(6, reprint_of=8))
     brought = hits(甲=[1, 2, 5, 6])

@@ -31,10 +31,12 @@ async def run(seed: int, readers: int, weeks: float) -> bool:
     except AssertionError as difference:
         print(f"seed {seed}: {difference}")
         return False
-    acts = sum(count for name, count in town.done.items() if name in (*town.acts, "join"))
-    told = f"{acts} acts, {town.done['articles']} articles, {town.done['notes']} notes, {town.done['corrections']} corrections"
+    took = time.perf_counter() - begun
     print(
-        f"seed {seed}: {readers} readers, {weeks:g} weeks, {told}: as the model says, {time.perf_counter() - begun:.0f} s"
+        f"seed {seed}: {readers} readers, {weeks:g} weeks, {town.done['digests']} digests: as the model says, {took:.0f} s"
+    )
+    print(
+        "  " + ", ".join(f"{name.removeprefix('do_')} {count}" for name, count in sorted(town.done.items())), flush=True
     )
     return True
 

@@ -4,19 +4,22 @@ Written from the readers' point of view and without the service's code: the proo
 - a subscription counts from the next article on, and each of its articles waits until its time has come;
 - a time of day comes when the reader's clock shows it or, where the hour is left out, a later one; within the quiet hours it
   comes at their end; after new times, a new zone or a pause, times that are over do not come;
-- one text of a paper comes once; of an article and its correction the newest comes; of one text in two papers, in one digest, the first.
+- one text of a paper comes once; of an article and its corrections the newest comes, in the place of all before it, also of those that
+  are owed; of one text in two papers, in one digest, the first;
+- a correction changes the message that carries what was wrong, for two days; a push comes at once; what is recalled is not sent again.
 """
 
 from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
 QUARTER = 15 * MINUTE
+TWO_DAYS = timedelta(days=2)
 HOLIDAYS = {date(2026, 4, 6), *(date(2026, 5, n) for n in range(1, 6))}
 """Days off, as decreed, in the seasons that are simulated."""
 MADE_UP_FOR = {date(2026, 5, 9)}
@@ -42,7 +45,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants: all of `words`, or one of them where `any` says so, and none of `but`; in the `title`, from the `paper`."""
+    """What somebody wants: all of `words`, or one of them where `any` says so, and none of `but`; in the `title`, from the `paper`.
+    `without`: what it was narrowed by."""
 
     words: tuple[str, ...] = ()
     any: bool = False
@@ -50,6 +54,7 @@ class Wish:
     topic: str = ""
     title: str = ""
     paper: str = ""
+    without: str = ""
 
     @property
     def query(self) -> str:
@@ -58,7 +63,8 @@ class Wish:
         if self.any and (self.but or self.paper):
             parts = [f"({parts[0]})", *parts[1:]]
         parts += [f"报:{self.paper}"] * bool(self.paper) + [f"-{self.but}"] * bool(self.but)
-        return " ".join(parts)
+        whole = " ".join(parts)
+        return f'({whole}) -"{self.without}"' if self.without else whole
 
     def wants(self, piece: Piece) -> bool:
         whole = f"{piece.title}\n{piece.body}"
@@ -66,6 +72,7 @@ class Wish:
         return (
             (not found or (any(found) if self.any else all(found)))
             and (not self.but or self.but not in whole)
+            and (not self.without or self.without not in whole)
             and (not self.topic or self.topic == piece.topic)
             and (not self.title or self.title in piece.title)
             and (not self.paper or self.paper == piece.paper)
@@ -150,6 +157,17 @@ class Given:
 
 
 @dataclass
+class Letter:
+    """A message that a reader has: when it was sent, when it last changed, and the articles in it. `lost`: it cannot be changed any
+    more, since it was deleted, or stayed in a place that is left."""
+
+    sent: datetime
+    changed: datetime
+    pieces: list[int]
+    lost: bool = False
+
+
+@dataclass
 class Person:
     """A reader with settings as they are spoken of. `back`: articles that came back unread, since Telegram refused them, or that waited
     for a subscription when it was worded anew: they come with whatever is due next and wants them."""
@@ -163,6 +181,7 @@ class Person:
     had: set[int] = field(default_factory=set, repr=False)
     had_texts: set[tuple[str, tuple[str, str]]] = field(default_factory=set, repr=False)
     back: set[int] = field(default_factory=set)
+    letters: dict[int, Letter] = field(default_factory=dict, repr=False)
 
     def rhythm_of(self, held: Held) -> Rhythm:
         return held.rhythm or self.rhythm
@@ -174,11 +193,13 @@ class Model:
     def __init__(self, start: datetime, zones: Iterable[str]) -> None:
         self.people: dict[str, Person] = {}
         self.pieces: dict[int, Piece] = {}
+        self._first: dict[tuple[str, tuple[str, str]], int] = {}
         self._clocks = {zone: WallClock(zone, start) for zone in zones}
 
     # ------------------------------------------------------------------------------------------ papers
     def print(self, piece: Piece) -> None:
         self.pieces[piece.number] = piece
+        self._first.setdefault((piece.paper, piece.text), piece.number)
         for person in self.people.values():
             for held in person.held.values():
                 if held.wish.wants(piece):
@@ -187,23 +208,31 @@ class Model:
     def newest(self) -> int:
         return len(self.pieces)
 
+    def older(self, number: int) -> list[int]:
+        """What the article corrects, what that corrected, and so on."""
+        old = self.pieces[number].corrects
+        return [old, *self.older(old)] if old else []
+
     # ------------------------------------------------------------------------------------------ time
     def look(self, now: datetime, whom: Iterable[str]) -> dict[str, Given]:
         """The clock goes on to `now`: who of `whom` gets what."""
         quarters = {zone: list(clock.look(now)) for zone, clock in self._clocks.items()}
+        come: dict[tuple[str, tuple[int, int] | None], list[tuple[date, int]]] = {}
         given = {}
         for id in whom:
             person = self.people.get(id)
             if person is not None and person.paused is None and person.held:
-                if quarters[person.zone]:
-                    self._pass(person, quarters[person.zone])
+                hours = person.zone, person.quiet
+                if hours not in come:
+                    come[hours] = [(at.date(), minute_of(at)) for at in reached(quarters[person.zone], person.quiet)]
+                if come[hours]:
+                    self._pass(person, come[hours])
                 made = self._serve(person)
                 if made is not None:
                     given[id] = made
         return given
 
-    def _pass(self, person: Person, quarters: list[datetime]) -> None:
-        come = [(at.date(), minute_of(at)) for at in reached(quarters, person.quiet)]
+    def _pass(self, person: Person, come: list[tuple[date, int]]) -> None:
         for held in person.held.values():
             rhythm = person.rhythm_of(held)
             if rhythm.kind != "instant" and not held.passed:
@@ -248,7 +277,7 @@ class Model:
     def _new_to(self, person: Person, sure: set[int], maybe: set[int]) -> Given:
         """What the person has not had. What another paper brought earlier may come again."""
         certain = self._distinct(person, sure - maybe)
-        known = {text for _, text in person.had_texts}
+        known = {text for _, text in person.had_texts} if certain else set()
         elsewhere = {number for number in certain if self.pieces[number].text in known}
         others = self._distinct(person, sure | maybe) if maybe else set()
         others |= {number for one in maybe for number in self._distinct(person, {one})}
@@ -261,15 +290,14 @@ class Model:
             piece = self.pieces[number]
             if number not in person.had and (piece.paper, piece.text) not in person.had_texts:
                 first.setdefault(piece.text, number)
-        return set(first.values()) - {self.pieces[number].corrects for number in numbers}
+        return set(first.values()) - {old for number in numbers for old in self.older(number)}
 
     def give(self, person: Person, numbers: Iterable[int]) -> None:
         for number in numbers:
             piece = self.pieces[number]
             person.had.add(number)
-            first = next(n for n, p in self.pieces.items() if (p.paper, p.text) == (piece.paper, piece.text))
-            person.back -= {number, piece.corrects, first}
-            for one in filter(None, (piece, self.pieces.get(piece.corrects))):
+            for one in (piece, *(self.pieces[old] for old in self.older(number))):
+                person.back -= {one.number, self._first[one.paper, one.text]}
                 person.had_texts.add((one.paper, one.text))
 
     def take_back(self, person: Person, numbers: Iterable[int]) -> None:
@@ -279,7 +307,58 @@ class Model:
         person.had_texts.clear()
         self.give(person, list(person.had))
 
+    # ------------------------------------------------------------------------------------------ messages
+    def changes(self, piece: Piece, now: datetime) -> tuple[dict[int, str], dict[int, str]]:
+        """Whose messages become ones with `piece`, surely and perhaps: of those who want what it corrects, the newest that carries that,
+        if nothing has happened to it for two days at most. Who wants it only since it was printed may count or not."""
+        old = self.pieces[piece.corrects]
+        sure: dict[int, str] = {}
+        maybe: dict[int, str] = {}
+        for id, person in self.people.items():
+            wanting = [held for held in person.held.values() if held.wish.wants(old)]
+            carrying = [(one.changed, n) for n, one in person.letters.items() if old.number in one.pieces]
+            if person.paused is None and wanting and carrying and now - max(carrying)[0] < TWO_DAYS:
+                number = max(carrying)[1]
+                is_sure = not person.letters[number].lost and any(held.since < old.number for held in wanting)
+                (sure if is_sure else maybe)[number] = id
+        return sure, maybe
+
+    def change(self, person: Person, number: int, piece: Piece, now: datetime) -> None:
+        letter = person.letters[number]
+        letter.pieces = [piece.number if one == piece.corrects else one for one in letter.pieces]
+        letter.changed = now
+        self.give(person, [piece.number])
+
+    def pushed(self, issue: str) -> dict[str, Given]:
+        """An admin pushes an issue: at once, to everybody who wanted something of it when it came and is not paused."""
+        pieces = [piece for piece in self.pieces.values() if piece.issue == issue]
+        given = {}
+        for id, person in self.people.items():
+            if person.paused is None and person.held:
+                given[id] = made = self.of_issues(person, [issue])
+                if not any(
+                    held.since < p.number and held.wish.wants(p) for held in person.held.values() for p in pieces
+                ):
+                    given[id] = Given(set(), made.sure | made.maybe)
+        return given
+
     # ------------------------------------------------------------------------------------------ readers
+    def move(self, old: str, new: str) -> None:
+        """The same under another number; messages stay where they were."""
+        person = self.people.pop(old, None)
+        if person is not None:
+            self.people[new] = person
+            for letter in person.letters.values():
+                letter.lost = True
+
+    def leave(self, person: Person, held: Held, id: str) -> None:
+        """The subscription goes on in a place of its own, with what waits for it, and begins with the settings of this one."""
+        del person.held[held.wish.query]
+        back = {number for number in person.back if held.wish.wants(self.pieces[number])}
+        self.people[id] = replace(
+            person, held={held.wish.query: held}, had=set(), had_texts=set(), back=back, letters={}
+        )
+
     def hold(self, person: Person, wish: Wish) -> None:
         person.held.setdefault(wish.query, Held(wish, self.newest()))
 

@@ -34,7 +34,7 @@ async def test_50_readers_on_a_real_server(redis_stores: Stores) -> None:
 
 async def test_the_judge_can_tell() -> None:
     """A post that loses one message, and one that brings something twice, are noticed."""
-    for wrong in (lambda texts: texts.clear(), lambda texts: texts.append(texts[0])):
+    for wrong in (lambda came: came.clear(), lambda came: came.append(came[0])):
         town = Town(memory(), 40, SPRING, seed=3)
         town.post.meddle = wrong
         with pytest.raises(AssertionError, match=r"lost|\['"):
