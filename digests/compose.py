@@ -130,7 +130,7 @@ async def compose_for(
         delivery = _delivery(turn, digest, now, answered)
         after = replace(_after(advance_cursors(reader, look[0]), turn), served=now.replace(microsecond=0), asked=False)
         due = subscriber_due(reader, now)
-        if await stores.outbox.compose(reader, after, due=due, had=given, delivery=delivery):
+        if await stores.outbox.compose(reader, after, due=due, had=given, delivery=delivery, first=reader.asked):
             return Composed(id, delivery, answered, reader.settings.suggest)
     raise ConflictError(id)
 
@@ -310,7 +310,8 @@ async def _compose_whole(
             once=batch is not None and batch.once,
         )
         due = due_after(subscriber, subscriber, now)
-        if await stores.outbox.compose(subscriber, subscriber, due=due, had=digest.given(), delivery=delivery):
+        had, asked = digest.given(), batch is None
+        if await stores.outbox.compose(subscriber, subscriber, due=due, had=had, delivery=delivery, first=asked):
             return delivery
         again = await stores.subscribers.find_subscriber(subscriber.id)
         if again is None:

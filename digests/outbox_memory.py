@@ -14,7 +14,10 @@ from digests.codec import HAD_KEPT, LEDGER
 from digests.ports import Begun
 from digests.settle import newest
 from digests.types import ArticleId, Delivery
-from subscriptions import MemorySubscriberStore, Subscriber, SubscriberId, chat_of
+from subscriptions import MemorySubscriberStore, Subscriber, SubscriberId, chat_of, moment
+
+AHEAD = timedelta(days=50_000)
+"""A due time less this is before every other."""
 
 Key = tuple[SubscriberId, str]
 
@@ -46,6 +49,7 @@ class MemoryOutbox:
         due: datetime | None,
         had: Iterable[ArticleId],
         delivery: Delivery | None,
+        first: bool = False,
     ) -> bool:
         if delivery is not None and (delivery.subscriber, delivery.id) in self._deliveries:
             return True
@@ -55,7 +59,7 @@ class MemoryOutbox:
             return False
         self._remember(before.id, had)
         if delivery is not None:
-            self._queue(delivery, delivery.created)
+            self._queue(delivery, delivery.created, first)
         return True
 
     async def had(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
@@ -153,7 +157,7 @@ class MemoryOutbox:
         self._owed.pop(subscriber, None)
 
     async def backlog(self, now: datetime) -> tuple[int, timedelta]:
-        oldest = min(self._due.values(), default=now)
+        oldest = min((at if at > moment(0) else at + AHEAD for at in self._due.values()), default=now)
         return len(self._due), max(now - oldest, timedelta(0))
 
     async def failed(self, limit: int) -> list[Delivery]:
@@ -216,7 +220,7 @@ class MemoryOutbox:
         list_ += [article for article in sorted(set(had)) if article not in list_]
         del list_[:-HAD_KEPT]
 
-    def _queue(self, delivery: Delivery, at: datetime) -> bool:
+    def _queue(self, delivery: Delivery, at: datetime, first: bool = False) -> bool:
         key = (delivery.subscriber, delivery.id)
         if key in self._deliveries:
             return False
@@ -227,13 +231,17 @@ class MemoryOutbox:
         if delivery.state == "failed":
             self._dead.add(key)
         if delivery.state == "queued":
-            self._enqueue(key, at)
+            self._enqueue(key, at, first)
         return True
 
-    def _enqueue(self, key: Key, at: datetime) -> None:
+    def _enqueue(self, key: Key, at: datetime, first: bool = False) -> None:
         chat = str(chat_of(key[0]))
-        self._boxes[chat].append(key)
-        self._due.setdefault(chat, max(at, self._rest.get(chat, at)))
+        if first and self._due.get(chat, at) <= at:
+            self._boxes[chat].insert(0, key)
+            self._due[chat] = at - AHEAD
+        else:
+            self._boxes[chat].append(key)
+            self._due.setdefault(chat, max(at, self._rest.get(chat, at)))
 
     def _pass_over(self, chat: str) -> None:
         box = self._boxes[chat]

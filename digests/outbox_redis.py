@@ -16,11 +16,10 @@ from redis.exceptions import NoScriptError, RedisClusterException, RedisError
 from digests.codec import LEDGER, pack_delivery, pack_numbers, unpack_delivery, unpack_numbers
 from digests.errors import StoreError
 from digests.outbox_scripts_redis import (
+    AHEAD,
     ALL,
-    BACKLOG,
     CLAIM,
     COMPOSE,
-    DISMISS,
     DROP,
     DUE,
     DUMP,
@@ -34,7 +33,6 @@ from digests.outbox_scripts_redis import (
     PROGRESS,
     PUT,
     REMOVE,
-    REPORT,
     RETRY,
     SENT,
     SETTLE,
@@ -67,6 +65,13 @@ if not d or d.state ~= 'queued' or d.attempts ~= tonumber(attempts) then return 
 return redis.call('SADD', tag .. ':begun', sub .. '\\n' .. id)
 """,
 )
+DISMISS = Script(SHARED, "return exhume(ARGV[1], ARGV[2])")
+BACKLOG = Script("""
+local key = KEYS[1] .. ':outbox'
+local plain = redis.call('ZRANGEBYSCORE', key, 0, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]
+return {redis.call('ZCARD', key), redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')[2] or '0', plain or '0'}
+""")
+REPORT = Script("return redis.call('HGETALL', KEYS[1] .. ':b:' .. ARGV[1])")
 BEGUN: tuple[Begun, ...] = ("unknown", "begun", "lost")
 ENDS_APART = 0.01
 """Seconds. At 1000 messages a second ten of them are settled in one trip, where each alone would take three times the work."""
@@ -88,11 +93,12 @@ class RedisOutbox:
         due: datetime | None,
         had: Iterable[ArticleId],
         delivery: Delivery | None,
+        first: bool = False,
     ) -> bool:
         words = put_words(after, before.rev, None if due is None else to_microseconds(due))
-        queued: tuple[Word, ...] = ("", "", "")
+        queued: tuple[Word, ...] = ("", "", "", "")
         if delivery is not None:
-            queued = (delivery.id, pack_delivery(delivery), to_microseconds(delivery.created))
+            queued = (delivery.id, pack_delivery(delivery), to_microseconds(delivery.created), str(int(first)))
         given = pack_numbers(sorted(set(had)))
         return bool(await self._runner.run(COMPOSE(self._tag(before.id), *words, given, _chat(before.id), *queued)))
 
@@ -204,7 +210,8 @@ class RedisOutbox:
     async def backlog(self, now: datetime) -> tuple[int, timedelta]:
         replies = await self._runner.run_all([BACKLOG(chat_tag(shard)) for shard in range(self._shards)])
         at = to_microseconds(now)
-        oldest = min((int(float(reply[1])) for reply in replies if reply[0]), default=at)
+        scores = [int(float(score)) for reply in replies for score in reply[1:]]
+        oldest = min((score if score > 0 else score + AHEAD for score in scores if score), default=at)
         return sum(reply[0] for reply in replies), timedelta(microseconds=max(at - oldest, 0))
 
     async def batch_report(self, batch: str) -> Mapping[str, int]:

@@ -1,6 +1,6 @@
 """The keys and scripts of the outbox. All of a chat lies in the shard of the chat, so that each script is one atomic step.
 
-{s07}:outbox            zset  chat -> when its first waiting delivery is due, microseconds
+{s07}:outbox            zset  chat -> when its first waiting delivery is due, microseconds; less AHEAD where a reader asked for it
 {s07}:box:<chat>        list  its waiting deliveries in order, `subscriber`, line feed, `id`
 {s07}:rest              zset  chat -> not before, where nothing waits just now
 {s07}:l:<subscriber>    hash  id -> delivery (codec.py), waiting and settled; expires with the ledger
@@ -24,10 +24,12 @@ MEMBERS_SECONDS = 3 * 86_400
 """Longer than Telegram lets a bot delete what it sent."""
 DEAD_KEPT = 500
 """Failed deliveries of one shard that an admin can still look at."""
+AHEAD = 1 << 52
+"""Microseconds, 142 years: a due time less this is before every other, and still exact."""
 
 SHARED = (
     f"""
-local ledger, had_bytes, dead_kept, members = {LEDGER_SECONDS}, {4 * HAD_KEPT}, {DEAD_KEPT}, {MEMBERS_SECONDS}
+local ledger, had_bytes, dead_kept, members, ahead = {LEDGER_SECONDS}, {4 * HAD_KEPT}, {DEAD_KEPT}, {MEMBERS_SECONDS}, {AHEAD}
 """
     + """
 local tag = KEYS[1]
@@ -63,15 +65,21 @@ end
 
 local function exhume(sub, id) return redis.call('ZREM', tag .. ':dead', sub .. '\\n' .. id) end
 
-local function enqueue(sub, chat, id, at)
+-- first: before all that is due, also what is due in this chat; unless that is being sent just now, or told to wait.
+local function enqueue(sub, chat, id, at, first)
   redis.call('PERSIST', tag .. ':l:' .. sub)
+  local waits = redis.call('ZSCORE', tag .. ':outbox', chat)
+  if first == '1' and not (waits and tonumber(waits) > tonumber(at)) then
+    redis.call('LPUSH', tag .. ':box:' .. chat, sub .. '\\n' .. id)
+    return redis.call('ZADD', tag .. ':outbox', at - ahead, chat)
+  end
   redis.call('RPUSH', tag .. ':box:' .. chat, sub .. '\\n' .. id)
   local rest = redis.call('ZSCORE', tag .. ':rest', chat)
   if rest and tonumber(rest) > tonumber(at) then at = rest end
   redis.call('ZADD', tag .. ':outbox', 'NX', at, chat)
 end
 
-local function queue(sub, chat, id, value, at)
+local function queue(sub, chat, id, value, at, first)
   local key = tag .. ':l:' .. sub
   if redis.call('HSETNX', key, id, value) == 0 then return 0 end
   local d = parse(value)
@@ -84,7 +92,7 @@ local function queue(sub, chat, id, value, at)
     bury(sub, id, d)
     return 1
   end
-  enqueue(sub, chat, id, at)
+  enqueue(sub, chat, id, at, first)
   return 1
 end
 
@@ -117,12 +125,12 @@ COMPOSE = Script(
     PUT_SUBSCRIBER,
     SHARED,
     """
-local sub, bucket, rev, value, due, active, had, chat, id, delivery, at = unpack(ARGV)
+local sub, bucket, rev, value, due, active, had, chat, id, delivery, at, first = unpack(ARGV)
 if id ~= '' and redis.call('HEXISTS', tag .. ':l:' .. sub, id) == 1 then return 1 end
 if redis.call('HEXISTS', tag .. ':v:' .. bucket, sub) == 0 then return 0 end
 if not put_subscriber(tag, sub, bucket, rev, value, due, active) then return 0 end
 remember(sub, had)
-if id ~= '' then queue(sub, chat, id, delivery, at) end
+if id ~= '' then queue(sub, chat, id, delivery, at, first) end
 return 1
 """,
 )
@@ -390,8 +398,3 @@ enqueue(sub, chat, id, at)
 return 1
 """,
 )
-DISMISS = Script(SHARED, "return exhume(ARGV[1], ARGV[2])")
-BACKLOG = Script("""
-return {redis.call('ZCARD', KEYS[1] .. ':outbox'), redis.call('ZRANGE', KEYS[1] .. ':outbox', 0, 0, 'WITHSCORES')[2]}
-""")
-REPORT = Script("return redis.call('HGETALL', KEYS[1] .. ':b:' .. ARGV[1])")

@@ -152,9 +152,10 @@ class Outbox(Protocol):
     """At-least-once sending. A chat with something to send has one due time; its deliveries go out in order."""
 
     async def compose(self, before: Subscriber, after: Subscriber, *, due: datetime | None,
-                      had: Iterable[ArticleId], delivery: Delivery | None) -> bool:  # fmt: skip
+                      had: Iterable[ArticleId], delivery: Delivery | None, first: bool = False) -> bool:  # fmt: skip
         """The one atomic step of composing: if the stored rev is still `before.rev`, store `after` (rev + 1) and its
-        due time, remember the articles in `had` as given to this subscriber, and put `delivery` into the outbox.
+        due time, remember the articles in `had` as given to this subscriber, and put `delivery` into the outbox; `first`: before
+        all that is due there, for a reader waits for it.
         False, and nothing stored, if the subscriber changed or is gone meanwhile. A delivery id that is known stores nothing and answers True."""
         ...
 

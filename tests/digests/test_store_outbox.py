@@ -312,6 +312,30 @@ async def test_how_long_the_ledger_is_kept_is_settable(redis_client: Redis, in_m
         assert 4 * 86_400 < await redis_client.ttl(f"{chat_tag(chat_shard('1'))}:l:1") <= 5 * 86_400
 
 
+async def test_what_a_reader_asked_for_goes_before_what_waits_longer(stores: Stores) -> None:
+    """Before other chats, and before what waits in the reader's own; not before what is being sent there, or was told to wait."""
+    outbox, asker = stores.outbox, await subscribed(stores, "1")
+    await outbox.put([delivery("old", id, batch="push") for id in ("2", "3", "1")], NOW - DAY)
+    asked = delivery("asked")
+    assert await outbox.compose(asker, asker, due=None, had=(), delivery=asked, first=True)
+    assert await outbox.backlog(NOW + MINUTE) == (3, DAY + MINUTE)
+    (first,) = await outbox.claim(NOW, 1, MINUTE)
+    assert first.id == "asked"
+    busy = replace(asker, rev=asker.rev + 1)
+    assert await outbox.compose(busy, busy, due=None, had=(), delivery=delivery("again"), first=True)
+    assert sorted(await claim(stores)) == ["old", "old"], "of the others: this chat is being sent to"
+    await settle(stores, first, chat_at=NOW + SECOND)
+    assert await claim(stores) == []
+    (next_one,) = await outbox.claim(NOW + SECOND, 9, MINUTE)
+    assert (next_one.subscriber, next_one.id) == ("1", "old")
+
+
+async def test_the_backlog_of_what_was_asked_for_is_told(stores: Stores) -> None:
+    asker = await subscribed(stores)
+    assert await stores.outbox.compose(asker, asker, due=None, had=(), delivery=delivery("asked"), first=True)
+    assert await stores.outbox.backlog(NOW + MINUTE) == (1, MINUTE)
+
+
 async def test_the_backlog_is_told(stores: Stores) -> None:
     assert await stores.outbox.backlog(NOW) == (0, timedelta(0))
     await stores.outbox.put([delivery("a"), delivery("b"), delivery("c", "2")], NOW)
