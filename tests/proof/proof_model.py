@@ -372,6 +372,12 @@ class Model:
         new = person.held.setdefault(wish.query, Held(wish, self.newest(), held.rhythm, passed=held.passed))
         new.waiting += waiting
 
+    def resume(self, person: Person) -> None:
+        """A time that passed before the pause, and was waiting for the end of the quiet hours, does not come any more either."""
+        for held in person.held.values():
+            held.passed = held.passed and person.paused is None
+        person.paused = None
+
     def has_passed(self, person: Person) -> bool:
         """A time has come that could not be served yet: after an outage, in the quiet hours."""
         return any(held.passed for held in person.held.values())

@@ -189,7 +189,7 @@ class Readers:
         """Whoever speaks to us is there again."""
         self.post.lets_in(id)
         await self.service.resume(id, self.now)
-        person.paused = None
+        self.model.resume(person)
 
     async def do_block(self, id: str, person: Person) -> None:
         self.post.blocked.add(chat_of(id))
