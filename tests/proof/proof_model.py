@@ -45,16 +45,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants: all of `words`, or one of them where `any` says so, and none of `but`; in the `title`, from the `paper`.
-    `without`: what it was narrowed by."""
+    """What somebody wants: all of `words`, or one of them where `any` says so, and none of `but`; in the `title`, from the `paper`."""
 
     words: tuple[str, ...] = ()
     any: bool = False
-    but: str = ""
+    but: tuple[str, ...] = ()
     topic: str = ""
     title: str = ""
     paper: str = ""
-    without: str = ""
 
     @property
     def query(self) -> str:
@@ -62,17 +60,15 @@ class Wish:
         parts += [f"#{self.topic}"] * bool(self.topic) + [f"标题:{self.title}"] * bool(self.title)
         if self.any and (self.but or self.paper):
             parts = [f"({parts[0]})", *parts[1:]]
-        parts += [f"报:{self.paper}"] * bool(self.paper) + [f"-{self.but}"] * bool(self.but)
-        whole = " ".join(parts)
-        return f'({whole}) -"{self.without}"' if self.without else whole
+        parts += [f"报:{self.paper}"] * bool(self.paper) + [f"-{word}" for word in sorted(self.but)]
+        return " ".join(parts)
 
     def wants(self, piece: Piece) -> bool:
         whole = f"{piece.title}\n{piece.body}"
         found = [word in whole for word in self.words]
         return (
             (not found or (any(found) if self.any else all(found)))
-            and (not self.but or self.but not in whole)
-            and (not self.without or self.without not in whole)
+            and not any(word in whole for word in self.but)
             and (not self.topic or self.topic == piece.topic)
             and (not self.title or self.title in piece.title)
             and (not self.paper or self.paper == piece.paper)
@@ -170,7 +166,8 @@ class Letter:
 @dataclass
 class Person:
     """A reader with settings as they are spoken of. `back`: articles that came back unread, since Telegram refused them, or that waited
-    for a subscription when it was worded anew: they come with whatever is due next and wants them."""
+    for a subscription when it was worded anew: they come with whatever is due next and wants them. `doubtful`: of those what an article
+    took the place of, which then came back unread itself: that one comes, and they or an equal text may."""
 
     zone: str = "Asia/Shanghai"
     rhythm: Rhythm = Rhythm()
@@ -181,6 +178,7 @@ class Person:
     had: set[int] = field(default_factory=set, repr=False)
     had_texts: set[tuple[str, tuple[str, str]]] = field(default_factory=set, repr=False)
     back: set[int] = field(default_factory=set)
+    doubtful: set[int] = field(default_factory=set, repr=False)
     letters: dict[int, Letter] = field(default_factory=dict, repr=False)
 
     def rhythm_of(self, held: Held) -> Rhythm:
@@ -276,6 +274,7 @@ class Model:
 
     def _new_to(self, person: Person, sure: set[int], maybe: set[int]) -> Given:
         """What the person has not had. What another paper brought earlier may come again."""
+        sure, maybe = sure - person.doubtful, maybe | (sure & person.doubtful)
         certain = self._distinct(person, sure - maybe)
         known = {text for _, text in person.had_texts} if certain else set()
         elsewhere = {number for number in certain if self.pieces[number].text in known}
@@ -297,7 +296,9 @@ class Model:
             piece = self.pieces[number]
             person.had.add(number)
             for one in (piece, *(self.pieces[old] for old in self.older(number))):
-                person.back -= {one.number, self._first[one.paper, one.text]}
+                replaced = {one.number, self._first[one.paper, one.text]} & person.back
+                person.doubtful |= replaced - {number}
+                person.back -= replaced
                 person.had_texts.add((one.paper, one.text))
 
     def take_back(self, person: Person, numbers: Iterable[int]) -> None:
@@ -371,6 +372,12 @@ class Model:
         person.back |= set(waiting)
         new = person.held.setdefault(wish.query, Held(wish, self.newest(), held.rhythm, passed=held.passed))
         new.waiting += waiting
+
+    def resume(self, person: Person) -> None:
+        """A time that passed before the pause, and was waiting for the end of the quiet hours, does not come any more either."""
+        for held in person.held.values():
+            held.passed = held.passed and person.paused is None
+        person.paused = None
 
     def has_passed(self, person: Person) -> bool:
         """A time has come that could not be served yet: after an outage, in the quiet hours."""

@@ -70,10 +70,10 @@ class Readers:
                 Wish((words[0],)),
                 Wish(tuple(sorted(words[:2]))),
                 Wish(tuple(sorted(words[:2])), any=True),
-                Wish((words[0],), but=words[1]),
-                Wish(tuple(sorted(words[:2])), any=True, but=words[2]),
+                Wish((words[0],), but=(words[1],)),
+                Wish(tuple(sorted(words[:2])), any=True, but=(words[2],)),
                 Wish(topic=pick(TOPICS)),
-                Wish(topic=pick(TOPICS), but=words[0]),
+                Wish(topic=pick(TOPICS), but=(words[0],)),
                 Wish(title=words[0]),
                 Wish((words[0],), paper=pick(PAPERS)),
             ]
@@ -125,11 +125,11 @@ class Readers:
     async def do_narrow(self, id: str, person: Person) -> None:
         """ "Not relevant": without articles that hold a word."""
         held, word = self.any_of(person), self.random.choice(WORDS)
-        if held is None or held.wish.without or word in held.wish.words or self.model.has_passed(person):
+        if held is None or word in (*held.wish.words, *held.wish.but) or self.model.has_passed(person):
             return
         text = narrowed(canonical(held.wish.query), word)
         assert text is not None
-        await self._reword(id, person, held, text, replace(held.wish, without=word))
+        await self._reword(id, person, held, text, replace(held.wish, but=(*held.wish.but, word)))
 
     async def _reword(self, id: str, person: Person, held: Held, text: str, wish: Wish) -> None:
         assert canonical(text) == canonical(wish.query)
@@ -184,7 +184,7 @@ class Readers:
         """Whoever speaks to us is there again."""
         self.post.lets_in(id)
         await self.service.resume(id, self.now)
-        person.paused = None
+        self.model.resume(person)
 
     async def do_block(self, id: str, person: Person) -> None:
         self.post.blocked.add(chat_of(id))

@@ -316,7 +316,7 @@ class Town(Readers):
         words = self.random.sample(WORDS, self.random.randint(0, 3))
         filler = "".join(self.random.choices(FILLER, k=40))
         title = title or f"{''.join(self.random.choices(FILLER, k=6))}{self.random.choice(['', *WORDS])}"
-        body = f"{'、'.join(words)}。{filler}。"
+        body = f"{'、'.join(words)}。{filler}。总投资{len(before) + 1}亿元。"
         topic = (self.random.choice(TOPICS),) if self.random.random() < 0.3 else ()
         return Article(title, body, topics=topic, fingerprint=article_fingerprint(title, body))
 
