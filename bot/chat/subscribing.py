@@ -16,7 +16,17 @@ from bot.chat.reader import Reader
 from bot.chat.sentences import Request
 from bot.chat.subscription_views import narrow_button
 from bot.chat.threads import follow, offered
-from bot.chat.topic_views import find_short, find_topic, holds, label, topic_id, topic_query, topic_rows, topics_view
+from bot.chat.topic_views import (
+    find_short,
+    find_topic,
+    holds,
+    label,
+    refuse_unknown_topic,
+    topic_id,
+    topic_query,
+    topic_rows,
+    topics_view,
+)
 from bot.chat.view import Rows, View, say, show
 from bot.chat.wording import about, dry_run, query_name, when
 from bot.services import DryRun, Services
@@ -93,9 +103,7 @@ def meant(known: Topics, text: str) -> str:
     topic = find_topic(known, text) or find_topic(known, _only_word(text))
     if topic is not None:
         return topic_query(topic.name)
-    unknown = topic_of(text)
-    if unknown is not None:
-        raise RefusedError("refused-topic-unknown", topic=shorten(unknown, 30))
+    refuse_unknown_topic(known, text)
     return text
 
 
