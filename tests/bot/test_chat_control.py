@@ -14,7 +14,7 @@ from fake_session import DATE, Asked
 
 from bot.chat.sharing import share_link, shared_query
 from bot.services import Activity, DryRun, Exclusion, Reason, Why
-from subscriptions import Cadence, query_id
+from subscriptions import Cadence, parse_query, print_query, query_id
 
 FRIEND = 8
 WHY = Why(
@@ -192,8 +192,15 @@ async def test_trying_without_subscribing(chat: Chat) -> None:
     assert await chat.store.find_subscriber(f"{READER}") is None
     await chat.press("订阅“储能 -广告”")
     assert await chat.queries() == ["储能 -广告"]
-    (asked,) = await chat.say("/test 标题:签约")
-    assert asked.buttons[0]["copy_text"]["text"] == "/subscribe 标题:签约"
+    for typed, query in (
+        ("标题:签约 报：青石", "报:青石 标题:签约"),
+        ('"10:30 开会"\n#动力电池 版:1', '"10:30 开会" #动力电池 版:1'),
+    ):
+        (asked,) = await chat.say(f"/test {typed}")
+        await chat.tap(asked.buttons[0]["callback_data"])
+        assert print_query(parse_query(query)) in await chat.queries(), "a colon and a line's end fit into a button too"
+    (asked,) = await chat.say(f"/test 标题:{'很长的词' * 8}")
+    assert asked.buttons[0]["copy_text"]["text"] == f"/subscribe 标题:{'很长的词' * 8}"
     assert "先看看会收到什么" in (await chat.say("/test"))[0].text
     assert "【(】" in (await chat.say("/test (储能"))[0].text
 
