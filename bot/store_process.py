@@ -132,8 +132,8 @@ class EmbeddedStore:
             holder = lock.read().strip() or "?"
             lock.close()
             raise StoreProcessError(
-                f"Another Kanbao service (process {holder}) uses the data folder {self._data}. "
-                "Stop it, or set KANBAO_DATA_DIR to another folder."
+                f"数据文件夹 {self._data} 正由另一个刊报服务（进程 {holder}）使用：请先停止它，或把 KANBAO_DATA_DIR 设为别的文件夹 / "
+                f"another Kanbao service (process {holder}) uses this data folder: stop it, or set KANBAO_DATA_DIR to another"
             ) from error
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")

@@ -19,9 +19,11 @@ from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
 from bot.chat.reports import Reporter, report_view, scheduled_view
 from bot.chat.sentences import Request
+from bot.chat.topic_views import unknown_topic
 from bot.chat.view import View, say, show
 from bot.pushes import Plan
 from bot.services import Services
+from digests.errors import NotFoundError
 from digests.types import Audience, Batch
 
 WAYS = ("paid", "once")
@@ -30,6 +32,9 @@ WAYS = ("paid", "once")
 async def push(message: Message, request: Request, reader: Reader, services: Services) -> None:
     """`/push`, `/push 2 #动力电池 每天 群组`, `/push 查询:江澜时代`."""
     words, audience = read_audience(request.args)
+    unknown = unknown_topic(await services.digests.topics(), audience.query) if audience.query else None
+    if unknown is not None:
+        raise NotFoundError("topic", unknown)
     issue = await resolve_issue(services, words) if words else None
     await _show_plan(
         message, reader, services, await services.pushes.plan_push(issue, audience, reader.actor, reader.now)

@@ -66,6 +66,13 @@ class Take(CallbackData, prefix="q"):
     text: str
 
 
+def take_data(target: str, text: str) -> str | None:
+    """What a button holds that subscribes to `text`; None where that is too long. A colon parts the fields of a button: the
+    full-width one means the same in a query, as a blank does for a line's end."""
+    data = f"{Take.__prefix__}:{target}:{text.replace(':', '：').replace(chr(10), ' ')}"
+    return data if len(data.encode()) <= DATA_LIMIT else None
+
+
 class Set(CallbackData, prefix="s"):
     """A settings screen, or with `value` a change there."""
 

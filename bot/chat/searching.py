@@ -18,7 +18,7 @@ from aiogram.types import (
     Message,
 )
 
-from bot.chat.callbacks import SearchArticle, SearchResults, Take
+from bot.chat.callbacks import SearchArticle, SearchResults, take_data
 from bot.chat.filters import LEAN, Asks
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader, language_of
@@ -33,7 +33,6 @@ from subscriptions import Settings
 
 PAPERS, YEARS = 4, 4
 """Facets offered as buttons, the most frequent papers and the newest years."""
-DATA_BYTES = 64
 CACHED = 10
 """Seconds for which Telegram may answer the same inline query by itself: new issues come all the time."""
 
@@ -136,9 +135,8 @@ def _widen(reader: Reader, page: SearchPage, name: str, narrow: Narrow) -> Butto
 
 def _subscribe(reader: Reader, page: SearchPage) -> tuple[Button, ...]:
     """Where the query fits into a button."""
-    if ":" in page.query or len(f"q:{reader.target}:{page.query}".encode()) > DATA_BYTES:
-        return ()
-    return (Button(reader.plain("search-subscribe"), Take(target=reader.target, text=page.query).pack()),)
+    data = take_data(reader.target, page.query)
+    return (Button(reader.plain("search-subscribe"), data),) if data is not None else ()
 
 
 def article_rows(reader: Reader, place: SearchArticle, parts: int) -> Rows:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.chat.callbacks import DATA_LIMIT, AsKeyword, Drop, Keep, Open, Own, SwitchTopic, Take, short
+from bot.chat.callbacks import AsKeyword, Drop, Keep, Open, Own, SwitchTopic, Take, short, take_data
 from bot.chat.filters import ADDS, CHANGES, KNOWS, Asks
 from bot.chat.listing import picker_view
 from bot.chat.problems import RefusedError, shorten
@@ -16,7 +16,17 @@ from bot.chat.reader import Reader
 from bot.chat.sentences import Request
 from bot.chat.subscription_views import narrow_button
 from bot.chat.threads import follow, offered
-from bot.chat.topic_views import find_short, find_topic, holds, label, topic_id, topic_query, topic_rows, topics_view
+from bot.chat.topic_views import (
+    find_short,
+    find_topic,
+    holds,
+    label,
+    refuse_unknown_topic,
+    topic_id,
+    topic_query,
+    topic_rows,
+    topics_view,
+)
 from bot.chat.view import Rows, View, say, show
 from bot.chat.wording import about, dry_run, query_name, when
 from bot.services import DryRun, Services
@@ -93,9 +103,7 @@ def meant(known: Topics, text: str) -> str:
     topic = find_topic(known, text) or find_topic(known, _only_word(text))
     if topic is not None:
         return topic_query(topic.name)
-    unknown = topic_of(text)
-    if unknown is not None:
-        raise RefusedError("refused-topic-unknown", topic=shorten(unknown, 30))
+    refuse_unknown_topic(known, text)
     return text
 
 
@@ -125,8 +133,8 @@ async def test_view(reader: Reader, services: Services, text: str) -> View:
 
 def _take_rows(reader: Reader, text: str) -> Rows:
     """A button that subscribes to `text`, where it fits into one, else one that copies the command."""
-    data = f"{Take.__prefix__}:{reader.target}:{text}"
-    if ":" not in text and "\n" not in text and len(data.encode()) <= DATA_LIMIT:
+    data = take_data(reader.target, text)
+    if data is not None:
         return ((Button(reader.plain("words-subscribe", words=shorten(text, 20)), data),),)
     command = f"/subscribe {text}"
     return ((Button(reader.plain("own-copy"), copy_text=command),),) if len(command) <= COPY_LIMIT else ()

@@ -6,6 +6,7 @@ What a tap changes is the pure `cadences.changed`; a changed query keeps its pla
 from __future__ import annotations
 
 from asyncio import gather
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,7 +15,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.chat import cadences
 from bot.chat.callbacks import REWRITE, Narrow, Open, Own, Reword, Unrelated, WhySent, short
-from bot.chat.filters import ADDS, CHANGES, LEAN, OF_ONE, Asks, Rewords
+from bot.chat.filters import ADDS, CHANGES, KNOWS, LEAN, OF_ONE, Asks, Rewords
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.sentences import Request
@@ -31,10 +32,12 @@ from bot.chat.subscription_views import (
 )
 from bot.chat.suggesting import note_opened
 from bot.chat.threads import follow, give_thread
+from bot.chat.topic_views import refuse_unknown_topic
 from bot.chat.view import View, say, show
 from bot.chat.wording import about, dry_run, query_name
 from bot.services import Activity, Services
 from digests.narrowing import looser, narrowed
+from digests.topics import Topic
 from digests.types import Button
 from digests.words import keywords
 from subscriptions import Subscriber, Subscription, cadence_of, query_id
@@ -144,7 +147,9 @@ async def reword(query: CallbackQuery, callback_data: Reword, reader: Reader, se
     await show(query, replace(view, toast=reader.plain("saved")))
 
 
-async def change(message: Message, request: Request, reader: Reader, services: Services, bot: Bot) -> None:
+async def change(
+    message: Message, request: Request, reader: Reader, services: Services, bot: Bot, known: Sequence[Topic]
+) -> None:
     """`/change 3 动力电池 -广告`: the third subscription gets another wording."""
     number, _, text = request.args.partition(" ")
     if not number.isdecimal() or not reader.subscriber.subscriptions:
@@ -152,12 +157,16 @@ async def change(message: Message, request: Request, reader: Reader, services: S
     held = _numbered(reader, number)
     if not text.strip():
         raise RefusedError("refused-change-how")
+    refuse_unknown_topic(known, text)
     await say(message, await _tell_replaced(reader, services, bot, held, text.strip()))
 
 
-async def answer_wording(message: Message, callback_data: Own, reader: Reader, services: Services, bot: Bot) -> None:
+async def answer_wording(
+    message: Message, callback_data: Own, reader: Reader, services: Services, bot: Bot, known: Sequence[Topic]
+) -> None:
     """The same by answering its screen with the new wording alone."""
     held = held_by(reader, callback_data.query)
+    refuse_unknown_topic(known, message.text or "")
     await say(message, await _tell_replaced(reader, services, bot, held, (message.text or "").strip()))
 
 
@@ -204,9 +213,9 @@ async def unrelated(query: CallbackQuery, callback_data: Unrelated, reader: Read
 
 def subscription_router() -> Router:
     router = Router(name="subscription")
-    router.message.register(change, Asks("change"), flags=ADDS)
+    router.message.register(change, Asks("change"), flags=ADDS | KNOWS)
     router.message.register(why, Asks("why"))
-    router.message.register(answer_wording, Rewords(), flags=ADDS)
+    router.message.register(answer_wording, Rewords(), flags=ADDS | KNOWS)
     taps = router.callback_query
     taps.register(thread, Own.filter(F.screen == "thread"), flags=CHANGES | OF_ONE)
     taps.register(drop, Own.filter(F.screen == "drop"), flags=CHANGES | OF_ONE)

@@ -156,25 +156,29 @@ def article_back(reader: Reader, delivery: str, item: int) -> tuple[Button, ...]
 
 
 # ---------------------------------------------------------------------------------------------- exclusions
-def narrow_button(reader: Reader, query: str, word: str) -> Button | None:
-    """A button -word; None where the word is too long for one. `query`: the whole id."""
+def narrow_button(reader: Reader, query: str, word: str, head: str = "") -> Button | None:
+    """A button -word, after `head`; None where the word is too long for one. `query`: the whole id."""
     data = f"{Narrow.__prefix__}:{reader.target}:{short(query)}:{word}"
     fits = ":" not in word and len(data.encode()) <= DATA_LIMIT
-    return Button(f"-{word}", data) if fits else None
+    return Button(f"{head}-{word}", data) if fits else None
 
 
 def exclusions_view(reader: Reader, found: Sequence[Exclusion], back: tuple[Button, ...]) -> View:
-    """What would have kept an article out, each with what else it would have hidden; one tap takes it."""
+    """What would have kept an article out, each with what else it would have hidden; one tap takes it. The same word may
+    be offered for several subscriptions: then these are numbered, and so are their buttons."""
     held = {one.query_id for one in reader.subscriber.subscriptions}
-    usable = [(one, narrow_button(reader, one.query_id, one.word)) for one in found if one.query_id in held]
-    shown = [(one, button) for one, button in usable if button is not None][:OFFERED]
-    if not shown:
+    usable = [one for one in found if one.query_id in held and narrow_button(reader, one.query_id, one.word)][:OFFERED]
+    if not usable:
         return View(reader.t("unrelated-none"), (back,))
-    lines, last = [reader.t("unrelated")], ""
-    for one, _ in shown:
-        if one.query_id != last:
-            lines.append("\n" + reader.t("unrelated-query", query=query_name(reader, one.query)))
-            last = one.query_id
-        lines.append(reader.t("unrelated-line", word=one.word, issues=one.issues, hidden=one.hidden))
-        lines += [reader.t("unrelated-sample", title=shorten(title, 60)) for title in one.samples]
-    return View("\n".join(lines), (*grid([button for _, button in shown], 2), back))
+    lines, rows = [reader.t("unrelated")], list[tuple[Button, ...]]()
+    queries = list(dict.fromkeys(one.query_id for one in usable))
+    for number, query in enumerate(queries, 1):
+        head = f"{number}. " if len(queries) > 1 else ""
+        own = [one for one in usable if one.query_id == query]
+        lines.append(f"\n{head}" + reader.t("unrelated-query", query=query_name(reader, own[0].query)))
+        for one in own:
+            lines.append(reader.t("unrelated-line", word=one.word, issues=one.issues, hidden=one.hidden))
+            lines += [reader.t("unrelated-sample", title=shorten(title, 60)) for title in one.samples]
+        buttons = (narrow_button(reader, query, one.word, head) for one in own)
+        rows += grid([button for button in buttons if button is not None], 2)
+    return View("\n".join(lines), (*rows, back))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.callbacks import Open, SwitchTopic, short
+from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.view import View, grid
 from bot.chat.wording import about
 from digests.topics import Topic
 from digests.types import Button
 from subscriptions import QueryId, Subscriber, fold, parse_query, print_query, query_id
+from subscriptions import Topic as InTopic
+from subscriptions.query import iter_atoms
 
 PER_PAGE = 12
 
@@ -28,6 +31,20 @@ def find_topic(topics: Sequence[Topic], text: str) -> Topic | None:
     """The topic whose name, in either language and either script, is all that `text` says."""
     wanted = _fold(text)
     return next((topic for topic in topics if wanted and wanted in (_fold(topic.name), _fold(topic.name_en))), None)
+
+
+def unknown_topic(topics: Sequence[Topic], query: str) -> str | None:
+    """A topic that the query names and that there is not: it would never find what is meant. Raises QueryError."""
+    known = {_fold(topic.name) for topic in topics}
+    named = (atom.name for atom, _ in iter_atoms(parse_query(query)) if isinstance(atom, InTopic))
+    return next((name for name in named if _fold(name) not in known), None)
+
+
+def refuse_unknown_topic(topics: Sequence[Topic], query: str) -> None:
+    """Raises RefusedError for a query with such a topic, QueryError for none."""
+    unknown = unknown_topic(topics, query)
+    if unknown is not None:
+        raise RefusedError("refused-topic-unknown", topic=shorten(unknown, 30))
 
 
 def find_short(topics: Sequence[Topic], short_id: str) -> Topic | None:

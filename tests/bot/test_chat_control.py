@@ -14,7 +14,7 @@ from fake_session import DATE, Asked
 
 from bot.chat.sharing import share_link, shared_query
 from bot.services import Activity, DryRun, Exclusion, Reason, Why
-from subscriptions import Cadence, query_id
+from subscriptions import Cadence, parse_query, print_query, query_id
 
 FRIEND = 8
 WHY = Why(
@@ -192,8 +192,15 @@ async def test_trying_without_subscribing(chat: Chat) -> None:
     assert await chat.store.find_subscriber(f"{READER}") is None
     await chat.press("订阅“储能 -广告”")
     assert await chat.queries() == ["储能 -广告"]
-    (asked,) = await chat.say("/test 标题:签约")
-    assert asked.buttons[0]["copy_text"]["text"] == "/subscribe 标题:签约"
+    for typed, query in (
+        ("标题:签约 报：青石", "报:青石 标题:签约"),
+        ('"10:30 开会"\n#动力电池 版:1', '"10:30 开会" #动力电池 版:1'),
+    ):
+        (asked,) = await chat.say(f"/test {typed}")
+        await chat.tap(asked.buttons[0]["callback_data"])
+        assert print_query(parse_query(query)) in await chat.queries(), "a colon and a line's end fit into a button too"
+    (asked,) = await chat.say(f"/test 标题:{'很长的词' * 8}")
+    assert asked.buttons[0]["copy_text"]["text"] == f"/subscribe 标题:{'很长的词' * 8}"
     assert "先看看会收到什么" in (await chat.say("/test"))[0].text
     assert "【(】" in (await chat.say("/test (储能"))[0].text
 
@@ -254,8 +261,25 @@ async def test_not_relevant_proposes_what_would_have_prevented_it(chat: Chat) ->
     await chat.tap("a:d1:0:0")
     edited, _ = await chat.press("不相关")
     assert "还会少收 2 篇" in edited.text and "校招 &lt;开始&gt;" in edited.text and "都不受影响" in edited.text
+    assert "-招聘" in labels(edited) and "1. " not in edited.text, "with one subscription there is nothing to number"
     edited, _ = await chat.press("-球赛")
     assert await chat.queries() == ["储能 -球赛"]
+
+
+async def test_the_same_exclusion_for_two_subscriptions_says_for_which(chat: Chat) -> None:
+    await chat.say("订阅 储能")
+    await chat.say("订阅 锂电")
+    chat.digests.excludable = [
+        Exclusion(query_id(query), query, word, f"{query} -{word}", 30, 0)
+        for query in ("储能", "锂电")
+        for word in ("招聘", "球赛", "天气")
+    ]
+    await chat.tap("a:d1:0:0")
+    edited, _ = await chat.press("不相关")
+    assert "1. 订阅 <b>储能</b>" in edited.text and "2. 订阅 <b>锂电</b>" in edited.text
+    assert labels(edited)[:6] == ["1. -招聘", "1. -球赛", "1. -天气", "2. -招聘", "2. -球赛", "2. -天气"]
+    await chat.press("2. -招聘")
+    assert await chat.queries() == ["储能", "锂电 -招聘"]
 
 
 # ---------------------------------------------------------------------------------------------- sharing

@@ -78,6 +78,13 @@ def test_a_query_that_is_none_is_refused() -> None:
         read_audience("查询:(江澜")
 
 
+@pytest.mark.parametrize("words", ["1 #无此主题 每天", "查询:江澜 #无此主题"])
+async def test_an_audience_of_a_topic_that_is_none_is_refused(words: str) -> None:
+    chat = await pushing(3)
+    (asked,) = await chat.say(f"/push {words}", ADMIN)
+    assert "没有这个主题：无此主题" in asked.text, "not: nobody would get it"
+
+
 async def test_an_audience_by_words_and_by_buttons() -> None:
     chat = await pushing(3)
     *_, question = await chat.say("/push 1 英文 #动力电池", ADMIN)

@@ -128,6 +128,15 @@ async def test_an_unknown_topic(chat: Chat) -> None:
     assert "没有“无此主题”这个主题" in asked.text
     await chat.say("订阅 #动力电池 -广告")
     assert await chat.queries() == ["#动力电池 -广告"]
+    for words in ("#无此主题 江澜", "江澜 -#无此主题", "(#动力电池|#无此主题) 江澜"):
+        (asked,) = await chat.say(f"订阅 {words}")
+        assert "没有“无此主题”这个主题" in asked.text, "a subscription that could never find anything"
+        (asked,) = await chat.say(f"/test {words}")
+        assert "没有“无此主题”这个主题" in asked.text
+        (asked,) = await chat.say(f"/change 1 {words}")
+        assert "没有“无此主题”这个主题" in asked.text
+    assert await chat.queries() == ["#动力电池 -广告"]
+    assert "#動力電池" in (await chat.say("/test #動力電池 江澜"))[0].text
 
 
 @pytest.mark.parametrize(

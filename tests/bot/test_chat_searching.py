@@ -158,7 +158,10 @@ async def test_subscribing_to_a_search(chat: Chat) -> None:
     await chat.say("/search 储能")
     shown, _ = await chat.press("订阅这个检索")
     assert shown.method == "editMessageText" and await chat.queries() == ["储能"]
-    (asked,) = await chat.say("/search 标题:储能")
+    await chat.say("/search 标题:储能 版:1")
+    await chat.press("订阅这个检索")
+    assert await chat.queries() == ["储能", "标题:储能 版:1"]
+    (asked,) = await chat.say(f"/search {'很长的词' * 8}")
     assert "订阅这个检索" not in labels(asked)
 
 

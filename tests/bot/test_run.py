@@ -216,7 +216,7 @@ async def test_two_services_on_one_folder_are_refused_but_a_look_is_not(tmp_path
     given = settings(tmp_path)
     async with running(given):
         second = given.model_copy(update={"web": f"127.0.0.1:{free_ports(1)[0]}"})
-        with pytest.raises(StartError, match="Another Kanbao service"):
+        with pytest.raises(StartError, match=r"正由另一个刊报服务.*another Kanbao service"):
             await serve(second, stop=asyncio.Event())
         async with open_app(given) as look:
             assert (await look.services.digests.stats(look.services.now()))["subscribers"] == 0
