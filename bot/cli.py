@@ -44,8 +44,10 @@ def run(
 ) -> None:
     """启动服务 / Run the service."""
     from bot.run import serve
-    from bot.settings import load_settings
+    from bot.settings import load_settings, unknown_in_environment
 
+    for line in unknown_in_environment():
+        err.print(line, style="yellow", highlight=False, markup=False)
     _exit_on_error(lambda: uvloop.run(serve(load_settings(), only)))
 
 

@@ -99,6 +99,12 @@ def test_a_wrong_setting_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "KANBAO_TIMEZONE" in done.stderr and "Traceback" not in done.output
 
 
+def test_run_points_out_a_mistyped_setting(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KANBAO_ADMIN", "1")
+    done = runner.invoke(app, ["run", "--only", "dance"])
+    assert done.exit_code == 2 and "KANBAO_ADMIN 的设置；是否想写 ADMINS？" in done.stderr
+
+
 def test_an_unknown_role_is_one_line() -> None:
     done = runner.invoke(app, ["run", "--only", "dance"])
     assert done.exit_code == 2 and "dance" in done.stderr

@@ -256,6 +256,12 @@ def test_jumps_are_joined_by_page_and_title() -> None:
     ]
 
 
+def test_a_jump_that_begins_a_paragraph_is_joined() -> None:
+    first = f"# 山区公路通车了\n\n{ONE}（下转第二版）"
+    (article,) = articles(first, f"第2版 要闻\n\n（上接第一版）{TWO}")
+    assert (article.title, article.body) == ("山区公路通车了", f"{ONE}\n{TWO}")
+
+
 def test_jumps_that_do_not_fit_stay_apart() -> None:
     first = f"# 山区公路通车了\n\n{ONE}\n\n(下转第三版)"
     rest = f"第2版 要闻\n\n## 小河清了鱼儿回来\n\n(上接第一版)\n\n{TWO}\n\n罗小川"

@@ -192,6 +192,7 @@ SAMPLES: dict[str, object] = {
     "before": Subscriber("1", Settings(), NOW),
     "after": Subscriber("1", Settings(), NOW),
     "delivery": Delivery("d", "1", "notice", NOW),
+    "first": False,
     "deliveries": [Delivery("d", "1", "notice", NOW, claimed_until=NOW)],
     "message_id": 1,
     "entry": AuditEntry(NOW, 1, "x"),

@@ -243,7 +243,7 @@ open-resume = Resume
 
 ## Digests
 
-now-nothing = Nothing new right now. Would you like what the newest issue has for you?
+now-nothing = Nothing new right now. An issue that has just come takes some seconds to be read. Would you like what the newest issue has for you?
 now-paused = Deliveries are still paused: new articles will not come by themselves.
 now-to-channel = The digest is on its way to { $channel }.
 backfill =

@@ -228,7 +228,7 @@ open-resume = 恢复推送
 
 ## 摘要
 
-now-nothing = 现在没有新内容。要不要看看最近一期里与您有关的文章？
+now-nothing = 现在没有新内容。刚收到的报纸要几秒钟才读完。要不要看看最近一期里与您有关的文章？
 now-paused = 推送还暂停着，新文章不会自动送来。
 now-to-channel = 摘要已发往 { $channel }。
 backfill =

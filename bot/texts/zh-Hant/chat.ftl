@@ -229,7 +229,7 @@ open-resume = 恢復推送
 
 ## 摘要
 
-now-nothing = 現在沒有新內容。要不要看看最近一期裡與您有關的文章？
+now-nothing = 現在沒有新內容。剛收到的報紙要幾秒鐘才讀完。要不要看看最近一期裡與您有關的文章？
 now-paused = 推送還暫停著，新文章不會自動送來。
 now-to-channel = 摘要已發往 { $channel }。
 backfill =
