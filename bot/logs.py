@@ -18,8 +18,14 @@ from typing import TextIO
 from urllib.parse import quote, urlsplit
 
 HIDDEN = "***"
-QUIET = ("aiogram.dispatcher", "aiogram.event", "aiohttp.access", "apscheduler")
-"""Libraries that write a line per request or tick: only their warnings are kept."""
+QUIET = {
+    "aiogram.dispatcher": logging.WARNING,
+    "aiogram.event": logging.WARNING,
+    "aiohttp.access": logging.WARNING,
+    "apscheduler": logging.ERROR,
+}
+"""Libraries that write a line per request or tick, and what is kept of them. A tick that is left out while the last one is at work is
+as it should be, and is a warning there."""
 
 _TOKEN = re.compile(r"(?<![0-9])[0-9]{5,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 _PASSWORD = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]+(?=@)")
@@ -38,8 +44,8 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(max(least, root.level))
     sys.excepthook = _log_uncaught
 
 

@@ -114,6 +114,14 @@ def test_chatty_libraries_keep_to_warnings(stream: io.StringIO) -> None:
     assert stream.getvalue().count("\n") == 1
 
 
+def test_a_tick_left_out_is_no_news_but_one_that_fails_is(stream: io.StringIO) -> None:
+    ticks = logging.getLogger("apscheduler.scheduler")
+    ticks.warning('Execution of job "drain" skipped: maximum number of running instances reached (1)')
+    assert stream.getvalue() == ""
+    ticks.error("Job raised an exception")
+    assert "Job raised" in stream.getvalue()
+
+
 def test_the_error_stream_is_the_default() -> None:
     code = "import logging, bot.logs as l; l.configure(); l.event(logging.getLogger('x'), 'a.b', n=1); 1/0"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
