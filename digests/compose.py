@@ -122,7 +122,7 @@ async def compose_for(
         due_now = before.subscriptions if before.asked else due_subscriptions(before, now)
         look, reader = await asyncio.gather(_look(stores, id, due_now), _told(stores, before))
         turn = _with_only(reader, due_now)
-        digest, corrects = await _digest(stores, reader, turn, look, now, aliases, read)
+        digest, corrects = await _digest(stores, turn, look, now, aliases, read)
         if digest is not None and corrects and answer is not None:
             whole, digest = digest, await answer(reader, digest)
             answered = answered or digest is not whole
@@ -175,7 +175,6 @@ NOTHING = f"{TEXT_KEY}digest-nothing"
 
 async def _digest(
     stores: Stores,
-    reader: Subscriber,
     turn: Subscriber,
     look: Look,
     now: datetime,
@@ -184,10 +183,10 @@ async def _digest(
 ) -> tuple[Digest | None, bool]:
     """And whether anything in it corrects another article. `turn`: the reader with those subscriptions that are due."""
     hits, owed, had = look
-    back = owed | _waiting(reader)
+    back = owed | _waiting(turn)
     if not back and not hits:
         return None, False
-    pairs = [(held.query_id, article) for held in turn.subscriptions for article in sorted(back)]
+    pairs = [(held.query_id, article) for held in turn.subscriptions for article in sorted(owed | set(held.waiting))]
     issues, proven = await asyncio.gather(read.of(sorted(_numbers(hits) | back)), stores.hits.get_matches(pairs))
     more = [(query, hit) for (query, _), hit in proven.items()]
     more += await _tried(stores, turn, issues, proven, aliases)
@@ -248,9 +247,9 @@ def _joined(hits: Mapping[QueryId, list[Hit]], more: Iterable[tuple[QueryId, Hit
 
 
 async def waiting_for(stores: Stores, subscriber: Subscriber, held: Subscription) -> tuple[ArticleId, ...]:
-    """What waits for `held`, is owed, or waits for another wording: for another wording of it to be tried on."""
+    """What waits for `held`, by its hits or since an earlier wording, or is owed: for another wording of it to be tried on."""
     hits, owed, had = await _look(stores, subscriber.id, [held])
-    return tuple(sorted((_numbers(hits) | _waiting(subscriber)) - had | owed))
+    return tuple(sorted((_numbers(hits) | set(held.waiting)) - had | owed))
 
 
 async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:

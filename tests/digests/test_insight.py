@@ -159,6 +159,18 @@ async def test_rewording_loses_nothing_that_waits(stores: Stores) -> None:
     assert await waiting_for(world.stores, reader, reader.subscriptions[1]) == (), "nothing waits any more"
 
 
+async def test_what_waits_for_one_subscription_is_not_tried_on_another(stores: Stores) -> None:
+    """A subscription counts from the next article on, whatever waits beside it."""
+    world = World(stores)
+    await world.reader("1", "储能")
+    await world.publish(raw(FIRST))
+    await reworded(world, (await world.service.get("1")).subscriptions[0], "光伏")
+    await world.reader("1", "储能 青石湖")
+    later = next(one for one in (await world.service.get("1")).subscriptions if one.query != "光伏")
+    await reworded(world, later, "储能 -球赛")
+    assert [turn.delivery for turn in await compose_due(world.stores, SLOT)] == [None]
+
+
 async def reworded(world: World, held: Subscription, query: str) -> tuple[Subscriber, Subscription]:
     reader = await world.service.get("1")
     return await world.service.replace_query(
