@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import uvloop
 
@@ -63,8 +63,8 @@ def address(source: int, port: int) -> str:
 class Answering(asyncio.Protocol):
     """As little as a server can do, so that it is not what is measured."""
 
-    asked: dict[int, int] = {}  # noqa: RUF012
-    bodies: dict[tuple[int, int], bytes] = {}  # noqa: RUF012
+    asked: ClassVar[dict[int, int]] = {}
+    bodies: ClassVar[dict[tuple[int, int], bytes]] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)

@@ -63,7 +63,7 @@ class FakeSession(BaseSession):
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:  # noqa: ASYNC109
+    async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:  # noqa: ASYNC109  aiogram calls it so
         asked = self._wire(bot, method)
         self.asked.append(asked)
         check(asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -37,8 +38,8 @@ WELL = Vitals(timedelta(minutes=29), StoreVitals(0.89, True, NOW.timestamp()), t
         ({"skew": timedelta(seconds=-31)}, {"alarm-skew": {"seconds": "31"}}),
     ],
 )
-def test_what_is_wrong(changes: dict[str, object], expected: dict[str, dict[str, str]]) -> None:
-    assert alarms(replace(WELL, **changes)) == expected  # type: ignore[arg-type]
+def test_what_is_wrong(changes: dict[str, Any], expected: dict[str, dict[str, str]]) -> None:
+    assert alarms(replace(WELL, **changes)) == expected
 
 
 async def test_each_kind_is_told_once_an_hour(memory_stores: Stores) -> None:

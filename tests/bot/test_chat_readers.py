@@ -33,6 +33,7 @@ def texts(asked: list[Asked]) -> str:
     return "\n".join(one.text for one in asked)
 
 
+# ------------------------------------------------------------------------------------------------------ first contact
 @pytest.mark.parametrize("code", ["zh-hans", "en", "de", "zh-TW"])
 @pytest.mark.parametrize("user", [READER, 1])
 async def test_every_command_answers_once(code: str, user: int) -> None:
@@ -61,6 +62,7 @@ async def test_first_contact_in_english() -> None:
     assert (await chat.stored()).settings.language == "en"
 
 
+# -------------------------------------------------------------------------------------------------------- subscribing
 async def test_topics_switch_in_place(chat: Chat) -> None:
     await chat.say("/topics")
     edited, answered = await chat.press("重大项目")
@@ -174,6 +176,7 @@ async def test_the_quota_is_told(chat: Chat) -> None:
     assert "词语9号" in edited.buttons[0]["text"]
 
 
+# ----------------------------------------------------------------------------------------------------------- the list
 async def test_the_list(chat: Chat) -> None:
     (asked,) = await chat.say("我的订阅")
     assert "还没有订阅" in asked.text and asked.buttons[0]["text"] == "主题"
@@ -206,6 +209,7 @@ async def test_the_picker_empties(chat: Chat) -> None:
     assert "还没有订阅" in edited.text
 
 
+# ------------------------------------------------------------------------------------------------------------ digests
 async def test_a_digest_goes_through_the_outbox(chat: Chat) -> None:
     assert "还没有订阅" in (await chat.say("今日摘要"))[0].text
     await chat.say("订阅 储能")
@@ -261,6 +265,7 @@ async def test_an_edit_that_changes_nothing_is_no_error(chat: Chat) -> None:
     ].params
 
 
+# ---------------------------------------------------------------------------------------- settings, language, leaving
 async def test_settings_in_one_message(chat: Chat) -> None:
     (asked,) = await chat.say("/settings")
     rows = [button["text"] for button in asked.buttons]
@@ -372,6 +377,7 @@ async def test_being_forgotten(chat: Chat) -> None:
     assert await chat.store.find_subscriber("7") is None
 
 
+# ----------------------------------------------------------------------- words without a command, and what goes wrong
 async def test_words_are_offered_as_a_subscription(chat: Chat) -> None:
     for words, label in (
         ("青石储能", "订阅“青石储能”"), ("标题:签约", "订阅“标题:签约”"), ("两行\n文字", "订阅“两行 文字”"),

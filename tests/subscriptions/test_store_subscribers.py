@@ -52,6 +52,7 @@ async def claim(stores: Stores, now: datetime, limit: int = 10) -> list[str]:
     return await stores.subscribers.claim_due(now, limit, MINUTE)
 
 
+# -------------------------------------------------------------------------------------------------------- subscribers
 async def test_what_is_put_is_found(stores: Stores) -> None:
     value = reader(
         "-1001234567890:7",
@@ -100,6 +101,7 @@ async def test_an_outdated_value_is_refused_and_changes_nothing(stores: Stores) 
     assert await claim(stores, NOW) == []
 
 
+# -------------------------------------------------------------------------------------------------- who holds a query
 async def test_the_reverse_index_follows(stores: Stores) -> None:
     one = await stores.subscribers.put_subscriber(reader("1", held("a"), held("b")), due=None)
     await stores.subscribers.put_subscriber(reader("2:5", held("a"), paused="reader"), due=None)
@@ -176,6 +178,7 @@ async def test_all_are_iterated_and_counted(stores: Stores) -> None:
     assert await stores.subscribers.count_subscribers() == len(ids)
 
 
+# ----------------------------------------------------------------------------------------------- due times and waking
 async def test_due_ones_are_claimed_longest_overdue_first_under_a_lease(stores: Stores) -> None:
     for n in range(5):
         await stores.subscribers.put_subscriber(reader(str(n), held("a")), due=NOW + n * MINUTE)
@@ -248,6 +251,7 @@ async def test_leaving_instant_ends_waking(stores: Stores) -> None:
     assert await stores.subscribers.make_due([qid("a")], NOW) == 1
 
 
+# ------------------------------------------------------------------------------------------------------------ queries
 async def test_queries_are_stored_once(stores: Stores) -> None:
     assert await stores.subscribers.add_query(qid("a"), "a") == 0
     assert await stores.subscribers.add_query(qid("a"), "a") == 0
@@ -321,6 +325,7 @@ async def test_a_stored_query_tells_its_text_and_its_newest_hit(stores: Stores) 
     assert newest > 0 and await stores.subscribers.find_query(qid("a")) == ("a", newest)
 
 
+# ------------------------------------------------------------------------------------------------------------- moving
 async def test_a_group_moves(stores: Stores) -> None:
     value = reader("-5", held("a", 3), cadence=INSTANT, chat_kind="group", title="组")
     await stores.subscribers.put_subscriber(value, due=NOW)
