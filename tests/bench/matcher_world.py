@@ -18,8 +18,8 @@ _CHARACTERS = 3000
 _SIZES = (35, 35, 15, 10, 5)
 """Of a hundred queries, so many have one, two .. five words."""
 ARTICLE = 1600
-PLANTED = 40
-"""Words of the vocabulary put into each article."""
+PLANTED = {"uniform": 40, "zipf": 88}
+"""Words of the vocabulary put into each article; by Zipf so many that a million queries have about 100,000 hits in it."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def make_world(queries: int, articles: int, popularity: str, seed: int = 7) -> W
     while len(stored) < queries:
         text = _query(dice, pick)
         stored[query_id(text)] = text
-    return World(words, stored, [_article(letters, pick) for _ in range(articles)])
+    return World(words, stored, [_article(letters, pick, PLANTED[popularity]) for _ in range(articles)])
 
 
 class _Letters:
@@ -76,6 +76,6 @@ def _query(dice: random.Random, pick: Pick) -> str:
     return " ".join(words)
 
 
-def _article(letters: _Letters, pick: Pick) -> Document:
-    parts = [letters.text(ARTICLE // PLANTED - 4) + pick() for _ in range(PLANTED)]
+def _article(letters: _Letters, pick: Pick, planted: int) -> Document:
+    parts = [letters.text(ARTICLE // planted - 4) + pick() for _ in range(planted)]
     return Document(title=letters.text(18), body="".join(parts), byline=letters.text(3))
