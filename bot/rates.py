@@ -86,8 +86,9 @@ class Rates:
         begun = self._now()
         try:
             while self._now() - begun < LONGEST_ANSWER:
-                (turn,) = (await self._store.reserve([chat], self._now(), by=self._name, first=True)).turns
-                if turn.at - begun > LONGEST_ANSWER:
+                turns = await self._store.reserve([chat], self._now(), by=self._name, first=True)
+                (turn,) = turns.turns
+                if max(turn.at, turns.blocked) - begun > LONGEST_ANSWER:
                     break
                 await self._sleep(max(0.0, (turn.at - self._now()).total_seconds()))
                 if turn.taken:

@@ -94,7 +94,8 @@ class Purse:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`taken`: the message may go at `at`. Else nothing is booked: ask again at `at`, not before. `unpaid`: the budget is used up."""
+    """`taken`: the message may go at `at`. Else nothing is booked: ask again at `at`, not before (where the chat is free then, so
+    far ahead of the moment as may be booked). `unpaid`: the budget is used up."""
 
     at: datetime
     taken: bool
@@ -211,7 +212,10 @@ def _turn(limits: RateLimits, line: BotLine, mine: ChatLine, chat: int, now: int
         free = max(free, mine.next)
     if len(mine.log) >= limits.group_per_minute:
         free = max(free, mine.log[0] + MINUTE)
-    return max(at, free), TAKEN if free <= at <= now + limits.ahead(first) else WAIT
+    if free > at:
+        return free, WAIT
+    ahead = limits.ahead(first)
+    return (at, TAKEN) if at <= now + ahead else (at - ahead, WAIT)
 
 
 def _booked(limits: RateLimits, mine: ChatLine, chat: int, at: int) -> ChatLine:

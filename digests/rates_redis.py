@@ -73,6 +73,7 @@ for n = 10, #ARGV, step do
   if not (first and chat > 0) then free = math.max(free, mine[1]) end
   if #mine - 2 >= per_minute then free = math.max(free, mine[3] + minute) end
   local taken = free <= at and at <= now + ahead
+  local again = free > at and free or at - ahead
   local unpaid = payer ~= '' and left <= 0
   if taken and not unpaid then
     next = at + spacing
@@ -88,7 +89,7 @@ for n = 10, #ARGV, step do
       keep(ARGV[n], mine, now)
     end
   end
-  answer[#answer + 1] = unpaid and now or math.max(at, free)
+  answer[#answer + 1] = unpaid and now or taken and at or again
   answer[#answer + 1] = unpaid and 2 or taken and 1 or 0
 end
 redis.call('HSET', own, 'next', string.format('%.0f', next), 'by', by, 'other', string.format('%.0f', other))

@@ -80,6 +80,8 @@ async def test_answers_wait_for_their_turn_and_no_longer_than_it_is_worth() -> N
     await rates.block(7, clock.now + 60 * SECOND)
     before = clock.now
     await rates.answer(7)
+    await rates.block(None, clock.now + 12 * SECOND)
+    await rates.answer(8)
     assert clock.now == before
 
 

@@ -68,6 +68,17 @@ async def test_answers_go_before_a_push(make: Make) -> None:
     assert len(many) == 100 and booked(await rates.reserve([7], NOW + SECOND, by="a")) == []
 
 
+async def test_a_push_is_told_when_it_may_book_again_not_when_it_could_go(make: Make) -> None:
+    """Else its bookings would come too late for the first free moment after many answers."""
+    limits = RateLimits()
+    rates = make(limits)
+    answers = booked(await rates.reserve(range(600, 630), NOW, by="b", first=True))
+    (turn,) = (await rates.reserve([7], NOW, by="a")).turns
+    gap = timedelta(microseconds=limits.spacing)
+    assert (turn.taken, turn.at) == (False, answers[-1] + gap - limits.horizon)
+    assert booked(await rates.reserve([7], turn.at, by="a")) == [answers[-1] + gap]
+
+
 async def test_a_chat_has_its_own_pace(make: Make) -> None:
     rates = make(FAR)
     turns = await rates.reserve([7, 7, 8], NOW, by="a")
