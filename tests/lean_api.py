@@ -47,7 +47,7 @@ class Api:
         self.latency = latency
         self.moments: list[float] = []
         self.arrivals: list[float] = []
-        self.free = 0
+        self.paid: list[float] = []
         self.refused = 0
         self.chats: dict[int, int] = {}
 
@@ -62,7 +62,8 @@ class Api:
             return 429, json.dumps(refusal)
         self.moments.append(now)
         self.arrivals.append(came)
-        self.free += not paid
+        if paid:
+            self.paid.append(now)
         self.chats[chat] = self.chats.get(chat, 0) + 1
         return 200, f"{BEFORE}{len(self.moments)}{BETWEEN}{chat}{AFTER}"
 
@@ -70,7 +71,7 @@ class Api:
         told = {
             "moments": self.moments,
             "arrivals": sorted(self.arrivals),
-            "free": self.free,
+            "paid": self.paid,
             "refused": self.refused,
             "cpu": time.process_time(),
             "chats": len(self.chats),

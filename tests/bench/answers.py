@@ -71,7 +71,9 @@ async def measure(url: str, folder: str, rate: int, seconds: float, readers: int
             listening = Listening(app, bot)
             await ask(listening, 1_000_000, 1)
             pushing = await asyncio.create_subprocess_exec(sys.executable, SENDING, "worker", url, base, str(rate))
-            while len(stats(base)["moments"]) <= rate:  # until the push is under way: its process takes seconds to start
+            while (
+                len(stats(base)["moments"]) <= rate
+            ):  # until the push is under way: its process takes seconds to start
                 await asyncio.sleep(0.5)
             begun = time.monotonic()
             waits = sorted(await asking(listening, seconds, readers))

@@ -275,9 +275,9 @@ async def paid_push(url: str, seconds: int = 10) -> None:
         begun = time.perf_counter()
         cpu = await relay(url, base, 30, lambda metrics: sent(metrics) >= fast + free // 3, budget=fast)
         wall, told = time.perf_counter() - begun, stats(base)
-    paid = len(told["moments"]) - told["free"]
+    free = sorted(set(told["moments"]) - set(told["paid"]))
     print(
-        f"paid push: {paid} at {paid / wall:.0f}/s beside {told['free']} free at {told['free'] / wall:.1f}/s, refused "
+        f"paid push: {len(told['paid'])} at {rate_of(told['paid']):.0f}/s beside {len(free)} free at {rate_of(free):.1f}/s, refused "
         f"{told['refused']}, busiest second {busiest_second(told['moments'])}, {100 * cpu / wall:.0f} % of a core"
     )
 
