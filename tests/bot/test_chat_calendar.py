@@ -91,6 +91,30 @@ async def test_four_times_a_day_a_week_a_subscription_of_its_own_and_a_word_when
         assert all(one.get("disable_notification") for one in sent if one.get("chat_id") == ME) and sent
 
 
+async def test_as_much_of_each_article_as_was_asked_for_at_an_hour_five_and_a_half_east() -> None:
+    async with in_town() as town:
+        await begun(town, datetime(2026, 11, 18, 20))
+        assert "是哪个时区" in await town.asks(ME, ME, "/timezone UTC+5:30")
+        await town.press(ME, ME, "Asia/Kolkata")
+        body = (
+            "　　青禾电站昨天并网。\n　　全站装机容量为三十万千瓦。\n"
+            + "　　夜里的风很大，工人没有停。\n" * 90
+            + "　　食堂备了热汤。\n　　青禾电站是这里最大的电站。"
+        )
+        seen = {}
+        for number, length in enumerate(("只要标题", "标题和要点", "全文")):
+            await chosen(town, "篇幅", length)
+            await publish(town, f"第{'甲乙丙'[number]}篇青禾电站：{body}")
+            due = datetime(2026, 11, 19 + number, 2, 30, tzinfo=UTC)
+            await town.at(due - MINUTE)
+            assert town.times_told(ME, f"第{'甲乙丙'[number]}篇青禾电站") == 0, "08:00 there is 02:30 in Greenwich"
+            before = len(town.messages(ME))
+            await town.at(due + MINUTE)
+            seen[length] = "".join(str(one.get("text")) for one in town.messages(ME)[before:])
+        for said, lengths in {"篇青禾电站": 3, "三十万千瓦": 2, "食堂备了热汤": 1}.items():
+            assert [said in text for text in seen.values()] == [False] * (3 - lengths) + [True] * lengths, said
+
+
 async def begun(town: Town, local: datetime) -> None:
     """The reader holds one query; it is `local` in Shanghai."""
     town.api.clock.seconds += (local.replace(tzinfo=SHANGHAI) - town.api.clock.now()).total_seconds()
