@@ -134,7 +134,8 @@ def reached(quarters: Iterable[datetime], quiet: tuple[int, int] | None) -> Iter
 
 @dataclass
 class Held:
-    """A subscription. `waiting`: its articles since it was made. `passed`: a time of its has come and was not served yet."""
+    """A subscription. `waiting`: its articles since it was made, and what waited for earlier wordings, of which it gets what it wants.
+    `passed`: a time of its has come and was not served yet."""
 
     wish: Wish
     since: int
@@ -165,9 +166,9 @@ class Letter:
 
 @dataclass
 class Person:
-    """A reader with settings as they are spoken of. `back`: articles that came back unread, since Telegram refused them, or that waited
-    for a subscription when it was worded anew: they come with whatever is due next and wants them. `doubtful`: of those what an article
-    took the place of, which then came back unread itself: that one comes, and they or an equal text may."""
+    """A reader with settings as they are spoken of. `back`: articles that came back unread, since Telegram refused them: they come with
+    whatever is due next and wants them. `doubtful`: of those what an article took the place of, which then came back unread itself:
+    that one comes, and they or an equal text may."""
 
     zone: str = "Asia/Shanghai"
     rhythm: Rhythm = Rhythm()
@@ -257,7 +258,7 @@ class Model:
         sure: set[int] = set()
         maybe: set[int] = set()
         for held in due:
-            sure |= set(held.waiting)
+            sure |= {number for number in held.waiting if held.wish.wants(self.pieces[number])}
             held.waiting = []
             for number in person.back:
                 if held.wish.wants(self.pieces[number]):
@@ -364,14 +365,11 @@ class Model:
         person.held.setdefault(wish.query, Held(wish, self.newest()))
 
     def reword(self, person: Person, old: str, wish: Wish) -> None:
-        """Another wording of a subscription: place and rhythm stay, and of what waits what the new one wants. If that is held
-        already, it takes the place of both."""
+        """Another wording of a subscription: place and rhythm stay, and what waits, or came back, waits for the new one. If that is
+        held already, it takes the place of both."""
         held = person.held.pop(old)
-        wanted = [self.pieces[n] for n in sorted({*held.waiting, *person.back}) if wish.wants(self.pieces[n])]
-        waiting = [piece.number for piece in wanted if (piece.paper, piece.text) not in person.had_texts]
-        person.back |= set(waiting)
         new = person.held.setdefault(wish.query, Held(wish, self.newest(), held.rhythm, passed=held.passed))
-        new.waiting += waiting
+        new.waiting += sorted({*held.waiting, *person.back})
 
     def resume(self, person: Person) -> None:
         """A time that passed before the pause, and was waiting for the end of the quiet hours, does not come any more either."""
