@@ -126,11 +126,13 @@ async def compose_for(
         if digest is not None and corrects and answer is not None:
             whole, digest = digest, await answer(reader, digest)
             answered = answered or digest is not whole
-        given = digest.given() if digest else ()
+        given, with_it = (digest.given(), digest.stood_for()) if digest else ((), ())
         delivery = _delivery(turn, digest, now, answered)
         after = replace(_after(advance_cursors(reader, look[0]), turn), served=now.replace(microsecond=0), asked=False)
         due = subscriber_due(reader, now)
-        if await stores.outbox.compose(reader, after, due=due, had=given, delivery=delivery, first=reader.asked):
+        if await stores.outbox.compose(
+            reader, after, due=due, had=given, stood_for=with_it, delivery=delivery, first=reader.asked
+        ):
             return Composed(id, delivery, answered, reader.settings.suggest)
     raise ConflictError(id)
 
@@ -309,8 +311,10 @@ async def _compose_whole(
             once=batch is not None and batch.once,
         )
         due = due_after(subscriber, subscriber, now)
-        had, asked = digest.given(), batch is None
-        if await stores.outbox.compose(subscriber, subscriber, due=due, had=had, delivery=delivery, first=asked):
+        given, with_it, asked = digest.given(), digest.stood_for(), batch is None
+        if await stores.outbox.compose(
+            subscriber, subscriber, due=due, had=given, stood_for=with_it, delivery=delivery, first=asked
+        ):
             return delivery
         again = await stores.subscribers.find_subscriber(subscriber.id)
         if again is None:

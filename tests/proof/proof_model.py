@@ -167,8 +167,7 @@ class Letter:
 @dataclass
 class Person:
     """A reader with settings as they are spoken of. `back`: articles that came back unread, since Telegram refused them: they come with
-    whatever is due next and wants them. `doubtful`: of those what an article took the place of, which then came back unread itself:
-    that one comes, and they or an equal text may."""
+    whatever is due next and wants them, unless something took their place that was read."""
 
     zone: str = "Asia/Shanghai"
     rhythm: Rhythm = Rhythm()
@@ -179,7 +178,6 @@ class Person:
     had: set[int] = field(default_factory=set, repr=False)
     had_texts: set[tuple[str, tuple[str, str]]] = field(default_factory=set, repr=False)
     back: set[int] = field(default_factory=set)
-    doubtful: set[int] = field(default_factory=set, repr=False)
     letters: dict[int, Letter] = field(default_factory=dict, repr=False)
 
     def rhythm_of(self, held: Held) -> Rhythm:
@@ -192,13 +190,11 @@ class Model:
     def __init__(self, start: datetime, zones: Iterable[str]) -> None:
         self.people: dict[str, Person] = {}
         self.pieces: dict[int, Piece] = {}
-        self._first: dict[tuple[str, tuple[str, str]], int] = {}
         self._clocks = {zone: WallClock(zone, start) for zone in zones}
 
     # ------------------------------------------------------------------------------------------ papers
     def print(self, piece: Piece) -> None:
         self.pieces[piece.number] = piece
-        self._first.setdefault((piece.paper, piece.text), piece.number)
         for person in self.people.values():
             for held in person.held.values():
                 if held.wish.wants(piece):
@@ -275,7 +271,6 @@ class Model:
 
     def _new_to(self, person: Person, sure: set[int], maybe: set[int]) -> Given:
         """What the person has not had. What another paper brought earlier may come again."""
-        sure, maybe = sure - person.doubtful, maybe | (sure & person.doubtful)
         certain = self._distinct(person, sure - maybe)
         known = {text for _, text in person.had_texts} if certain else set()
         elsewhere = {number for number in certain if self.pieces[number].text in known}
@@ -288,19 +283,22 @@ class Model:
         first: dict[tuple[str, str], int] = {}
         for number in sorted(numbers):
             piece = self.pieces[number]
-            if number not in person.had and (piece.paper, piece.text) not in person.had_texts:
+            if self._is_new(person, piece):
                 first.setdefault(piece.text, number)
         return set(first.values()) - {old for number in numbers for old in self.older(number)}
 
+    def _is_new(self, person: Person, piece: Piece) -> bool:
+        return piece.number not in person.had and (piece.paper, piece.text) not in person.had_texts
+
+    def owed(self, person: Person) -> set[int]:
+        return {number for number in person.back if self._is_new(person, self.pieces[number])}
+
     def give(self, person: Person, numbers: Iterable[int]) -> None:
+        person.had |= set(numbers)
+        person.back -= set(numbers)
         for number in numbers:
-            piece = self.pieces[number]
-            person.had.add(number)
-            for one in (piece, *(self.pieces[old] for old in self.older(number))):
-                replaced = {one.number, self._first[one.paper, one.text]} & person.back
-                person.doubtful |= replaced - {number}
-                person.back -= replaced
-                person.had_texts.add((one.paper, one.text))
+            all_of_it = (self.pieces[one] for one in (number, *self.older(number)))
+            person.had_texts |= {(piece.paper, piece.text) for piece in all_of_it}
 
     def take_back(self, person: Person, numbers: Iterable[int]) -> None:
         """They were not read after all."""
@@ -356,7 +354,7 @@ class Model:
     def leave(self, person: Person, held: Held, id: str) -> None:
         """The subscription goes on in a place of its own, with what waits for it, and begins with the settings of this one."""
         del person.held[held.wish.query]
-        back = {number for number in person.back if held.wish.wants(self.pieces[number])}
+        back = {number for number in self.owed(person) if held.wish.wants(self.pieces[number])}
         self.people[id] = replace(
             person, held={held.wish.query: held}, had=set(), had_texts=set(), back=back, letters={}
         )
@@ -369,7 +367,7 @@ class Model:
         held already, it takes the place of both."""
         held = person.held.pop(old)
         new = person.held.setdefault(wish.query, Held(wish, self.newest(), held.rhythm, passed=held.passed))
-        new.waiting += sorted({*held.waiting, *person.back})
+        new.waiting += sorted({*held.waiting, *self.owed(person)})
 
     def resume(self, person: Person) -> None:
         """A time that passed before the pause, and was waiting for the end of the quiet hours, does not come any more either."""
