@@ -249,9 +249,12 @@ def _joined(hits: Mapping[QueryId, list[Hit]], more: Iterable[tuple[QueryId, Hit
 
 
 async def waiting_for(stores: Stores, subscriber: Subscriber, held: Subscription) -> tuple[ArticleId, ...]:
-    """What waits for `held`, by its hits or since an earlier wording, or is owed: for another wording of it to be tried on."""
-    hits, owed, had = await _look(stores, subscriber.id, [held])
-    return tuple(sorted((_numbers(hits) | set(held.waiting)) - had | owed))
+    """What waits for `held`, by its hits or since an earlier wording, or is owed: for another wording of it to be tried on. Also what
+    they had by another subscription: that is known by then, where the new wording still is in this place."""
+    hits, owed = await asyncio.gather(
+        stores.hits.hits_after({held.query_id: held.cursor}, HITS_PER_QUERY), stores.outbox.owed(subscriber.id)
+    )
+    return tuple(sorted({*_numbers(hits), *held.waiting, *owed}))
 
 
 async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
