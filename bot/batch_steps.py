@@ -19,7 +19,7 @@ from digests.compose import Stores
 from digests.compose_batches import compose_batch
 from digests.pipeline import IN_MEMORY, Secure
 from digests.ports import AdminStore, BatchStore, Holds
-from digests.settle import unread
+from digests.settle import unread, unread_with_it
 from digests.types import HELD_BACK, AuditEntry, Batch
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class BatchSteps:
         now = self._now()
         while waiting := await self._holds.passed_over(batch.id, PORTION):
             for one in waiting:
-                await self._stores.outbox.give_back(one.subscriber, unread(one))
+                await self._stores.outbox.give_back(one.subscriber, unread(one), stood_for=unread_with_it(one))
                 stopped = replace(one, state="stopped", settled=now)
                 await self._stores.outbox.settle(stopped, now, next_at=None, chat_at=now)
 

@@ -18,7 +18,7 @@ from bot.metrics import Metrics
 from bot.rates import Rates
 from digests.compose import TEXT_KEY, delivery_id
 from digests.ports import Outbox
-from digests.settle import Outcome, Settlement, settle
+from digests.settle import Outcome, Settlement, settle, unread_with_it
 from digests.types import Delivery
 from subscriptions import ConflictError, NotFoundError, SubscriberId, SubscriberStore, chat_of
 from subscriptions.service import SubscriptionService
@@ -96,9 +96,7 @@ class Outcomes:
 
     async def _follow(self, delivery: Delivery, made: Settlement, now: datetime) -> None:
         if made.returned:
-            # what a correction stands for was had with the message that it corrects
-            stood_for = delivery.digest.stood_for() if delivery.digest and not delivery.news else ()
-            await self._outbox.give_back(delivery.subscriber, made.returned, stood_for=stood_for)
+            await self._outbox.give_back(delivery.subscriber, made.returned, stood_for=unread_with_it(delivery))
         if made.pause is not None:
             with suppress(NotFoundError, ConflictError):
                 await self._service.pause(delivery.subscriber, made.pause, now)

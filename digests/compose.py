@@ -126,11 +126,13 @@ async def compose_for(
         if digest is not None and corrects and answer is not None:
             whole, digest = digest, await answer(reader, digest)
             answered = answered or digest is not whole
-        given = digest.given() if digest else ()
+        given, with_it = (digest.given(), digest.stood_for()) if digest else ((), ())
         delivery = _delivery(turn, digest, now, answered)
         after = replace(_after(advance_cursors(reader, look[0]), turn), served=now.replace(microsecond=0), asked=False)
         due = subscriber_due(reader, now)
-        if await stores.outbox.compose(reader, after, due=due, had=given, delivery=delivery, first=reader.asked):
+        if await stores.outbox.compose(
+            reader, after, due=due, had=given, stood_for=with_it, delivery=delivery, first=reader.asked
+        ):
             return Composed(id, delivery, answered, reader.settings.suggest)
     raise ConflictError(id)
 
@@ -247,9 +249,12 @@ def _joined(hits: Mapping[QueryId, list[Hit]], more: Iterable[tuple[QueryId, Hit
 
 
 async def waiting_for(stores: Stores, subscriber: Subscriber, held: Subscription) -> tuple[ArticleId, ...]:
-    """What waits for `held`, by its hits or since an earlier wording, or is owed: for another wording of it to be tried on."""
-    hits, owed, had = await _look(stores, subscriber.id, [held])
-    return tuple(sorted((_numbers(hits) | set(held.waiting)) - had | owed))
+    """What waits for `held`, by its hits or since an earlier wording, or is owed: for another wording of it to be tried on. Also what
+    they had by another subscription: that is known by then, where the new wording still is in this place."""
+    hits, owed = await asyncio.gather(
+        stores.hits.hits_after({held.query_id: held.cursor}, HITS_PER_QUERY), stores.outbox.owed(subscriber.id)
+    )
+    return tuple(sorted({*_numbers(hits), *held.waiting, *owed}))
 
 
 async def carry_to(stores: Stores, old: SubscriberId, new: SubscriberId, query: QueryId) -> None:
@@ -309,8 +314,10 @@ async def _compose_whole(
             once=batch is not None and batch.once,
         )
         due = due_after(subscriber, subscriber, now)
-        had, asked = digest.given(), batch is None
-        if await stores.outbox.compose(subscriber, subscriber, due=due, had=had, delivery=delivery, first=asked):
+        given, with_it, asked = digest.given(), digest.stood_for(), batch is None
+        if await stores.outbox.compose(
+            subscriber, subscriber, due=due, had=given, stood_for=with_it, delivery=delivery, first=asked
+        ):
             return delivery
         again = await stores.subscribers.find_subscriber(subscriber.id)
         if again is None:

@@ -48,6 +48,7 @@ class MemoryOutbox:
         *,
         due: datetime | None,
         had: Iterable[ArticleId],
+        stood_for: Iterable[ArticleId] = (),
         delivery: Delivery | None,
         first: bool = False,
     ) -> bool:
@@ -57,7 +58,7 @@ class MemoryOutbox:
             return False
         if not self._subscribers.put_if_unchanged(after, before.rev, due):
             return False
-        self._remember(before.id, had)
+        self._remember(before.id, sorted(set(had)), sorted(set(stood_for)))
         if delivery is not None:
             self._queue(delivery, delivery.created, first)
         return True
@@ -73,7 +74,7 @@ class MemoryOutbox:
         self._owed[subscriber] |= back
 
     async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
-        return frozenset(self._owed.get(subscriber, ()))
+        return frozenset(self._owed.get(subscriber, ())) - await self.had(subscriber)
 
     async def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:
         return sum(self._queue(delivery, now) for delivery in deliveries)
@@ -138,8 +139,8 @@ class MemoryOutbox:
             self._queue(replace(delivery, subscriber=new), now)
             self._batches[delivery.batch][delivery.state] -= delivery.state != "queued"
         if old != new:
-            self._remember(new, self._had.get(old, ()))
-            self._owed[new] |= self._owed.get(old, set()) - set(self._had[new])
+            self._owed[new] |= self._owed.get(old, set())
+            self._remember(new, (), self._had.get(old, ()))
             await self.drop(old)
 
     async def drop(self, subscriber: SubscriberId) -> None:
@@ -204,7 +205,7 @@ class MemoryOutbox:
     async def follow_up(self, delivery: Delivery, now: datetime) -> bool:
         new = self._queue(delivery, now)
         if new:
-            self._remember(delivery.subscriber, delivery.news)
+            self._remember(delivery.subscriber, sorted(set(delivery.news)))
         return new
 
     def _waits(self, key: Key) -> bool:
@@ -213,12 +214,12 @@ class MemoryOutbox:
     async def batch_report(self, batch: str) -> Mapping[str, int]:
         return {state: count for state, count in self._batches[batch].items() if count}
 
-    def _remember(self, subscriber: SubscriberId, had: Iterable[ArticleId]) -> None:
-        had = list(had)
-        self._owed[subscriber] -= set(had)
-        list_ = self._had[subscriber]
-        list_ += [article for article in sorted(set(had)) if article not in list_]
-        del list_[:-HAD_KEPT]
+    def _remember(
+        self, subscriber: SubscriberId, had: Sequence[ArticleId], stood_for: Sequence[ArticleId] = ()
+    ) -> None:
+        all_ = list(dict.fromkeys((*self._had[subscriber], *had, *stood_for)))
+        self._had[subscriber] = all_[-HAD_KEPT:]
+        self._owed[subscriber] -= {*had, *all_[:-HAD_KEPT]}
 
     def _queue(self, delivery: Delivery, at: datetime, first: bool = False) -> bool:
         key = (delivery.subscriber, delivery.id)

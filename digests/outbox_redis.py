@@ -25,11 +25,8 @@ from digests.outbox_scripts_redis import (
     DUMP,
     FAILED,
     FIND,
-    GIVE_BACK,
-    HAD,
     HAND_BACK,
     IMPORT,
-    OWED,
     PROGRESS,
     PUT,
     REMOVE,
@@ -65,6 +62,36 @@ if not d or d.state ~= 'queued' or d.attempts ~= tonumber(attempts) then return 
 return redis.call('SADD', tag .. ':begun', sub .. '\\n' .. id)
 """,
 )
+GIVE_BACK = Script("""
+local tag, sub, articles, gone = KEYS[1], unpack(ARGV)
+local had, back, kept = redis.call('GET', tag .. ':had:' .. sub) or '', {}, {}
+for n = 1, #articles, 4 do
+  back[string.sub(articles, n, n + 3)] = true
+  redis.call('SADD', tag .. ':owed:' .. sub, string.sub(articles, n, n + 3))
+end
+for n = 1, #gone, 4 do back[string.sub(gone, n, n + 3)] = true end
+for n = 1, #had, 4 do
+  local article = string.sub(had, n, n + 3)
+  if not back[article] then kept[#kept + 1] = article end
+end
+if #kept > 0 then
+  redis.call('SET', tag .. ':had:' .. sub, table.concat(kept))
+else
+  redis.call('DEL', tag .. ':had:' .. sub)
+end
+return 1
+""")
+OWED = Script("""
+local owed, had = redis.call('SMEMBERS', KEYS[1] .. ':owed:' .. ARGV[1]), {}
+if #owed == 0 then return '' end
+local given = redis.call('GET', KEYS[1] .. ':had:' .. ARGV[1]) or ''
+for n = 1, #given, 4 do had[string.sub(given, n, n + 3)] = true end
+for n = #owed, 1, -1 do
+  if had[owed[n]] then table.remove(owed, n) end
+end
+return table.concat(owed)
+""")
+HAD = Script("return redis.call('GET', KEYS[1] .. ':had:' .. ARGV[1])")
 DISMISS = Script(SHARED, "return exhume(ARGV[1], ARGV[2])")
 BACKLOG = Script("""
 local key = KEYS[1] .. ':outbox'
@@ -92,6 +119,7 @@ class RedisOutbox:
         *,
         due: datetime | None,
         had: Iterable[ArticleId],
+        stood_for: Iterable[ArticleId] = (),
         delivery: Delivery | None,
         first: bool = False,
     ) -> bool:
@@ -99,8 +127,8 @@ class RedisOutbox:
         queued: tuple[Word, ...] = ("", "", "", "")
         if delivery is not None:
             queued = (delivery.id, pack_delivery(delivery), to_microseconds(delivery.created), str(int(first)))
-        given = pack_numbers(sorted(set(had)))
-        return bool(await self._runner.run(COMPOSE(self._tag(before.id), *words, given, _chat(before.id), *queued)))
+        given = (pack_numbers(sorted(set(numbers))) for numbers in (had, stood_for))
+        return bool(await self._runner.run(COMPOSE(self._tag(before.id), *words, *given, _chat(before.id), *queued)))
 
     async def had(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
         return frozenset(unpack_numbers(await self._runner.run(HAD(self._tag(subscriber), subscriber)) or b""))
@@ -112,8 +140,7 @@ class RedisOutbox:
         await self._runner.run(GIVE_BACK(self._tag(subscriber), subscriber, back, gone))
 
     async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
-        packed = await self._runner.run(OWED(self._tag(subscriber), subscriber))
-        return frozenset(unpack_numbers(b"".join(packed)))
+        return frozenset(unpack_numbers(await self._runner.run(OWED(self._tag(subscriber), subscriber))))
 
     async def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:
         per_shard: defaultdict[str, list[Delivery]] = defaultdict(list)

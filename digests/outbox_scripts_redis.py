@@ -5,7 +5,7 @@
 {s07}:rest              zset  chat -> not before, where nothing waits just now
 {s07}:l:<subscriber>    hash  id -> delivery (codec.py), waiting and settled; expires with the ledger
 {s07}:had:<subscriber>  text  articles given, newest last, four bytes each
-{s07}:owed:<subscriber> set   articles given back, for the next digest, four bytes each
+{s07}:owed:<subscriber> set   articles given back, for the next digest, four bytes each; those in `had` wait in case that comes back
 {s07}:b:<batch>         hash  state -> how many deliveries of a push or broadcast
 {s07}:of:<batch>        list  `subscriber`, line feed, `id` of its deliveries as they were queued, for MEMBERS_SECONDS
 {s07}:held              set   batches of which nothing is claimed
@@ -96,18 +96,28 @@ local function queue(sub, chat, id, value, at, first)
   return 1
 end
 
-local function remember(sub, articles)
-  if articles == '' then return end
+local function owe_no_more(sub, articles)
+  local key = tag .. ':owed:' .. sub
+  if articles == '' or redis.call('EXISTS', key) == 0 then return end
+  for n = 1, #articles, 4 do redis.call('SREM', key, string.sub(articles, n, n + 3)) end
+end
+
+-- with: had with the articles, but owed as before should these come back.
+local function remember(sub, articles, with)
+  local all = articles .. (with or '')
+  if all == '' then return end
   local key = tag .. ':had:' .. sub
   local had = redis.call('GET', key) or ''
   local known, parts = {}, {had}
   for n = 1, #had, 4 do known[string.sub(had, n, n + 3)] = true end
-  for n = 1, #articles, 4 do
-    local article = string.sub(articles, n, n + 3)
-    redis.call('SREM', tag .. ':owed:' .. sub, article)
+  for n = 1, #all, 4 do
+    local article = string.sub(all, n, n + 3)
     if not known[article] then parts[#parts + 1] = article end
+    known[article] = true
   end
-  redis.call('SET', key, string.sub(table.concat(parts), -had_bytes))
+  had = table.concat(parts)
+  redis.call('SET', key, string.sub(had, -had_bytes))
+  owe_no_more(sub, articles .. string.sub(had, 1, -had_bytes - 1))
 end
 
 local function leave(sub, chat, id)
@@ -125,11 +135,11 @@ COMPOSE = Script(
     PUT_SUBSCRIBER,
     SHARED,
     """
-local sub, bucket, rev, value, due, active, had, chat, id, delivery, at, first = unpack(ARGV)
+local sub, bucket, rev, value, due, active, had, with, chat, id, delivery, at, first = unpack(ARGV)
 if id ~= '' and redis.call('HEXISTS', tag .. ':l:' .. sub, id) == 1 then return 1 end
 if redis.call('HEXISTS', tag .. ':v:' .. bucket, sub) == 0 then return 0 end
 if not put_subscriber(tag, sub, bucket, rev, value, due, active) then return 0 end
-remember(sub, had)
+remember(sub, had, with)
 if id ~= '' then queue(sub, chat, id, delivery, at, first) end
 return 1
 """,
@@ -142,27 +152,6 @@ for n = 2, #ARGV, 4 do new = new + queue(ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV
 return new
 """,
 )
-GIVE_BACK = Script("""
-local tag, sub, articles, gone = KEYS[1], unpack(ARGV)
-local had, back, kept = redis.call('GET', tag .. ':had:' .. sub) or '', {}, {}
-for n = 1, #articles, 4 do
-  back[string.sub(articles, n, n + 3)] = true
-  redis.call('SADD', tag .. ':owed:' .. sub, string.sub(articles, n, n + 3))
-end
-for n = 1, #gone, 4 do back[string.sub(gone, n, n + 3)] = true end
-for n = 1, #had, 4 do
-  local article = string.sub(had, n, n + 3)
-  if not back[article] then kept[#kept + 1] = article end
-end
-if #kept > 0 then
-  redis.call('SET', tag .. ':had:' .. sub, table.concat(kept))
-else
-  redis.call('DEL', tag .. ':had:' .. sub)
-end
-return 1
-""")
-OWED = Script("return redis.call('SMEMBERS', KEYS[1] .. ':owed:' .. ARGV[1])")
-HAD = Script("return redis.call('GET', KEYS[1] .. ':had:' .. ARGV[1])")
 DUE = Script("""
 return redis.call('ZRANGEBYSCORE', KEYS[1] .. ':outbox', '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
 """)
@@ -328,9 +317,7 @@ IMPORT = Script(
     SHARED,
     """
 for n = 1, #ARGV[5], 4 do redis.call('SADD', tag .. ':owed:' .. ARGV[1], string.sub(ARGV[5], n, n + 3)) end
-remember(ARGV[1], ARGV[4])
-local had = redis.call('GET', tag .. ':had:' .. ARGV[1]) or ''
-for n = 1, #had, 4 do redis.call('SREM', tag .. ':owed:' .. ARGV[1], string.sub(had, n, n + 3)) end
+remember(ARGV[1], '', ARGV[4])
 for n = 6, #ARGV, 2 do queue(ARGV[1], ARGV[2], ARGV[n], ARGV[n + 1], ARGV[3]) end
 return 1
 """,

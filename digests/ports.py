@@ -152,10 +152,11 @@ class Outbox(Protocol):
     """At-least-once sending. A chat with something to send has one due time; its deliveries go out in order."""
 
     async def compose(self, before: Subscriber, after: Subscriber, *, due: datetime | None,
-                      had: Iterable[ArticleId], delivery: Delivery | None, first: bool = False) -> bool:  # fmt: skip
+                      had: Iterable[ArticleId], stood_for: Iterable[ArticleId] = (), delivery: Delivery | None,
+                      first: bool = False) -> bool:  # fmt: skip
         """The one atomic step of composing: if the stored rev is still `before.rev`, store `after` (rev + 1) and its
-        due time, remember the articles in `had` as given to this subscriber, and put `delivery` into the outbox; `first`: before
-        all that is due there, for a reader waits for it.
+        due time, remember the articles in `had` as given to this subscriber, those in `stood_for` with them, and put `delivery`
+        into the outbox; `first`: before all that is due there, for a reader waits for it.
         False, and nothing stored, if the subscriber changed or is gone meanwhile. A delivery id that is known stores nothing and answers True."""
         ...
 
@@ -166,12 +167,12 @@ class Outbox(Protocol):
     async def give_back(self, subscriber: SubscriberId, articles: Iterable[ArticleId], *,
                         stood_for: Iterable[ArticleId] = ()) -> None:  # fmt: skip
         """These were not given after all (a delivery expired, or the reader could not be reached): they do not count as had,
-        and are owed until a composed digest gives them. Nor do those in `stood_for` count as had, which were had with them.
-        Repeatable."""
+        and are owed until a composed digest gives them. Nor do those in `stood_for` count as had, which were had with them;
+        they are owed again if they were before. Repeatable."""
         ...
 
     async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
-        """Articles that were given back and belong into the next digest."""
+        """Articles that were given back and belong into the next digest: none that counts as had."""
         ...
 
     async def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:

@@ -121,7 +121,12 @@ def unread(delivery: Delivery) -> tuple[ArticleId, ...]:
     """What the reader has not seen of it: all of it while no message of it is known to be sent; of a correction what is new in it."""
     if delivery.digest is None or delivery.sent:
         return ()
-    return delivery.news or tuple(item.article_id for item in delivery.digest.items())
+    return delivery.news or delivery.digest.given()
+
+
+def unread_with_it(delivery: Delivery) -> tuple[ArticleId, ...]:
+    """What counted as had with that. What a correction stands for was had with the message that it corrects."""
+    return () if delivery.digest is None or delivery.sent or delivery.news else delivery.digest.stood_for()
 
 
 def _done(delivery: Delivery, state: DeliveryState, now: datetime) -> Settlement:

@@ -255,12 +255,12 @@ class Digest:
     def items(self) -> tuple[DigestItem, ...]:
         return tuple(item for group in self.groups for item in group.items)
 
-    def stood_for(self) -> tuple[ArticleId, ...]:
-        return tuple(number for item in self.items() for number in item.stands_for)
-
     def given(self) -> tuple[ArticleId, ...]:
-        """All that the reader has had with it."""
-        return (*(item.article_id for item in self.items()), *self.stood_for())
+        return tuple(item.article_id for item in self.items())
+
+    def stood_for(self) -> tuple[ArticleId, ...]:
+        """What the reader has had with them."""
+        return tuple(number for item in self.items() for number in item.stands_for)
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,11 @@ def labels(asked: Asked) -> list[str]:
 
 async def begun(readers: int = 3) -> Chat:
     chat = await pushing(readers)
+    await begin(chat)
+    return chat
+
+
+async def begin(chat: Chat) -> None:
     await chat.say("/push", ADMIN)
     await chat.press("位读者", ADMIN)
     await work(chat)
-    return chat

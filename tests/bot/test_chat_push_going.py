@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from chat_driver import ADMIN, MONDAY
-from push_kit import MINUTE, acts, begun, deliver, labels, looked, pushing, steps_of, work
+from pipeline_world import raw, read
+from push_kit import BATTERY, MINUTE, acts, begin, begun, deliver, labels, looked, pushing, steps_of, work
 
 from bot.batch_steps import LEASE, Guard
 from bot.chat.reports import Reporter
 from digests.errors import StoreError
+from digests.pipeline import match_next
 from digests.types import Batch, Delivery
 
 
@@ -49,6 +53,21 @@ async def test_a_push_stops_and_its_articles_come_with_the_next_digest() -> None
     assert "已经开始、取消或者过期" in answered.text
     (answered,) = await chat.tap("hb:none:thrown", ADMIN)
     assert answered.method == "answerCallbackQuery"
+
+
+async def test_what_a_stopped_push_stood_for_does_not_count_as_had() -> None:
+    """The paper had printed it before."""
+    chat = await pushing()
+    world, all = chat.world, chat.world.all
+    await all.issues.add_issue(replace(read(raw(BATTERY)), id="again", fingerprint="anew"), MONDAY + MINUTE)
+    assert await match_next(all.issues, all.hits, all.subscribers, world.feed, MONDAY + MINUTE)
+    chat.digests.found = list(await all.issues.recent_issues(1))
+    await begin(chat)
+    assert await all.outbox.had("10") == {1, 3}
+    await chat.press("停止", ADMIN)
+    await deliver(chat)
+    await work(chat)
+    assert (await all.outbox.had("10"), await all.outbox.owed("10")) == (frozenset(), {3})
 
 
 async def test_what_is_stopped_while_it_is_composed_goes_no_further() -> None:

@@ -13,9 +13,9 @@ from store_servers import Stores
 from digests.compose import Composed, compose_due, compose_issue
 from digests.follow_ups import answer, correct, with_article
 from digests.pipeline import Alive, check_source, match_next
-from digests.settle import Outcome, OutcomeKind, settle
+from digests.settle import Outcome, OutcomeKind, settle, unread_with_it
 from digests.types import Article, Delivery, Digest, DigestGroup, DigestItem, Issue, RawIssue
-from subscriptions import AliasTable
+from subscriptions import AliasTable, query_id
 
 AT = datetime(2026, 5, 1, 8, 0, 0, 123456, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -86,6 +86,13 @@ async def deliver(world: World, now: datetime) -> list[Delivery]:
         done = replace(one, state="sent", sent=one.edits or (int(one.subscriber) * 100,), settled=now)
         await world.all.outbox.settle(done, now, next_at=None, chat_at=now)
     return claimed
+
+
+async def refuse(world: World, now: datetime, outcome: Outcome) -> None:
+    for one in await world.all.outbox.claim(now, 9, MINUTE):
+        made = settle(one, outcome, now)
+        await world.all.outbox.settle(made.delivery, now, next_at=None, chat_at=now)
+        await world.all.outbox.give_back(one.subscriber, made.returned, stood_for=unread_with_it(one))
 
 
 @pytest.fixture
@@ -220,10 +227,7 @@ async def test_a_digest_without_corrections_stays_as_it_is(world: World) -> None
 async def test_an_edit_that_is_refused_becomes_an_answer(world: World, kind: OutcomeKind) -> None:
     await read_the_wrong(world)
     await publish(world, RIGHT, SLOT + MINUTE)
-    for one in await world.all.outbox.claim(SLOT + 2 * MINUTE, 9, MINUTE):
-        made = settle(one, Outcome(kind, "message can't be edited", message_id=100), SLOT)
-        await world.all.outbox.settle(made.delivery, SLOT, next_at=None, chat_at=SLOT)
-        await world.all.outbox.give_back(one.subscriber, made.returned)
+    await refuse(world, SLOT + 2 * MINUTE, Outcome(kind, "message can't be edited", message_id=100))
     turns = await compose(world, SLOT + DAY)
     assert [turn.answered for turn in turns] == [True, True, False]
     assert {d.replies for d in await deliver(world, SLOT + DAY)} == {100, 200}
@@ -234,12 +238,27 @@ async def test_an_answer_that_was_not_given_is_given_with_the_next_turn(world: W
     late = SLOT + 2 * DAY
     await publish(world, RIGHT, late)
     await compose(world, late)
-    for one in await world.all.outbox.claim(late, 9, MINUTE):
-        made = settle(one, Outcome("blocked"), late)
-        await world.all.outbox.settle(made.delivery, late, next_at=None, chat_at=late)
-        await world.all.outbox.give_back(one.subscriber, made.returned)
+    await refuse(world, late, Outcome("blocked"))
     assert [turn.answered for turn in await compose(world, late + DAY)] == [True, True, False]
     assert len(await deliver(world, late + DAY)) == 2
+
+
+async def test_what_came_back_is_owed_still_where_its_correction_comes_back_too(world: World) -> None:
+    """So that it comes where nothing that the reader holds wants the correction any more."""
+    await world.reader("1", "25亿元", "26亿元")
+    await publish(world, WRONG)
+    await compose(world, SLOT)
+    await refuse(world, SLOT, Outcome("blocked"))
+    await publish(world, RIGHT, SLOT + MINUTE)
+    (turn,) = await compose(world, SLOT + DAY)
+    assert turn.delivery is not None and turn.delivery.digest is not None
+    assert (turn.delivery.digest.given(), turn.delivery.digest.stood_for()) == ((3,), (1,))
+    await refuse(world, SLOT + DAY, Outcome("blocked"))
+    await world.service.unsubscribe("1", query_id("26亿元"), SLOT + DAY)
+    (turn,) = await compose(world, SLOT + 2 * DAY)
+    assert turn.delivery is not None and turn.delivery.digest is not None and turn.delivery.digest.given() == (1,)
+    await deliver(world, SLOT + 2 * DAY)
+    assert [turn.delivery for turn in await compose(world, SLOT + 3 * DAY)] == [None]
 
 
 async def test_no_notice_of_nothing_beside_an_answer(world: World) -> None:

@@ -159,6 +159,26 @@ async def test_rewording_loses_nothing_that_waits(stores: Stores) -> None:
     assert await waiting_for(world.stores, reader, reader.subscriptions[1]) == (), "nothing waits any more"
 
 
+@pytest.mark.parametrize("leaves", [True, False])
+async def test_of_what_waits_for_a_new_wording_the_place_has_had_some(stores: Stores, leaves: bool) -> None:
+    """By another subscription: it does not come there again; a topic of its own has all, as of one that was never worded anew."""
+    world = World(stores)
+    await world.reader("-5", "储能", "青石湖")
+    held = (await world.service.get("-5")).subscriptions[1]
+    weekly = Cadence("weekly", weekday=(SLOT + DAY).weekday())
+    await world.service.set_cadence("-5", held.query_id, weekly, NOW)
+    await world.publish(raw(FIRST))
+    (turn,) = await compose_due(world.stores, SLOT)
+    assert await world.titles([turn.delivery]) == [["储能电站开工", "招聘启事"]]
+    _, held = await reworded(world, held, "青石湖 储能", "-5")
+    if leaves:
+        await world.service.move_to_thread("-5", held.query_id, 7, SLOT)
+    given = {
+        turn.subscriber: await world.titles([turn.delivery]) for turn in await compose_due(world.stores, SLOT + DAY)
+    }
+    assert given == ({"-5": [[]], "-5:7": [["储能电站开工"]]} if leaves else {"-5": [[]]})
+
+
 async def test_what_waits_for_one_subscription_is_not_tried_on_another(stores: Stores) -> None:
     """A subscription counts from the next article on, whatever waits beside it."""
     world = World(stores)
@@ -171,8 +191,8 @@ async def test_what_waits_for_one_subscription_is_not_tried_on_another(stores: S
     assert [turn.delivery for turn in await compose_due(world.stores, SLOT)] == [None]
 
 
-async def reworded(world: World, held: Subscription, query: str) -> tuple[Subscriber, Subscription]:
-    reader = await world.service.get("1")
+async def reworded(world: World, held: Subscription, query: str, id: str = "1") -> tuple[Subscriber, Subscription]:
+    reader = await world.service.get(id)
     return await world.service.replace_query(
         reader, held.query_id, query, SLOT, partial(waiting_for, world.stores, reader, held)
     )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests import Delivery, Digest, Outcome, OutcomeKind, settle
-from digests.settle import BACKOFF_LONGEST, CHAT_PAUSE, STOPPED, TTL, backoff, is_stale
+from digests.settle import BACKOFF_LONGEST, CHAT_PAUSE, STOPPED, TTL, backoff, is_stale, unread_with_it
 from digests.types import DigestGroup, DigestItem
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -105,6 +105,10 @@ def test_a_closed_door_pauses_and_gives_the_articles_back(kind: OutcomeKind, rea
     assert (made.state, made.pause, made.next_at, made.returned) == ("paused", reason, None, (7, 9))
     partly = settle(replace(DELIVERY, sent=(3,)), Outcome(kind), NOW)
     assert partly.returned == ()
+    stands = replace(DELIVERY, digest=replace(DIGEST, groups=(DigestGroup("q", (DigestItem(7, ("q",), (3,)),)),)))
+    assert unread_with_it(stands) == (3,)
+    for read in (replace(stands, sent=(3,)), replace(stands, news=(7,)), replace(stands, digest=None)):
+        assert unread_with_it(read) == ()
     assert settle(replace(DELIVERY, digest=None, html="x"), Outcome(kind), NOW).returned == ()
 
 

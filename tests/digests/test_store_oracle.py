@@ -131,6 +131,7 @@ class World:
 
     def do_compose(self) -> Command:
         id, due, had = self.pick(*READERS), self.pick(None, self.when()), self.some(list(range(1, 30)))
+        stood_for = self.some(list(range(1, 12)))
         outdated, moved, delivery, first = (
             self.random.random() < 0.1,
             self.random.randint(0, 99),
@@ -145,7 +146,9 @@ class World:
             after = replace(before, subscriptions=tuple(replace(s, cursor=moved) for s in before.subscriptions))
             before = replace(before, rev=before.rev + outdated)
             queued = None if delivery is None else replace(delivery, subscriber=id)
-            return await stores.outbox.compose(before, after, due=due, had=had, delivery=queued, first=first)
+            return await stores.outbox.compose(
+                before, after, due=due, had=had, stood_for=stood_for, delivery=queued, first=first
+            )
 
         return run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -403,6 +404,41 @@ async def test_what_is_given_back_is_owed_until_it_is_given(stores: Stores) -> N
     assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == (frozenset(), frozenset())
     await stores.outbox.drop("-1009")
     assert (await stores.outbox.had("-1009"), await stores.outbox.owed("-1009")) == (frozenset(), frozenset())
+
+
+async def test_what_an_article_stood_for_is_owed_again_where_that_comes_back(stores: Stores) -> None:
+    async def given(*had: int, stood_for: Sequence[int] = ()) -> None:
+        reader = await stores.subscribers.find_subscriber("1")
+        assert reader is not None
+        assert await stores.outbox.compose(reader, reader, due=None, had=had, stood_for=stood_for, delivery=None)
+
+    await stores.subscribers.put_subscriber(Subscriber("1", Settings(), NOW), due=None)
+    await stores.outbox.give_back("1", [1, 2])
+    await given(3, stood_for=[1, 4])
+    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == ({1, 3, 4}, {2})
+    await stores.outbox.give_back("1", [3], stood_for=[1, 4])
+    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == (frozenset(), {1, 2, 3})
+    await given(3, stood_for=[1])
+    await stores.outbox.move("1", "-1009", NOW)
+    await stores.outbox.give_back("-1009", [3], stood_for=[1])
+    assert await stores.outbox.owed("-1009") == {1, 2, 3}
+
+
+async def test_what_was_had_long_ago_is_owed_no_more(stores: Stores) -> None:
+    reader = await stores.subscribers.put_subscriber(Subscriber("1", Settings(), NOW), due=None)
+    await stores.outbox.give_back("1", [1, 2])
+    later = range(10, 10 + HAD_KEPT - 1)
+    for n, (had, stood_for) in enumerate([([3], [1]), (later, [])]):
+        value = replace(reader, rev=reader.rev + n)
+        assert await stores.outbox.compose(value, value, due=None, had=had, stood_for=stood_for, delivery=None)
+    assert await stores.outbox.had("1") == {1, *later}
+    await stores.outbox.give_back("1", [later[-1]], stood_for=[1])
+    assert await stores.outbox.owed("1") == {1, 2, later[-1]}
+    value = replace(reader, rev=reader.rev + 2)
+    assert await stores.outbox.compose(value, value, due=None, had=[4, 5], stood_for=[1], delivery=None)
+    value = replace(reader, rev=reader.rev + 3)
+    await stores.outbox.compose(value, value, due=None, had=range(2000, 2000 + HAD_KEPT), delivery=None)
+    assert await stores.outbox.owed("1") == {2, later[-1]}
 
 
 async def test_what_was_claimed_and_not_tried_is_handed_back(stores: Stores) -> None:

@@ -134,7 +134,8 @@ def reached(quarters: Iterable[datetime], quiet: tuple[int, int] | None) -> Iter
 
 @dataclass
 class Held:
-    """A subscription. `waiting`: its articles since it was made. `passed`: a time of its has come and was not served yet."""
+    """A subscription. `waiting`: its articles since it was made, and what waited for earlier wordings, of which it gets what it wants.
+    `passed`: a time of its has come and was not served yet."""
 
     wish: Wish
     since: int
@@ -165,9 +166,8 @@ class Letter:
 
 @dataclass
 class Person:
-    """A reader with settings as they are spoken of. `back`: articles that came back unread, since Telegram refused them, or that waited
-    for a subscription when it was worded anew: they come with whatever is due next and wants them. `doubtful`: of those what an article
-    took the place of, which then came back unread itself: that one comes, and they or an equal text may."""
+    """A reader with settings as they are spoken of. `back`: articles that came back unread, since Telegram refused them: they come with
+    whatever is due next and wants them, unless something took their place that was read."""
 
     zone: str = "Asia/Shanghai"
     rhythm: Rhythm = Rhythm()
@@ -178,7 +178,6 @@ class Person:
     had: set[int] = field(default_factory=set, repr=False)
     had_texts: set[tuple[str, tuple[str, str]]] = field(default_factory=set, repr=False)
     back: set[int] = field(default_factory=set)
-    doubtful: set[int] = field(default_factory=set, repr=False)
     letters: dict[int, Letter] = field(default_factory=dict, repr=False)
 
     def rhythm_of(self, held: Held) -> Rhythm:
@@ -191,13 +190,11 @@ class Model:
     def __init__(self, start: datetime, zones: Iterable[str]) -> None:
         self.people: dict[str, Person] = {}
         self.pieces: dict[int, Piece] = {}
-        self._first: dict[tuple[str, tuple[str, str]], int] = {}
         self._clocks = {zone: WallClock(zone, start) for zone in zones}
 
     # ------------------------------------------------------------------------------------------ papers
     def print(self, piece: Piece) -> None:
         self.pieces[piece.number] = piece
-        self._first.setdefault((piece.paper, piece.text), piece.number)
         for person in self.people.values():
             for held in person.held.values():
                 if held.wish.wants(piece):
@@ -257,7 +254,7 @@ class Model:
         sure: set[int] = set()
         maybe: set[int] = set()
         for held in due:
-            sure |= set(held.waiting)
+            sure |= {number for number in held.waiting if held.wish.wants(self.pieces[number])}
             held.waiting = []
             for number in person.back:
                 if held.wish.wants(self.pieces[number]):
@@ -274,7 +271,6 @@ class Model:
 
     def _new_to(self, person: Person, sure: set[int], maybe: set[int]) -> Given:
         """What the person has not had. What another paper brought earlier may come again."""
-        sure, maybe = sure - person.doubtful, maybe | (sure & person.doubtful)
         certain = self._distinct(person, sure - maybe)
         known = {text for _, text in person.had_texts} if certain else set()
         elsewhere = {number for number in certain if self.pieces[number].text in known}
@@ -287,19 +283,22 @@ class Model:
         first: dict[tuple[str, str], int] = {}
         for number in sorted(numbers):
             piece = self.pieces[number]
-            if number not in person.had and (piece.paper, piece.text) not in person.had_texts:
+            if self._is_new(person, piece):
                 first.setdefault(piece.text, number)
         return set(first.values()) - {old for number in numbers for old in self.older(number)}
 
+    def _is_new(self, person: Person, piece: Piece) -> bool:
+        return piece.number not in person.had and (piece.paper, piece.text) not in person.had_texts
+
+    def owed(self, person: Person) -> set[int]:
+        return {number for number in person.back if self._is_new(person, self.pieces[number])}
+
     def give(self, person: Person, numbers: Iterable[int]) -> None:
+        person.had |= set(numbers)
+        person.back -= set(numbers)
         for number in numbers:
-            piece = self.pieces[number]
-            person.had.add(number)
-            for one in (piece, *(self.pieces[old] for old in self.older(number))):
-                replaced = {one.number, self._first[one.paper, one.text]} & person.back
-                person.doubtful |= replaced - {number}
-                person.back -= replaced
-                person.had_texts.add((one.paper, one.text))
+            all_of_it = (self.pieces[one] for one in (number, *self.older(number)))
+            person.had_texts |= {(piece.paper, piece.text) for piece in all_of_it}
 
     def take_back(self, person: Person, numbers: Iterable[int]) -> None:
         """They were not read after all."""
@@ -355,7 +354,7 @@ class Model:
     def leave(self, person: Person, held: Held, id: str) -> None:
         """The subscription goes on in a place of its own, with what waits for it, and begins with the settings of this one."""
         del person.held[held.wish.query]
-        back = {number for number in person.back if held.wish.wants(self.pieces[number])}
+        back = {number for number in self.owed(person) if held.wish.wants(self.pieces[number])}
         self.people[id] = replace(
             person, held={held.wish.query: held}, had=set(), had_texts=set(), back=back, letters={}
         )
@@ -364,14 +363,11 @@ class Model:
         person.held.setdefault(wish.query, Held(wish, self.newest()))
 
     def reword(self, person: Person, old: str, wish: Wish) -> None:
-        """Another wording of a subscription: place and rhythm stay, and of what waits what the new one wants. If that is held
-        already, it takes the place of both."""
+        """Another wording of a subscription: place and rhythm stay, and what waits, or came back, waits for the new one. If that is
+        held already, it takes the place of both."""
         held = person.held.pop(old)
-        wanted = [self.pieces[n] for n in sorted({*held.waiting, *person.back}) if wish.wants(self.pieces[n])]
-        waiting = [piece.number for piece in wanted if (piece.paper, piece.text) not in person.had_texts]
-        person.back |= set(waiting)
         new = person.held.setdefault(wish.query, Held(wish, self.newest(), held.rhythm, passed=held.passed))
-        new.waiting += waiting
+        new.waiting += sorted({*held.waiting, *self.owed(person)})
 
     def resume(self, person: Person) -> None:
         """A time that passed before the pause, and was waiting for the end of the quiet hours, does not come any more either."""
