@@ -25,6 +25,10 @@ from digests.errors import StoreError
 OLDEST = (6, 2)
 """ZADD LT and exclusive XRANGE came with 6.2."""
 
+CONNECTIONS = 256
+"""To one server, at most. More than all stores of a process use at once (`lua.OWN_TRIPS` and one or two more each), for the client
+does not wait for a free one: it fails."""
+
 SCHEMES = {"redis", "rediss", "unix", "redis+cluster", "rediss+cluster"}
 
 
@@ -57,11 +61,19 @@ def make_client(url: str, *, patience: float = 5.0, retries: int = 3) -> Redis |
             socket_connect_timeout=patience,
             retry=retry,
             protocol=3,
+            max_connections=CONNECTIONS,
         )
         known = cluster.nodes_manager.connection_kwargs  # of the nodes that it will find
         known["connection_class"] = packing(known["connection_class"])
         return cluster
-    client = Redis.from_url(url, socket_timeout=patience, socket_connect_timeout=patience, retry=retry, protocol=3)
+    client = Redis.from_url(
+        url,
+        socket_timeout=patience,
+        socket_connect_timeout=patience,
+        retry=retry,
+        protocol=3,
+        max_connections=CONNECTIONS,
+    )
     client.connection_pool.connection_class = packing(client.connection_pool.connection_class)
     return client
 
