@@ -211,6 +211,18 @@ async def test_dead_letters_are_sent_again_or_dropped(chat: Chat) -> None:
     assert "已经有人处理过" in answered.text
 
 
+async def test_all_dead_letters_are_counted_and_sent_again_not_only_those_shown(chat: Chat) -> None:
+    first = chat.digests.dead[0]
+    chat.digests.dead = [replace(first, id=f"d{n}") for n in range(79)]
+    (asked,) = await chat.say("/outbox", ADMIN)
+    assert "79 条" in asked.text and "8. " in asked.text and "9. " not in asked.text
+    edited, answered = await chat.press("全部重发", ADMIN)
+    assert "已重新排队：79" in answered.text and "没有送不出的消息" in edited.text
+    chat.digests.dead = [first] * 1001
+    (asked,) = await chat.say("/outbox", ADMIN)
+    assert "1000+ 条" in asked.text
+
+
 async def test_an_alarm_is_acknowledged_once(chat: Chat) -> None:
     edited, answered = await chat.tap("ak:alarm-memory", ADMIN)
     assert edited.method == "editMessageReplyMarkup" and not edited.buttons and "不再提醒" in answered.text

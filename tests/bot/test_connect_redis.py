@@ -64,7 +64,9 @@ async def test_a_burst_of_readers_waits_for_connections_and_does_not_fail(
     trips = [store.run_all([echo(f"{{s{at:02}}}", at), echo("{s00}", at)]) for at in range(40) for store in stores]
     alone = [store.run_all([echo("{s01}", 7)]) for store in stores]
     assert len(trips) > CONNECTIONS
-    assert await asyncio.gather(*alone, *trips) == [[b"7"]] * 14 + [[b"%d" % at] * 2 for at in range(40) for _ in stores]
+    assert await asyncio.gather(*alone, *trips) == [[b"7"]] * 14 + [
+        [b"%d" % at] * 2 for at in range(40) for _ in stores
+    ]
     await client.aclose()
 
 

@@ -246,4 +246,11 @@ async def test_dead_letters_are_found_retried_and_noted(tmp_path: Path) -> None:
         assert await digests.retry("d1", "1", 7, now) and not await digests.retry("d1", "1", 7, now)
         assert await digests.dismiss("d2", "2", 7, now) and not await digests.dismiss("d2", "2", 7, now)
         assert await digests.failed(9) == []
-        assert [(entry.actor, entry.action) for entry in await digests.audit()] == [(7, "dismiss"), (7, "retry")]
+        for one in await app.stores.outbox.claim(now, 9, timedelta(minutes=1)):
+            await app.stores.outbox.settle(replace(one, state="failed"), now, next_at=None, chat_at=now)
+        assert await digests.retry_all(9, 7, now) == 1 and await digests.retry_all(9, 7, now) == 0
+        assert [(entry.actor, entry.action) for entry in await digests.audit()] == [
+            (7, "retry"),
+            (7, "dismiss"),
+            (7, "retry"),
+        ]

@@ -78,13 +78,18 @@ audience-place-groups = 群组和频道
 ## 发送过程
 
 report-sending = 正在发送……
+report-sending-delete = 正在撤回……
+report-sending-amend = 正在改动……
 report-held = 已暂停。
 report-failing = 失败太多，已自动停下。请看 /outbox；没有问题再继续。
 report-stopping = 正在停止……
 report-ended = 已停止。
 report-done = 发送完毕。
+report-done-delete = 撤回完毕。
+report-done-amend = 改动完毕。
 report-sent = 已送达：{ $count }
-report-recalled = 已撤回：{ $count }
+report-sent-delete = 已删除：{ $count }
+report-sent-amend = 已改动：{ $count }
 report-queued = 等待中：{ $count }
 report-paused = 已停用：{ $count }
 report-failed = 失败：{ $count }
@@ -118,7 +123,7 @@ recall-running = 这一次还在发送，确认后会先停下来，再处理已
 recall-ask-delete = 要删除已经发出的 { $readers } 份吗？{ $issue }
 recall-ask-amend = 要把已经发出的 { $readers } 份改成上面的话吗？{ $issue }
 recall-old = 另有 { $count } 份超过 48 小时，Telegram 不让处理。
-recall-nothing = 没有可以撤回的消息。
+recall-nothing = 没有可以撤回的消息：要么没有送出，要么已经撤回。
 recall-yes-delete = 删除 { $readers } 份
 recall-yes-amend = 改动 { $readers } 份
 
@@ -191,6 +196,7 @@ audit-do-push-paid = 付费发送
 audit-of-stars = 最多 { $value } 颗星
 audit-of-messages = { $value } 条付费消息
 audit-of-once = 宁漏勿重
+audit-of-letters = { $value } 条没能送出的
 audit-of-failed = { $value } 条失败
 audit-of-at = 定于 { $value }
 audit-of-alarm = { $value ->
@@ -227,6 +233,7 @@ refused-no-inbox = 现在没有收件目录，收不了文件。
 
 outbox-waiting = 等待发送的会话：{ $count }，最久 { $seconds } 秒
 dead = <b>没能送出的消息</b>
+dead-more = <b>没能送出的消息</b>（{ $count } 条，先列最近 { $shown } 条）
 dead-none = 没有送不出的消息。
 dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
 dead-retry = { $number } 重发

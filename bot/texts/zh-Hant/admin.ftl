@@ -79,13 +79,18 @@ audience-place-groups = 群組和頻道
 ## 傳送過程
 
 report-sending = 正在傳送……
+report-sending-delete = 正在撤回……
+report-sending-amend = 正在改動……
 report-held = 已暫停。
 report-failing = 失敗太多，已自動停下。請看 /outbox；沒有問題再繼續。
 report-stopping = 正在停止……
 report-ended = 已停止。
 report-done = 傳送完畢。
+report-done-delete = 撤回完畢。
+report-done-amend = 改動完畢。
 report-sent = 已送達：{ $count }
-report-recalled = 已撤回：{ $count }
+report-sent-delete = 已刪除：{ $count }
+report-sent-amend = 已改動：{ $count }
 report-queued = 等待中：{ $count }
 report-paused = 已停用：{ $count }
 report-failed = 失敗：{ $count }
@@ -119,7 +124,7 @@ recall-running = 這一次還在傳送，確認後會先停下來，再處理已
 recall-ask-delete = 要刪除已經發出的 { $readers } 份嗎？{ $issue }
 recall-ask-amend = 要把已經發出的 { $readers } 份改成上面的話嗎？{ $issue }
 recall-old = 另有 { $count } 份超過 48 小時，Telegram 不讓處理。
-recall-nothing = 沒有可以撤回的訊息。
+recall-nothing = 沒有可以撤回的訊息：要麼沒有送出，要麼已經撤回。
 recall-yes-delete = 刪除 { $readers } 份
 recall-yes-amend = 改動 { $readers } 份
 
@@ -192,6 +197,7 @@ audit-do-push-paid = 付費傳送
 audit-of-stars = 最多 { $value } 顆星
 audit-of-messages = { $value } 條付費訊息
 audit-of-once = 寧漏勿重
+audit-of-letters = { $value } 條沒能送出的
 audit-of-failed = { $value } 條失敗
 audit-of-at = 定於 { $value }
 audit-of-alarm = { $value ->
@@ -228,6 +234,7 @@ refused-no-inbox = 現在沒有收件目錄，收不了檔案。
 
 outbox-waiting = 等待發送的會話：{ $count }，最久 { $seconds } 秒
 dead = <b>沒能送出的訊息</b>
+dead-more = <b>沒能送出的訊息</b>（{ $count } 條，先列最近 { $shown } 條）
 dead-none = 沒有送不出的訊息。
 dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
 dead-retry = { $number } 重發
