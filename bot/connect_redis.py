@@ -39,7 +39,10 @@ async def connect(url: str, *, patience: float = 5.0, retries: int = 3) -> Redis
         await check_server(client)
     except (RedisError, RedisClusterException, OSError) as error:
         await client.aclose()
-        raise StoreError(f"The store at {mask(url)} does not answer: {mask(str(error))}") from error
+        raise StoreError(
+            f"存储 {mask(url)} 没有应答；请检查它是否在运行，以及 KANBAO_REDIS_URL / "
+            f"the store at {mask(url)} does not answer; check that it runs, and KANBAO_REDIS_URL: {mask(str(error))}"
+        ) from error
     except StoreError:
         await client.aclose()
         raise

@@ -226,7 +226,7 @@ class Pushes:
             return await self._plan(planned, now)
         started = await self._batches.start_batch(planned, now, at)
         if started is not None:
-            detail = {"readers": str(readers), "issue": started.issue, "at": f"{at:%m-%d %H:%M} UTC" if at else ""}
+            detail = {"readers": str(readers), "issue": started.issue, "at": at.isoformat() if at else ""}
             fee = (await self.described(started, now)).fee if started.paid else None
             detail |= {"stars": stars(fee.stars) if fee else "", "once": "1" if started.once else ""}
             await self._note(actor, started.kind, now, batch=id, **detail)

@@ -83,6 +83,10 @@ async def test_looking_around(chat: Chat) -> None:
     chat.digests.entries = [AuditEntry(SEEN, 1, "ack", {"alarm": kind}) for kind in ("alarm-memory", "0a1b")]
     (asked,) = await chat.say("/audit", ADMIN)
     assert "知道了告警：存储将满" in asked.text and "知道了告警：发送出错" in asked.text
+    for at in ("2026-01-06T00:00:00+00:00", "01-06 00:00 UTC"):  # as it is written, and as it once was
+        chat.digests.entries = [AuditEntry(SEEN, 1, "broadcast", {"readers": "2", "at": at})]
+        (asked,) = await chat.say("/audit", ADMIN)
+        assert f"定于 {'01-06 08:00' if '+' in at else at}" in asked.text
     chat.digests.entries = []
     assert "还没有记录" in (await chat.say("/audit", ADMIN))[0].text
 

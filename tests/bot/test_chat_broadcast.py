@@ -42,8 +42,8 @@ async def test_a_broadcast_keeps_its_looks() -> None:
 
 async def test_photos_and_documents_go_by_the_id_that_telegram_gave() -> None:
     chat = await pushing()
-    shown, text, question = await chat.message(ADMIN, photo=PHOTO, caption="/broadcast 新刊")
-    assert (shown.method, shown.params["photo"], text.text) == ("sendPhoto", "p800", "新刊")
+    shown, question = await chat.message(ADMIN, photo=PHOTO, caption="/broadcast 新刊")
+    assert (shown.method, shown.params["photo"], shown.params["caption"]) == ("sendPhoto", "p800", "新刊")
     await chat.press("2 位读者", ADMIN)
     await work(chat)
     assert {(d.html, d.media) for d in await deliver(chat)} == {("新刊", "photo:p800")}
@@ -52,6 +52,17 @@ async def test_photos_and_documents_go_by_the_id_that_telegram_gave() -> None:
     assert (shown.method, shown.params["document"]) == ("sendDocument", "f1") and not chat.taken
     shown, _ = new(await chat.say("/broadcast", ADMIN, reply_to_message=await replied(chat, photo=PHOTO)))
     assert shown.params["photo"] == "p800" and "要群发吗" in question.text
+    shown, text, _ = new(
+        await chat.say(f"/broadcast {'长' * 1025}", ADMIN, reply_to_message=await replied(chat, photo=PHOTO))
+    )
+    assert "caption" not in shown.params and text.text == "长" * 1025, "readers get it as two messages too"
+
+
+async def test_an_earlier_broadcast_that_is_answered_goes_without_its_command() -> None:
+    chat = await pushing()
+    for kept in ({"text": "/broadcast 明天休息"}, {"photo": PHOTO, "caption": "/broadcast 明天休息"}):
+        shown, question = new(await chat.say("/broadcast", ADMIN, reply_to_message=await replied(chat, **kept)))
+        assert (shown.params.get("caption") or shown.text) == "明天休息" and "要群发吗" in question.text
 
 
 async def test_to_oneself_first() -> None:
@@ -84,7 +95,7 @@ async def test_at_a_time_of_the_admins_own_zone() -> None:
     await chat.press("定时发送", ADMIN)
     edited, _ = await chat.press("今天", ADMIN)
     assert labels(edited)[0] == "12:30", "it is noon there, and what is past is not offered"
-    assert "时间按 Asia/Tokyo" in edited.text
+    assert "时区：东京" in edited.text
     await chat.press("返回", ADMIN)
     await chat.press("01-07 周三", ADMIN)
     edited, _ = await chat.press("08:30", ADMIN)

@@ -254,3 +254,29 @@ async def test_dead_letters_are_found_retried_and_noted(tmp_path: Path) -> None:
             (7, "dismiss"),
             (7, "retry"),
         ]
+
+
+async def test_processes_started_at_once_share_the_store_of_the_first(tmp_path: Path) -> None:
+    given, opened = settings(tmp_path), asyncio.Barrier(3)
+
+    async def role() -> int:
+        async with open_app(given) as app:
+            await app.stores.outbox.put([Delivery("d1", "1", "notice", app.services.now(), html="甲")], present())
+            await opened.wait()
+            waiting, _ = await app.stores.outbox.backlog(present() + timedelta(seconds=1))
+            await opened.wait()
+            return waiting
+
+    assert await asyncio.gather(role(), role(), role()) == [1, 1, 1]
+
+
+async def test_the_address_is_told_by_the_process_that_has_the_pages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = SecretStr("42:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+    given, stop = settings(tmp_path, bot_token=token, api_url="http://127.0.0.1:1"), asyncio.Event()
+    stop.set()
+    await serve(given, "watch", stop=stop)
+    assert "http://" not in capsys.readouterr().err
+    await serve(given, "web", stop=stop)
+    assert f"http://{given.web}/" in capsys.readouterr().err

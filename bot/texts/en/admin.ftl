@@ -78,6 +78,9 @@ sample-nothing = There is nothing left that this reader has not had.
 ## Readers
 
 audience-how = It may go to some readers only. Or write it after the command: <code>/push 1 #动力电池 daily groups</code>, <code>/push query:江澜时代</code>.
+refused-push-words =
+    I do not understand “{ $words }”.
+    Write it like <code>/push 2 #动力电池 daily groups</code>, where 2 is the number in /issues; or send /push alone and use the buttons.
 audience-choose = Choose:
 audience-all = all
 audience-topic = Topic: { $value }

@@ -26,8 +26,8 @@ broadcast-how =
 batch-line = { $at } · { $what } · { $readers } 位读者
 batch-media = 图片或文件
 send-audience = 对象：{ $audience }
-send-takes = 按每秒 { $rate } 条，大约需要 { $time }。
-send-takes-paid = 大约需要 { $time }。
+send-takes = 按每秒 { $rate } 条，预计用时：{ $time }。
+send-takes-paid = 预计用时：{ $time }。
 send-paid =
     付费加速：这次有 { $messages } 条可以付费。Telegram 对超出免费速度的每条收 { $price } 颗星，最多 { $stars } 颗。
     今天的额度还剩 { $left } 条，用完后按免费速度发送。
@@ -51,7 +51,7 @@ refused-past = 这个时间已经过了，请另选一个。
 later-day = 哪一天发？
 later-time =
     { $day } 几点发？点一下就排定，届时发给约 { $readers } 位读者。
-    时间按 { $zone }。
+    时区：{ $zone }。
 later-today = 今天
 later-tomorrow = 明天
 scheduled = <b>已排定</b>
@@ -63,6 +63,9 @@ sample-nothing = 这位读者没有要收的文章了。
 ## 对象
 
 audience-how = 可以只发给一部分读者；也可以写在命令后面，如 <code>/push 1 #动力电池 每天 群组</code>，或 <code>/push 查询:江澜时代</code>。
+refused-push-words =
+    不明白“{ $words }”。
+    这样写：<code>/push 2 #动力电池 每天 群组</code>，2 是 /issues 里的编号；也可以只发 /push，再用按钮选。
 audience-choose = 请选择：
 audience-all = 全部
 audience-topic = 主题：{ $value }

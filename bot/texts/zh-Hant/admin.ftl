@@ -27,8 +27,8 @@ broadcast-how =
 batch-line = { $at } · { $what } · { $readers } 位讀者
 batch-media = 圖片或檔案
 send-audience = 物件：{ $audience }
-send-takes = 按每秒 { $rate } 條，大約需要 { $time }。
-send-takes-paid = 大約需要 { $time }。
+send-takes = 按每秒 { $rate } 條，預計用時：{ $time }。
+send-takes-paid = 預計用時：{ $time }。
 send-paid =
     付費加速：這次有 { $messages } 條可以付費。Telegram 對超出免費速度的每條收 { $price } 顆星，最多 { $stars } 顆。
     今天的額度還剩 { $left } 條，用完後按免費速度傳送。
@@ -52,7 +52,7 @@ refused-past = 這個時間已經過了，請另選一個。
 later-day = 哪一天發？
 later-time =
     { $day } 幾點發？點一下就排定，屆時發給約 { $readers } 位讀者。
-    時間按 { $zone }。
+    時區：{ $zone }。
 later-today = 今天
 later-tomorrow = 明天
 scheduled = <b>已排定</b>
@@ -64,6 +64,9 @@ sample-nothing = 這位讀者沒有要收的文章了。
 ## 物件
 
 audience-how = 可以只發給一部分讀者；也可以寫在命令後面，如 <code>/push 1 #動力電池 每天 羣組</code>，或 <code>/push 查詢:江瀾時代</code>。
+refused-push-words =
+    不明白「{ $words }」。
+    這樣寫：<code>/push 2 #動力電池 每天 羣組</code>，2 是 /issues 裡的編號；也可以只發 /push，再用按鈕選。
 audience-choose = 請選擇：
 audience-all = 全部
 audience-topic = 主題：{ $value }
