@@ -60,6 +60,8 @@ from subscriptions.service import SubscriptionService
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
 log = logging.getLogger(__name__)
+ATTACH_WITHIN = 20.0
+"""Seconds that one of several processes waits for the store of another that was started at the same time, or is being ended."""
 
 
 def present() -> datetime:
@@ -151,15 +153,20 @@ async def open_app(
 async def _store_url(settings: Settings, stack: AsyncExitStack, attach: bool) -> str:
     if settings.redis_url is not None:
         return settings.redis_url.get_secret_value()
-    running = await asyncio.to_thread(running_store, settings.data_dir) if attach else None
-    if running is not None:
-        return running
     store = EmbeddedStore(settings.data_dir)
     stack.push_async_callback(store.stop)
-    try:
-        return await store.start()
-    except StoreProcessError as error:
-        raise StartError(str(error)) from error
+    deadline = asyncio.get_running_loop().time() + (ATTACH_WITHIN if attach else 0)
+    while True:
+        running = await asyncio.to_thread(running_store, settings.data_dir) if attach else None
+        if running is not None:
+            return running
+        try:
+            return await store.start()
+        except StoreProcessError as error:
+            taken = isinstance(error.__cause__, BlockingIOError)  # by one whose store is starting, or ending
+            if not taken or asyncio.get_running_loop().time() > deadline:
+                raise StartError(str(error)) from error
+        await asyncio.sleep(0.2)
 
 
 def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozenset[int]) -> App:

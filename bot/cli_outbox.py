@@ -15,10 +15,13 @@ SHOWN = 100
 
 
 async def print_ledger(kanbao: App, reader: str, out: Console) -> None:
-    """The last made first."""
-    found = await kanbao.stores.outbox.ledger(reader, SHOWN)
-    out.print(f"{reader}: {len(found)} 条投递 / deliveries", highlight=False)
-    for one in found:
+    """The last made first. Where there are more than are shown, that is said."""
+    found = await kanbao.stores.outbox.ledger(reader, SHOWN + 1)
+    head = f"{len(found)} 条投递 / deliveries"
+    if len(found) > SHOWN:
+        head = f"最近 {SHOWN} 条投递，更早的未列 / the newest {SHOWN} deliveries; there are older ones"
+    out.print(f"{reader}: {head}", highlight=False)
+    for one in found[:SHOWN]:
         out.print(ledger_line(one), highlight=False, markup=False, soft_wrap=True)
 
 

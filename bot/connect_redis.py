@@ -25,6 +25,10 @@ from digests.errors import StoreError
 OLDEST = (6, 2)
 """ZADD LT and exclusive XRANGE came with 6.2."""
 
+CONNECTIONS = 256
+"""To one server, at most. More than all stores of a process use at once (`lua.OWN_TRIPS` and one or two more each), for the client
+does not wait for a free one: it fails."""
+
 SCHEMES = {"redis", "rediss", "unix", "redis+cluster", "rediss+cluster"}
 
 
@@ -35,7 +39,10 @@ async def connect(url: str, *, patience: float = 5.0, retries: int = 3) -> Redis
         await check_server(client)
     except (RedisError, RedisClusterException, OSError) as error:
         await client.aclose()
-        raise StoreError(f"The store at {mask(url)} does not answer: {mask(str(error))}") from error
+        raise StoreError(
+            f"存储 {mask(url)} 没有应答；请检查它是否在运行，以及 KANBAO_REDIS_URL / "
+            f"the store at {mask(url)} does not answer; check that it runs, and KANBAO_REDIS_URL: {mask(str(error))}"
+        ) from error
     except StoreError:
         await client.aclose()
         raise
@@ -57,11 +64,19 @@ def make_client(url: str, *, patience: float = 5.0, retries: int = 3) -> Redis |
             socket_connect_timeout=patience,
             retry=retry,
             protocol=3,
+            max_connections=CONNECTIONS,
         )
         known = cluster.nodes_manager.connection_kwargs  # of the nodes that it will find
         known["connection_class"] = packing(known["connection_class"])
         return cluster
-    client = Redis.from_url(url, socket_timeout=patience, socket_connect_timeout=patience, retry=retry, protocol=3)
+    client = Redis.from_url(
+        url,
+        socket_timeout=patience,
+        socket_connect_timeout=patience,
+        retry=retry,
+        protocol=3,
+        max_connections=CONNECTIONS,
+    )
     client.connection_pool.connection_class = packing(client.connection_pool.connection_class)
     return client
 

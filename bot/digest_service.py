@@ -5,6 +5,7 @@ Thin: looks things up, calls pipelines and deciders, notes admins' acts in the a
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -192,6 +193,13 @@ class Digests:
         done = await self._stores.outbox.retry(delivery, subscriber, now)
         if done:
             await self.add_audit(actor, "retry", now, chat=subscriber)
+        return done
+
+    async def retry_all(self, most: int, actor: int, now: datetime) -> int:
+        retry, dead = self._stores.outbox.retry, await self._stores.outbox.failed(most)
+        done = sum(await asyncio.gather(*(retry(one.id, one.subscriber, now) for one in dead)))
+        if done:
+            await self.add_audit(actor, "retry", now, letters=str(done))
         return done
 
     async def dismiss(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:

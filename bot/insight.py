@@ -16,6 +16,7 @@ from digests.narrowing import exclusions_for, holds_word, looser, narrowed, prop
 from digests.pipeline import as_document
 from digests.ports import IssueSummary
 from digests.recent import Recent, RecentMatch
+from digests.render_marks import marks_of
 from digests.types import Article, ArticleId, Delivery, Hit
 from digests.words import keywords
 from subscriptions import AliasTable, Match, QueryId, evaluate, parse_query
@@ -172,11 +173,10 @@ def _reason(query: QueryId, text: str, article: Article, match: Match) -> Reason
 
 
 def _passage(article: Article, match: Match) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The sentence of the first place in the body, else the title; and what is matched in it."""
-    spans = [span for found in match.terms.values() for span in found]
-    body = sorted((span.start, span.end) for span in spans if span.field == "body")
+    """The sentence of the first place in the body, else the title; and what is matched in it, as a digest marks it."""
+    marks = marks_of(article, [match])
+    body, title = marks.of("body"), marks.of("title")
     if not body:
-        title = sorted((span.start, span.end) for span in spans if span.field == "title")
         return (article.title if title else "", tuple(title))
     start, end = sentence_at(article.body, body[0][0])
     start = max(start, body[0][0] - PASSAGE // 2)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 from rich.markup import escape
 
+from bot.reasons import problem_text
+from bot.texts import Texts
 from digests.types import Article, Issue
 
 
@@ -16,9 +19,20 @@ def issue_lines(path: Path, issue: Issue) -> Iterator[str]:
     head = "  ".join(filter(None, [issue.publication or "报刊名未知", issue.number, when]))
     yield f"[bold]{escape(head)}[/bold]  {escape(str(path))}  {len(issue.articles)} 篇"
     for problem in issue.problems:
-        yield f"[yellow]! {escape(problem)}[/yellow]"
+        yield f"[yellow]! {escape(_both(problem))}[/yellow]"
     for article in issue.articles:
         yield from _article_lines(article)
+
+
+def _both(problem: str) -> str:
+    """In Chinese and as the reader of issues put it; one that has no Chinese as it is."""
+    said = problem_text(problem, "zh-Hans", _chinese())
+    return problem if said == problem else f"{said} / {problem}"
+
+
+@cache
+def _chinese() -> Callable[..., str]:
+    return partial(Texts.load().get, "zh-Hans")
 
 
 def _article_lines(article: Article) -> Iterator[str]:

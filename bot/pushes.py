@@ -7,6 +7,7 @@ has one id from its first preview to its report; what is confirmed is the number
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -137,7 +138,8 @@ class Pushes:
 
     async def _counted(self, batch: Batch, now: datetime) -> Batch:
         if batch.kind == "recall":
-            able, _ = await recallable(self._holds, batch.target, now)
+            deleted = batch.target in await self._deleted(await self._admin.recent_audit(AUDITED))
+            able, _ = (0, 0) if deleted else await recallable(self._holds, batch.target, now)
             return replace(batch, readers=able)
         count = Count()
         async for reader in reached(self._stores, batch):
@@ -224,7 +226,7 @@ class Pushes:
             return await self._plan(planned, now)
         started = await self._batches.start_batch(planned, now, at)
         if started is not None:
-            detail = {"readers": str(readers), "issue": started.issue, "at": f"{at:%m-%d %H:%M} UTC" if at else ""}
+            detail = {"readers": str(readers), "issue": started.issue, "at": at.isoformat() if at else ""}
             fee = (await self.described(started, now)).fee if started.paid else None
             detail |= {"stars": stars(fee.stars) if fee else "", "once": "1" if started.once else ""}
             await self._note(actor, started.kind, now, batch=id, **detail)
@@ -261,13 +263,30 @@ class Pushes:
         return [batch for batch in await self._batches.under_way() if batch.state == "scheduled"]
 
     async def recent(self, now: datetime) -> list[Batch]:
-        """Pushes and broadcasts of the last two days that went out, the newest first."""
-        acts = await self._admin.recent_audit(AUDITED)
-        ids = [
-            act.detail.get("batch", "") for act in acts if act.action in ("push", "broadcast") and now - act.at < RECENT
-        ]
+        """Pushes and broadcasts of the last two days that went out and were not deleted, the newest first; `readers`: who have got it
+        so far, not who were meant to."""
+        acts = [act for act in await self._admin.recent_audit(AUDITED) if now - act.at < RECENT]
+        deleted, went = await self._deleted(acts), list[Batch]()
+        for batch in await self._batches_of(acts, "push", "broadcast"):
+            if batch.state not in ("planned", "scheduled") and batch.id not in deleted:
+                sent = (await self._stores.outbox.batch_report(batch.id)).get("sent", 0)
+                went += [replace(batch, readers=sent)] if sent or batch.state != "done" else []
+        return went
+
+    async def _deleted(self, acts: Sequence[AuditEntry]) -> set[str]:
+        """Those whose messages have all been deleted by a recall since."""
+        deleted = set[str]()
+        for recall in await self._batches_of(acts, "recall"):
+            if not recall.html and recall.state == "done" and recall.hold != "stopped":
+                report = self._stores.outbox.batch_report
+                done, sent = (await report(recall.id)).get("sent", 0), (await report(recall.target)).get("sent", 0)
+                deleted |= {recall.target} if done >= sent else set()
+        return deleted
+
+    async def _batches_of(self, acts: Sequence[AuditEntry], *actions: str) -> list[Batch]:
+        ids = [act.detail.get("batch", "") for act in acts if act.action in actions]
         found = [await self._batches.find_batch(id) for id in dict.fromkeys(ids)]
-        return [batch for batch in found if batch is not None and batch.state not in ("planned", "scheduled")]
+        return [batch for batch in found if batch is not None]
 
     async def issue_of(self, batch: Batch) -> IssueSummary | None:
         return (await self._stores.issues.get_summaries([batch.issue])).get(batch.issue) if batch.issue else None

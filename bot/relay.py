@@ -45,7 +45,8 @@ STALE = timedelta(seconds=25)
 """A claim is not used after this long: a request may take 30 s more, and then the lease is nearly over."""
 BATCH = 400
 AHEAD = 1000
-"""Deliveries held at once, at most; at a low rate as many as go in a second."""
+"""Deliveries held at once, at most; at a low rate as many as go in a second: what is held still goes when a push is paused."""
+LEAST_AHEAD = 4
 IN_FLIGHT = 600
 """At 1000 messages a second answers may take half a second; with the usual limit of 1,024 open files there is room for the rest."""
 REMEMBER = timedelta(minutes=10)
@@ -89,7 +90,7 @@ class Relay:
         self._fast = (
             Pacer(paid.rates, partial(self._launch, paid.rates), self._paid_too_far, now, sleep) if paid else None
         )
-        self._ahead = min(AHEAD, max(30, rates.limits.per_second or AHEAD))
+        self._ahead = min(AHEAD, max(LEAST_AHEAD, rates.limits.per_second or AHEAD))
         self._put_off_until = now()
         self._doubt = Doubt()
         self._room = asyncio.Semaphore(IN_FLIGHT)

@@ -106,7 +106,7 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
             listening.start()
             endings.append(partial(listening.finish, STOP_WITHIN))
         if settings.log == "text":
-            _greet(settings)
+            _greet(settings, shows="web" in roles)
         spare_collector()
         event(log, "started", roles=",".join(sorted(roles)))
         await stop.wait()
@@ -247,14 +247,14 @@ async def _start_search(app: App, stack: AsyncExitStack) -> None:
         await search.warm()
 
 
-def _greet(settings: Settings) -> None:
-    """Where to look, for a person at a terminal."""
+def _greet(settings: Settings, *, shows: bool) -> None:
+    """Where to look, for a person at a terminal. `shows`: this process has the pages."""
     console = Console(stderr=True, soft_wrap=True)
     host, port = settings.web_address or ("", 0)
     if settings.sandbox:
         console.print(f"\n[bold]刊报沙盒 Kanbao sandbox[/bold]  http://{host}:{port}/\n")
         console.print("在网页中与机器人对话，点「发布下一期」看摘要。Ctrl-C 停止。")
         console.print('Talk with the bot on that page; press "Publish the next issue". Ctrl-C stops.\n')
-    elif host:
+    elif host and shows:
         console.print(f"\n[bold]刊报 Kanbao[/bold]  http://{host}:{port}/\n")
     sys.stderr.flush()

@@ -77,15 +77,17 @@ class Sender:
         return outcome
 
     async def _edit(self, chat_id: int, chunk: Chunk, message: int, plain: bool) -> Outcome:
-        """What is deleted, or is so already, needs no more doing; whether what cannot be changed does is not decided here."""
+        """What is deleted, or is so already, needs no more doing; whether what cannot be changed does is not decided here. The
+        keyboard goes along: of a message that is changed without one Telegram takes the old one away."""
         request: dict[str, Any] = {"chat_id": chat_id, "message_id": message}
-        method = "deleteMessage"
+        method, keyboard = "deleteMessage", b""
         if chunk.html:
             method, content = _content(plain_parts(chunk.plain)[0] if plain else chunk.html, chunk.media, plain)
             content.pop(chunk.media.partition(":")[0], None)
             method = "editMessageCaption" if chunk.media else "editMessageText"
             request |= content
-        outcome = await self._attempt(method, request, message=message)
+            keyboard = self._keyboard(chunk)
+        outcome = await self._attempt(method, request, keyboard, message=message)
         if outcome.kind != "rejected":
             return outcome
         if NEEDLESS.search(outcome.description) or (GONE.search(outcome.description) and not chunk.html):

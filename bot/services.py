@@ -176,6 +176,10 @@ class DigestService(Protocol):
         """Queue a dead letter again. False: somebody was quicker, or it is gone."""
         ...
 
+    async def retry_all(self, most: int, actor: int, now: datetime) -> int:
+        """Queue the `most` newest dead letters again; answers how many."""
+        ...
+
     async def tell_missed(self, admin: Subscriber, language: Language, now: datetime) -> int:
         """Queue what the admin could not be told while the bot could not write to them; answers how many."""
         ...

@@ -362,6 +362,8 @@ _PROBLEMS = {
     "literal_error": "应为以下之一 / expected one of: {expected}",
 }
 """Pydantic's kinds of problem in our words; others are shown in pydantic's."""
+_RANGES = {"rate": "1–1000", "push_failures": "1–100", "ledger_days": "3–3650"}
+"""What is allowed, told with whatever is wrong about the number."""
 
 
 def _plain(error: ValidationError) -> list[str]:
@@ -372,7 +374,10 @@ def _plain(error: ValidationError) -> list[str]:
             continue  # it only follows from another problem
         known = _PROBLEMS.get(problem["type"])
         text = known.format(**problem.get("ctx", {})) if known else problem["msg"].removeprefix("Value error, ")
-        where = PREFIX + str(problem["loc"][0]).upper() if problem["loc"] else ""
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        where = PREFIX + name.upper() if name else ""
+        if known and name in _RANGES:
+            text = text.replace(" / ", f"（{_RANGES[name]}） / ") + f" ({_RANGES[name]})"
         lines.append(f"{where}：{text}" if where else text)
     return lines
 

@@ -190,7 +190,7 @@ class Outbox(Protocol):
         ...
 
     async def progress(self, delivery: str, subscriber: SubscriberId, message_id: int) -> None:
-        """Note one more chunk as sent, so that a crash goes on with the next."""
+        """Note one more chunk as sent, so that a crash goes on with the next. Repeatable: a message is noted once."""
         ...
 
     async def settle(self, delivery: Delivery, now: datetime, *, next_at: datetime | None, chat_at: datetime) -> None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from digests.html import Piece, clean, html_escape, shorten, tag, text
 from digests.types import Article
-from subscriptions import Match
+from subscriptions import Match, Span
 
 Range = tuple[int, int]
 
@@ -42,7 +42,8 @@ def marks_of(article: Article, matches: Iterable[Match]) -> Marks:
     for match in matches:
         for term, spans in match.terms.items():
             for span in spans:
-                matched.setdefault(span.field, []).append((span.start, span.end))
+                name, place = _printed(span, article)
+                matched.setdefault(name, []).append(place)
             if any(span.field == "topic" for span in spans):
                 _add_topic_words(matched, article, term)
     figures: dict[str, list[Range]] = {}
@@ -50,6 +51,14 @@ def marks_of(article: Article, matches: Iterable[Match]) -> Marks:
         if fact.base in BOLD_BASES:
             figures.setdefault("title" if fact.in_title else "body", []).append((fact.start, fact.end))
     return Marks(_merged(matched, article), _merged(figures, article))
+
+
+def _printed(span: Span, article: Article) -> tuple[str, Range]:
+    """A figure that holds is named by its number: it is marked where the article prints it. A stored proof may be older than it."""
+    if span.field == "figure" and span.start < len(article.facts):
+        fact = article.facts[span.start]
+        return ("title" if fact.in_title else "body"), (fact.start, fact.end)
+    return span.field, (span.start, span.end)
 
 
 def _add_topic_words(matched: dict[str, list[Range]], article: Article, term: str) -> None:

@@ -18,6 +18,9 @@ STUMBLES = (RuntimeError, AttributeError)
 """What an event loop, and the client, say of a connection that was closed while it was used."""
 TRIP = 200
 """Calls in one round trip, at most: a trip stays below some milliseconds."""
+OWN_TRIPS = 16
+"""Round trips of `run_all` at once, at most: each takes a connection, and the client refuses what is more than its pool holds. So
+when very many readers write at once, the calls of some wait for some milliseconds instead of failing."""
 
 Reply = Any
 """What the server answered: bytes, int, None, or lists of them."""
@@ -69,6 +72,7 @@ class Runner:
         self._client = client
         self._unknown = unknown_script
         self._pause = pause
+        self._own_trips = asyncio.Semaphore(OWN_TRIPS)
         self._waiting: list[tuple[Call, asyncio.Future[Reply]]] = []
         self._sender: asyncio.Task[None] | None = None
 
@@ -81,7 +85,8 @@ class Runner:
 
     async def run_all(self, calls: Sequence[Call]) -> list[Reply]:
         """In one round trip (per node of a cluster), each atomic, all of them not. Raises the first error."""
-        replies = await self._trip(calls)
+        async with self._own_trips:
+            replies = await self._trip(calls)
         for reply in replies:
             if isinstance(reply, Exception):
                 raise reply

@@ -20,7 +20,8 @@ from bot.chat.reports import cancel_button
 from bot.chat.sentences import Request
 from bot.chat.view import View, say, toast
 from bot.services import Services
-from digests.html import strip_tags
+from digests.html import strip_tags, utf16_len
+from digests.render_messages import CAPTION
 from digests.types import Audience, Batch, Button
 
 RECENT = 8
@@ -40,11 +41,13 @@ async def broadcast(message: Message, request: Request, reader: Reader, services
 
 
 async def _preview(message: Message, html: str, media: str) -> None:
-    """As readers see it, but for a text too long for a caption, which follows."""
+    """As readers see it: the text below the file, or after it where it is too long for that."""
+    below = media and html and utf16_len(strip_tags(html)) <= CAPTION
     if media:
         kind, _, file = media.partition(":")
-        await (message.answer_photo(file) if kind == "photo" else message.answer_document(file))
-    if html:
+        answer = message.answer_photo if kind == "photo" else message.answer_document
+        await (answer(file, caption=html, parse_mode="HTML") if below else answer(file))
+    if html and not below:
         await say(message, View(html))
 
 
@@ -73,7 +76,8 @@ def broadcast_content(message: Message) -> tuple[str, str]:
     replied = message.reply_to_message
     html = _after_command(message)
     if not html and replied is not None and (replied.text or replied.caption):
-        html = replied.html_text.strip()
+        own = re.match(r"/broadcast\b", replied.text or replied.caption or "")  # an earlier one of the admin's own
+        html = _after_command(replied) if own else replied.html_text.strip()
     return html, _media(message) or (_media(replied) if replied is not None else "")
 
 

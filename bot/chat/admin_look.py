@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
@@ -129,10 +131,19 @@ def _audit_line(reader: Reader, services: Services, entry: AuditEntry, known: Ma
     actor = f"{entry.actor}" if entry.actor else reader.plain("audit-service")
     key = f"audit-do-{entry.action}"
     action = reader.plain(key) if reader.texts.has(reader.language, key) else entry.action
-    shown = [(name, known.get(value, value)) for name, value in entry.detail.items() if value and name != "batch"]
+    told = {name: _told(name, value, services) for name, value in entry.detail.items()}
+    shown = [(name, known.get(value, value)) for name, value in told.items() if value and name != "batch"]
     detail = reader.plain("audit-comma").join(_audit_detail(reader, name, shorten(value, 60)) for name, value in shown)
     line = reader.t("audit-line", at=f"{at:%m-%d %H:%M}", actor=actor, action=action)
     return f"{line}{reader.t('audit-details', detail=detail)}" if detail else line
+
+
+def _told(name: str, value: str, services: Services) -> str:
+    """A moment in the zone of everything else here; an older entry has it in words."""
+    with suppress(ValueError):
+        if name == "at":
+            return f"{datetime.fromisoformat(value).astimezone(ZoneInfo(services.timezone)):%m-%d %H:%M}"
+    return value
 
 
 def _audit_detail(reader: Reader, name: str, value: str) -> str:

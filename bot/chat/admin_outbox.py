@@ -18,6 +18,8 @@ from digests.types import Button, Delivery
 
 SHOWN = 8
 """Dead letters in one message; the next come when these are dealt with."""
+MOST = 1000
+"""So many are counted, and sent again at once."""
 
 
 async def outbox(message: Message, reader: Reader, services: Services) -> None:
@@ -29,13 +31,11 @@ async def act(query: CallbackQuery, callback_data: DeadLetter, reader: Reader, s
     digests, done = services.digests, 0
     if callback_data.step == "drop":
         done = await digests.dismiss(callback_data.delivery, callback_data.subscriber, reader.actor, reader.now)
+    elif callback_data.step == "retry-all":
+        done = await digests.retry_all(MOST, reader.actor, reader.now)
     else:
-        wanted = [(callback_data.delivery, callback_data.subscriber)]
-        if callback_data.step == "retry-all":
-            wanted = [(one.id, one.subscriber) for one in await digests.failed(SHOWN)]
-        for delivery, subscriber in wanted:
-            done += await digests.retry(delivery, subscriber, reader.actor, reader.now)
-        services.nudge()
+        done = await digests.retry(callback_data.delivery, callback_data.subscriber, reader.actor, reader.now)
+    services.nudge()
     view = await _view(reader, services)
     said = reader.plain(f"dead-{'dropped' if callback_data.step == 'drop' else 'retried'}", count=int(done))
     await show(query, View(view.html, view.rows, toast=said))
@@ -43,12 +43,19 @@ async def act(query: CallbackQuery, callback_data: DeadLetter, reader: Reader, s
 
 async def _view(reader: Reader, services: Services) -> View:
     counts = await services.digests.stats(reader.now)
-    dead = await services.digests.failed(SHOWN)
+    letters = await services.digests.failed(MOST)
+    dead = letters[:SHOWN]
     waiting = reader.t("outbox-waiting", count=counts["backlog"], seconds=counts["backlog_seconds"])
     if not dead:
         return View(f"{waiting}\n{reader.t('dead-none')}")
     lines = [_line(reader, services, number, one) for number, one in enumerate(dead, 1)]
-    return View("\n".join((waiting, reader.t("dead"), "", *lines)), _rows(reader, dead))
+    return View("\n".join((waiting, _head(reader, len(letters)), "", *lines)), _rows(reader, dead))
+
+
+def _head(reader: Reader, count: int) -> str:
+    """How many there are, where not all are shown."""
+    more = f"{count}+" if count == MOST else f"{count}"
+    return reader.t("dead-more", count=more, shown=SHOWN) if count > SHOWN else reader.t("dead")
 
 
 def _line(reader: Reader, services: Services, number: int, one: Delivery) -> str:

@@ -15,7 +15,7 @@ from bot.chat.audience import audience_view, choices_view, chosen, read_audience
 from bot.chat.callbacks import Aim, Confirm, Later, Look, PlanPush, Way
 from bot.chat.filters import Asks, FromAdmin
 from bot.chat.plans import days_view, question, sample_view, times_view
-from bot.chat.problems import RefusedError
+from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.reports import Reporter, report_view, scheduled_view
 from bot.chat.sentences import Request
@@ -35,10 +35,24 @@ async def push(message: Message, request: Request, reader: Reader, services: Ser
     unknown = unknown_topic(await services.digests.topics(), audience.query) if audience.query else None
     if unknown is not None:
         raise NotFoundError("topic", unknown)
-    issue = await resolve_issue(services, words) if words else None
-    await _show_plan(
-        message, reader, services, await services.pushes.plan_push(issue, audience, reader.actor, reader.now)
-    )
+    issue = await _issue_in(services, words)
+    plan = await services.pushes.plan_push(issue, audience, reader.actor, reader.now)
+    await _show_plan(message, reader, services, plan)
+
+
+async def _issue_in(services: Services, words: str) -> str | None:
+    """What names no readers names the issue; where it is more than that, say which words mean nothing. None: the newest."""
+    if not await services.digests.issues(1):
+        raise RefusedError("issues-none")
+    if not words:
+        return None
+    try:
+        return await resolve_issue(services, words)
+    except NotFoundError:
+        unknown = [word for word in words.split() if not word.isdecimal()]
+        if len(words.split()) == 1 or not unknown:
+            raise
+        raise RefusedError("refused-push-words", words=shorten(" ".join(unknown), 40)) from None
 
 
 async def push_issue(query: CallbackQuery, callback_data: PlanPush, reader: Reader, services: Services) -> None:

@@ -63,6 +63,9 @@ async def list_view(reader: Reader, services: Services) -> View:
     found, inbox = await services.sources.all(), await services.sources.inbox()
     kind = reader.plain("source-kind-folder")
     head = reader.t("source-shown-inbox", name=inbox.name, kind=kind, address=shorten(inbox.address, 120))
+    if inbox.checked is not None:
+        at = f"{inbox.checked.astimezone(ZoneInfo(services.timezone)):%m-%d %H:%M}"
+        head += f"\n{reader.t('source-looked', at=at)}"
     if inbox.problem:
         head += f"\n{reader.t('source-wrong', problem=shorten(inbox.problem, 200))}"
     lines = [reader.t("source-line", **_facts(reader, one)) for one in found[:SHOWN]]

@@ -202,7 +202,7 @@ class Acknowledge(CallbackData, prefix="ak"):
 
 
 class DeadLetter(CallbackData, prefix="dl"):
-    """A delivery that failed for good: `step` is retry, drop or, for all that are shown, retry-all; show: the list anew."""
+    """A delivery that failed for good: `step` is retry, drop or, for all of them, retry-all; show: the list anew."""
 
     step: str
     delivery: str = ""

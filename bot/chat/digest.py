@@ -63,14 +63,16 @@ async def _digest(reader: Reader, services: Services, bot: Bot) -> View | None:
     if not await services.digests.ask_digest(reader.subscriber, reader.now):
         return _unless_paused(reader, View(about(reader) + reader.t("now-nothing"), (backfills(reader),)))
     view = await _on_its_way(reader, services, bot)
-    return _unless_paused(reader, view or View("")) if view or reader.subscriber.paused else None
+    if reader.subscriber.paused is None:
+        return view
+    return _unless_paused(reader, view) if view else _unless_paused(reader, View(""), "now-paused-coming")
 
 
-def _unless_paused(reader: Reader, view: View) -> View:
+def _unless_paused(reader: Reader, view: View, key: str = "now-paused") -> View:
     """Of one who paused: also that nothing comes by itself, and the way back."""
     if reader.subscriber.paused is None:
         return view
-    words = "\n".join(filter(None, (view.html, ("" if view.html else about(reader)) + reader.t("now-paused"))))
+    words = "\n".join(filter(None, (view.html, ("" if view.html else about(reader)) + reader.t(key))))
     return View(words, (*view.rows, (resume_button(reader),)))
 
 

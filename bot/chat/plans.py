@@ -10,7 +10,7 @@ from bot.chat.audience import described
 from bot.chat.callbacks import Aim, Confirm, Later, Look, Way
 from bot.chat.reader import Reader
 from bot.chat.view import View, grid
-from bot.chat.wording import clock, duration
+from bot.chat.wording import clock, duration, zone
 from bot.fees import stars
 from bot.pushes import Plan, Sample
 from digests.types import Batch, Button
@@ -126,15 +126,16 @@ def days_view(reader: Reader, batch: Batch, head: str) -> View:
 
 def times_view(reader: Reader, batch: Batch, ordinal: int, head: str) -> View:
     """The half-hours of a day that are still to come; a tap schedules. A time that the clocks skip is not offered."""
-    zone, day = ZoneInfo(reader.subscriber.settings.timezone), date.fromordinal(ordinal)
+    name = reader.subscriber.settings.timezone
+    clocks, day = ZoneInfo(name), date.fromordinal(ordinal)
     buttons = []
     for minutes in range(0, 24 * 60, STEP):
-        local = datetime.combine(day, time(minutes // 60, minutes % 60), zone)
+        local = datetime.combine(day, time(minutes // 60, minutes % 60), clocks)
         at = int(local.timestamp())
-        if at > reader.now.timestamp() and datetime.fromtimestamp(at, zone).time() == local.time():
+        if at > reader.now.timestamp() and datetime.fromtimestamp(at, clocks).time() == local.time():
             buttons.append(Button(clock(minutes), confirming(batch, "yes", at)))
     back = (Button(reader.plain("back"), Later(batch=batch.id).pack()),)
-    shown = reader.t("later-time", day=f"{day:%m-%d}", readers=batch.readers, zone=reader.subscriber.settings.timezone)
+    shown = reader.t("later-time", day=f"{day:%m-%d}", readers=batch.readers, zone=zone(reader, name))
     return View(f"{head}\n\n{shown}", (*grid(buttons, 6), back))
 
 

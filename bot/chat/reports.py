@@ -26,6 +26,7 @@ from digests.types import Batch, Button, Hold
 log = logging.getLogger(__name__)
 
 STATES = ("sent", "queued", "paused", "failed", "expired", "uncertain", "stopped", "nothing")
+DEEDS = ("sending", "done")
 PAUSES = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 """Seconds between looks, the last one repeated: prompt for a small push, cheap for a long one."""
 LOOKS = 4000
@@ -35,10 +36,11 @@ ASKED: dict[str, Hold] = {"paused": "paused", "resumed": "resumed", "stopped": "
 
 def report_view(reader: Reader, progress: Progress) -> View:
     batch, states = progress.batch, progress.states
-    lines = [reader.t(f"report-{_phase(progress)}")]
+    phase = _phase(progress)
+    lines = [reader.t(f"report-{phase}{_deed(batch) if phase in DEEDS else ''}")]
     for state in STATES:
         if states.get(state):
-            key = "recalled" if batch.kind == "recall" and state == "sent" else state
+            key = f"sent{_deed(batch)}" if state == "sent" else state
             lines.append(reader.t(f"report-{key}", count=states[state]))
     if progress.fee is not None:
         lines.append(reader.t("report-paid", count=progress.fee.messages, stars=stars(progress.fee.stars)))
@@ -48,6 +50,11 @@ def report_view(reader: Reader, progress: Progress) -> View:
     elif not progress.held:
         lines.append(reader.t("report-left", time=duration(reader, progress.left)))
     return View("\n".join(lines), _buttons(reader, progress))
+
+
+def _deed(batch: Batch) -> str:
+    """A recall sends nothing: it deletes, or puts another text in its place."""
+    return "" if batch.kind != "recall" else "-amend" if batch.html else "-delete"
 
 
 def _phase(progress: Progress) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from aiogram import Bot, F, Router
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, Chat, Message
 
 from bot.chat.callbacks import Open, Set
 from bot.chat.filters import ADDS, KNOWS, LEAN, Asks
@@ -24,6 +24,13 @@ from bot.chat.words import offers
 from bot.services import Services
 from digests.types import Button
 from subscriptions import Language, Settings
+
+LANGUAGES = {
+    "简体": "zh-Hans", "简体中文": "zh-Hans", "简": "zh-Hans", "中文": "zh-Hans", "zh": "zh-Hans", "zh-hans": "zh-Hans", "zh-cn": "zh-Hans",
+    "繁体": "zh-Hant", "繁體": "zh-Hant", "繁體中文": "zh-Hant", "繁体中文": "zh-Hant", "繁": "zh-Hant", "zh-hant": "zh-Hant",
+    "zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "英文": "en", "英语": "en", "英語": "en", "en": "en", "english": "en",
+}  # fmt: skip
+"""Words behind /lang, in lower case."""
 
 
 async def start(message: Message, reader: Reader, services: Services, request: Request, known: Topics) -> None:
@@ -58,20 +65,36 @@ def _screens(reader: Reader, *names: str) -> tuple[Button, ...]:
     return tuple(Button(reader.plain(f"open-{name}"), Open(target=reader.target, screen=name).pack()) for name in names)
 
 
-async def lang(message: Message, reader: Reader) -> None:
-    await say(message, language_view(reader))
+async def lang(message: Message, reader: Reader, services: Services, request: Request, bot: Bot) -> None:
+    """`/lang en`, `/lang 繁體`: set at once; without a language, or with one that there is not, the choice."""
+    language = LANGUAGES.get(request.args.strip().lower())
+    if language is None:
+        await say(message, language_view(reader))
+        return
+    reader = await _switched(reader, language, services)
+    await say(message, View(reader.t("lang-set")))
+    await _change_menu(bot, services, message.chat, reader)
 
 
 async def set_language(query: CallbackQuery, callback_data: Set, reader: Reader, services: Services, bot: Bot) -> None:
-    """From /lang: one tap, and the command menu of this chat follows."""
+    """From /lang: one tap."""
     if callback_data.value not in services.texts.languages:
         raise RefusedError("refused-outdated")
-    language = cast(Language, callback_data.value)
-    changed = await services.subscriptions.set_settings(reader.subscriber, _speaks(language), reader.now)
-    reader = reader.switched(changed)
+    reader = await _switched(reader, callback_data.value, services)
     await show(query, View(reader.t("lang-set"), toast=reader.plain("saved")))
-    if not reader.target and query.message is not None and query.message.chat.type == "private":
-        await register_chat_commands(bot, services, query.message.chat.id, language, admin=reader.admin)
+    if query.message is not None:
+        await _change_menu(bot, services, query.message.chat, reader)
+
+
+async def _switched(reader: Reader, language: str, services: Services) -> Reader:
+    change = _speaks(cast(Language, language))
+    return reader.switched(await services.subscriptions.set_settings(reader.subscriber, change, reader.now))
+
+
+async def _change_menu(bot: Bot, services: Services, chat: Chat, reader: Reader) -> None:
+    """The command menu of a private chat follows its language."""
+    if not reader.target and chat.type == "private":
+        await register_chat_commands(bot, services, chat.id, reader.language, admin=reader.admin)
 
 
 def _speaks(language: Language) -> Callable[[Settings], Settings]:
@@ -103,7 +126,7 @@ def start_router() -> Router:
     router = Router(name="start")
     router.message.register(start, Asks("start"), flags=KNOWS)
     router.message.register(help_, Asks("help"), flags=LEAN)
-    router.message.register(lang, Asks("lang"), flags=LEAN)
+    router.message.register(lang, Asks("lang"), flags=ADDS)
     router.callback_query.register(open_help, Open.filter(F.screen == "help"), flags=LEAN)
     router.callback_query.register(set_language, Set.filter((F.screen == "lang") & (F.value != "")), flags=ADDS)
     return router

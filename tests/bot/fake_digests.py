@@ -147,6 +147,9 @@ class FakeDigests:
         self.retried.append((delivery, subscriber))
         return await self.dismiss(delivery, subscriber, actor, now)
 
+    async def retry_all(self, most: int, actor: int, now: datetime) -> int:
+        return sum([await self.retry(one.id, one.subscriber, actor, now) for one in self.dead[:most]])
+
     async def dismiss(self, delivery: str, subscriber: SubscriberId, actor: int, now: datetime) -> bool:
         before = len(self.dead)
         self.dead = [one for one in self.dead if (one.id, one.subscriber) != (delivery, subscriber)]

@@ -83,6 +83,10 @@ async def test_looking_around(chat: Chat) -> None:
     chat.digests.entries = [AuditEntry(SEEN, 1, "ack", {"alarm": kind}) for kind in ("alarm-memory", "0a1b")]
     (asked,) = await chat.say("/audit", ADMIN)
     assert "知道了告警：存储将满" in asked.text and "知道了告警：发送出错" in asked.text
+    for at in ("2026-01-06T00:00:00+00:00", "01-06 00:00 UTC"):  # as it is written, and as it once was
+        chat.digests.entries = [AuditEntry(SEEN, 1, "broadcast", {"readers": "2", "at": at})]
+        (asked,) = await chat.say("/audit", ADMIN)
+        assert f"定于 {'01-06 08:00' if '+' in at else at}" in asked.text
     chat.digests.entries = []
     assert "还没有记录" in (await chat.say("/audit", ADMIN))[0].text
 
@@ -209,6 +213,18 @@ async def test_dead_letters_are_sent_again_or_dropped(chat: Chat) -> None:
     assert chat.digests.retried[-1] == ("d1", "1") and "没有送不出的消息" in edited.text
     (answered,) = [one for one in await chat.tap("dl:drop:d1:1", ADMIN) if one.method == "answerCallbackQuery"]
     assert "已经有人处理过" in answered.text
+
+
+async def test_all_dead_letters_are_counted_and_sent_again_not_only_those_shown(chat: Chat) -> None:
+    first = chat.digests.dead[0]
+    chat.digests.dead = [replace(first, id=f"d{n}") for n in range(79)]
+    (asked,) = await chat.say("/outbox", ADMIN)
+    assert "79 条" in asked.text and "8. " in asked.text and "9. " not in asked.text
+    edited, answered = await chat.press("全部重发", ADMIN)
+    assert "已重新排队：79" in answered.text and "没有送不出的消息" in edited.text
+    chat.digests.dead = [first] * 1001
+    (asked,) = await chat.say("/outbox", ADMIN)
+    assert "1000+ 条" in asked.text
 
 
 async def test_an_alarm_is_acknowledged_once(chat: Chat) -> None:

@@ -9,6 +9,7 @@ from chat_driver import ADMIN, Chat
 from fake_session import Asked
 from push_kit import acts, deliver, labels, looked, pushing, work
 
+from digests.types import Audience, Batch
 from subscriptions import Settings, Subscriber
 
 DAY = timedelta(days=1)
@@ -41,8 +42,8 @@ async def test_a_broadcast_keeps_its_looks() -> None:
 
 async def test_photos_and_documents_go_by_the_id_that_telegram_gave() -> None:
     chat = await pushing()
-    shown, text, question = await chat.message(ADMIN, photo=PHOTO, caption="/broadcast 新刊")
-    assert (shown.method, shown.params["photo"], text.text) == ("sendPhoto", "p800", "新刊")
+    shown, question = await chat.message(ADMIN, photo=PHOTO, caption="/broadcast 新刊")
+    assert (shown.method, shown.params["photo"], shown.params["caption"]) == ("sendPhoto", "p800", "新刊")
     await chat.press("2 位读者", ADMIN)
     await work(chat)
     assert {(d.html, d.media) for d in await deliver(chat)} == {("新刊", "photo:p800")}
@@ -51,6 +52,17 @@ async def test_photos_and_documents_go_by_the_id_that_telegram_gave() -> None:
     assert (shown.method, shown.params["document"]) == ("sendDocument", "f1") and not chat.taken
     shown, _ = new(await chat.say("/broadcast", ADMIN, reply_to_message=await replied(chat, photo=PHOTO)))
     assert shown.params["photo"] == "p800" and "要群发吗" in question.text
+    shown, text, _ = new(
+        await chat.say(f"/broadcast {'长' * 1025}", ADMIN, reply_to_message=await replied(chat, photo=PHOTO))
+    )
+    assert "caption" not in shown.params and text.text == "长" * 1025, "readers get it as two messages too"
+
+
+async def test_an_earlier_broadcast_that_is_answered_goes_without_its_command() -> None:
+    chat = await pushing()
+    for kept in ({"text": "/broadcast 明天休息"}, {"photo": PHOTO, "caption": "/broadcast 明天休息"}):
+        shown, question = new(await chat.say("/broadcast", ADMIN, reply_to_message=await replied(chat, **kept)))
+        assert (shown.params.get("caption") or shown.text) == "明天休息" and "要群发吗" in question.text
 
 
 async def test_to_oneself_first() -> None:
@@ -83,7 +95,7 @@ async def test_at_a_time_of_the_admins_own_zone() -> None:
     await chat.press("定时发送", ADMIN)
     edited, _ = await chat.press("今天", ADMIN)
     assert labels(edited)[0] == "12:30", "it is noon there, and what is past is not offered"
-    assert "时间按 Asia/Tokyo" in edited.text
+    assert "时区：东京" in edited.text
     await chat.press("返回", ADMIN)
     await chat.press("01-07 周三", ADMIN)
     edited, _ = await chat.press("08:30", ADMIN)
@@ -159,12 +171,13 @@ async def test_what_went_out_is_listed_and_recalled() -> None:
     question, _ = await chat.press("撤回第 2 次", ADMIN)
     assert "要删除已经发出的 2 份吗" in question.text
     edited, _ = await chat.press("删除 2 份", ADMIN)
-    assert "正在发送" in edited.text
+    assert "正在撤回" in edited.text
     await work(chat)
     recalls = await deliver(chat)
     assert [(d.kind, d.html, len(d.edits)) for d in recalls] == [("recall", "", 1)] * 2
     await work(chat)
-    assert "已撤回：2" in (await looked(chat)).text
+    looks = (await looked(chat)).text
+    assert "撤回完毕" in looks and "已删除：2" in looks and "发送" not in looks
     assert await acts(chat) == ["broadcast", "push", "recall"]
     (answered,) = [a for a in await chat.tap("rc:none", ADMIN) if a.method == "answerCallbackQuery"]
     assert "找不到这次推送" in answered.text
@@ -183,6 +196,30 @@ async def test_what_went_out_becomes_another_text(words: str) -> None:
     await chat.press("改动 2 份", ADMIN)
     await work(chat)
     assert {d.html for d in await deliver(chat)} == {"<b>后天</b>停刊"}
+    await work(chat)
+    assert "改动完毕" in (looks := (await looked(chat)).text) and "已改动：2" in looks
+    assert [b.id for b in await chat.pushes.recent(chat.clock)] == [batch.id], "there still is something to delete"
+
+
+async def test_what_is_deleted_or_never_went_out_is_not_offered_again() -> None:
+    chat = await pushing()
+    await sent(chat)
+    (batch,) = await chat.pushes.recent(chat.clock)
+    plan = await chat.pushes.plan_broadcast("改日", "", Audience(), ADMIN, chat.clock)
+    later = await chat.pushes.confirm(plan.batch.id, 2, ADMIN, chat.clock, chat.clock + timedelta(hours=9))
+    assert isinstance(later, Batch) and await chat.pushes.hold(later.id, "stopped", ADMIN, chat.clock)
+    await work(chat)
+    (listed,) = new(await chat.say("/recall", ADMIN))
+    assert "2 位读者" in listed.text and "改日" not in listed.text, "it was cancelled before it went"
+    await chat.tap(f"rc:{batch.id}", ADMIN)
+    await chat.press("删除 2 份", ADMIN)
+    await work(chat)
+    await deliver(chat)
+    await work(chat)
+    (listed,) = new(await chat.say("/recall", ADMIN))
+    assert "没有发出过" in listed.text
+    question, *_ = await chat.tap(f"rc:{batch.id}", ADMIN)
+    assert "已经撤回" in question.text and labels(question) == ["取消"]
 
 
 async def test_a_text_that_is_too_long_for_a_caption_is_refused() -> None:
@@ -221,10 +258,11 @@ async def test_a_push_under_way_is_stopped_by_its_recall() -> None:
     await deliver(chat, most=1)
     (question,) = new(await chat.say("/recall 1", ADMIN))
     assert "还在发送，确认后会先停下来" in question.text and "1 份" in question.text
+    (batch,) = await chat.pushes.recent(chat.clock)
+    assert batch.readers == 1, "who has got it, not who was meant to"
     await chat.press("删除 1 份", ADMIN)
     for _ in range(3):
         await work(chat)
         await deliver(chat)
-    states = [dict(await chat.world.all.outbox.batch_report(b.id)) for b in await chat.pushes.recent(chat.clock)]
-    assert states == [{"sent": 1, "stopped": 1}]
+    assert dict(await chat.world.all.outbox.batch_report(batch.id)) == {"sent": 1, "stopped": 1}
     assert await acts(chat) == ["broadcast", "recall", "push-stopped"]

@@ -17,7 +17,7 @@ async def test_a_push_shows_asks_sends_and_reports() -> None:
     sample, question = await chat.say("/push", ADMIN)
     assert "青禾锂电开工" in sample.text and labels(sample) == ["‹", "1/2 · 简体 · 私聊", "›"]
     assert "云溪时报 2026年3月3日" in question.text and "2 位读者" in question.text
-    assert "对象：全部" in question.text and "每秒 30 条，大约需要 不到一分钟" in question.text
+    assert "对象：全部" in question.text and "每秒 30 条，预计用时：不到一分钟" in question.text
     assert labels(question) == ["发给 2 位读者", "看样张", "定时发送…", "宁漏勿重", "选择对象…", "取消"]
     asked = await chat.press("发给 2 位读者", ADMIN)
     assert "正在发送" in asked[0].text and labels(asked[0]) == ["暂停", "停止", "刷新"]
@@ -194,4 +194,13 @@ async def test_nobody_to_push_to() -> None:
     (question,) = await chat.say("/push", ADMIN)
     assert "没有读者要收" in question.text and labels(question) == ["选择对象…", "取消"]
     assert "找不到这一期" in (await Chat().say("/push", ADMIN))[0].text
-    assert "找不到这一期" in (await chat.say("/push 无此报", ADMIN))[0].text
+    assert "找不到这一期：无此报" in (await chat.say("/push 无此报", ADMIN))[0].text
+
+
+async def test_words_that_mean_nothing_are_named() -> None:
+    chat = await pushing()
+    assert "不明白“每小时”" in (await chat.say("/push 1 每小时 群组", ADMIN))[0].text
+    assert "找不到这一期：999" in (await chat.say("/push 999", ADMIN))[0].text
+    chat.digests.found = []
+    for words in ("/push", "/push #动力电池", "/push 1"):
+        assert (await chat.say(words, ADMIN))[0].text.startswith("还没有收到报刊")

@@ -339,10 +339,22 @@ async def test_pausing_and_going_on(chat: Chat) -> None:
     assert "没有新内容" in said.text and "推送还暂停着" in said.text and said.buttons[-1]["text"] == "恢复推送"
     chat.digests.delivery = Delivery("x1", "7", "digest", chat.clock)
     typing, said = await chat.say("/digest")
-    assert typing.method == "sendChatAction" and said.text.startswith("推送还暂停着")
+    assert typing.method == "sendChatAction" and said.text.startswith("这一份马上送来")
     edited, _ = await chat.press("恢复推送")
     assert (await chat.stored()).paused is None and "每天 08:00" in edited.text
     await chat.press("设置")
+
+
+@pytest.mark.parametrize(
+    ("words", "language"), [("en", "en"), ("English", "en"), ("繁體", "zh-Hant"), ("zh-TW", "zh-Hant"), ("英文", "en")]
+)
+async def test_a_language_behind_the_command_is_set_at_once(chat: Chat, words: str, language: str) -> None:
+    said, *menu = await chat.say(f"/lang {words}")
+    assert (await chat.stored()).settings.language == language
+    assert said.text in ("English from now on.", "好的，以後用繁體中文。")
+    assert {one.method for one in menu} == {"setMyCommands"}
+    (asked,) = await chat.say("/lang 火星文")
+    assert "繁體中文" in str(asked.buttons) and (await chat.stored()).settings.language == language
 
 
 async def test_language_and_its_menu(chat: Chat) -> None:

@@ -109,6 +109,7 @@ async def test_health_is_shown_and_sources_are_paused_resumed_removed(chat: Chat
         await world.store.add_source(SourceSpec(name, "feed", f"{world.url}/{name}"), world.clock)
     await world.tick()
     (listed,) = await chat.say("/sources", ADMIN)
+    assert "上次查看：03-02 13:00" in listed.text, "of the inbox too"
     assert "（3 个）" in listed.text and "🟢 <b>rss</b>" in listed.text and "🟠 <b>bad</b>" in listed.text
     opened, _ = await chat.press("bad", ADMIN)
     assert "500" in opened.text and "连续失败 1 次" in opened.text and "从未" in opened.text

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import NoScriptError
 
 from bot import connect_redis
-from bot.connect_redis import check_server, connect, make_client, mask
+from bot.connect_redis import CONNECTIONS, check_server, connect, make_client, mask
 from digests.errors import StoreError
+from subscriptions import Runner, Script
 
 
 async def test_a_socket_is_connected(store_url: str) -> None:
@@ -47,6 +51,23 @@ async def test_of_a_cluster_any_node_will_do(cluster_url: str) -> None:
     with pytest.raises(StoreError, match="no such port") as caught:
         make_client("redis+cluster://me:secret@a:1,b:999999")
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["store_url", "cluster_url"])
+async def test_a_burst_of_readers_waits_for_connections_and_does_not_fail(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    """As many stores as a process has, on one client, and hundreds of commands at once: more than there are connections."""
+    client = await connect(request.getfixturevalue(kind))
+    echo = Script("return ARGV[1]")
+    stores = [Runner(client, NoScriptError) for _ in range(14)]
+    trips = [store.run_all([echo(f"{{s{at:02}}}", at), echo("{s00}", at)]) for at in range(40) for store in stores]
+    alone = [store.run_all([echo("{s01}", 7)]) for store in stores]
+    assert len(trips) > CONNECTIONS
+    assert await asyncio.gather(*alone, *trips) == [[b"7"]] * 14 + [
+        [b"%d" % at] * 2 for at in range(40) for _ in stores
+    ]
+    await client.aclose()
 
 
 async def test_an_old_server_is_refused(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

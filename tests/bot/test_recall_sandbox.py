@@ -129,6 +129,10 @@ async def test_a_correction_edits_the_message_that_carries_it(redis_stores: Stor
         assert all("26亿元" in message["text"] and "更正" in message["text"] for (message,) in after)
         assert [m["message_id"] for (m,) in before] == [m["message_id"] for (m,) in after]
         assert "editMessageText" in service.api.calls
+        for person, (told,) in zip(people, after, strict=True):  # and what it says can still be opened
+            number = told["reply_markup"]["inline_keyboard"][0][0]
+            opened = await world.all.outbox.find_delivery(number["callback_data"].split(":")[1], f"{person}")
+            assert number["text"] == "1" and opened is not None and opened.digest is not None
 
 
 async def compose(service: Service) -> None:

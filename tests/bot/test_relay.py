@@ -12,6 +12,7 @@ from store_servers import memory
 
 from bot.metrics import Metrics
 from bot.relay_render import RenderOnce
+from digests.rates import RateLimits
 from digests.settle import Outcome
 from digests.types import ADDRESS, Button, Delivery, Digest, DigestGroup, DigestItem
 
@@ -155,6 +156,13 @@ async def test_no_second_holds_more_than_the_rate(bench: Bench) -> None:
         pass
     assert len(bench.texts) == 100
     assert bench.now - start >= timedelta(seconds=3)
+
+
+async def test_at_a_low_rate_no_more_is_claimed_than_a_pause_may_let_go() -> None:
+    bench = Bench(memory(), limits=RateLimits(per_second=4))
+    await bench.put(*(notice(f"d{n}", str(n)) for n in range(1, 31)))
+    assert await bench.relay.step() == 4
+    assert len(bench.texts) == 4
 
 
 async def test_a_turn_too_far_off_goes_back_to_the_outbox(bench: Bench) -> None:

@@ -246,4 +246,37 @@ async def test_dead_letters_are_found_retried_and_noted(tmp_path: Path) -> None:
         assert await digests.retry("d1", "1", 7, now) and not await digests.retry("d1", "1", 7, now)
         assert await digests.dismiss("d2", "2", 7, now) and not await digests.dismiss("d2", "2", 7, now)
         assert await digests.failed(9) == []
-        assert [(entry.actor, entry.action) for entry in await digests.audit()] == [(7, "dismiss"), (7, "retry")]
+        for one in await app.stores.outbox.claim(now, 9, timedelta(minutes=1)):
+            await app.stores.outbox.settle(replace(one, state="failed"), now, next_at=None, chat_at=now)
+        assert await digests.retry_all(9, 7, now) == 1 and await digests.retry_all(9, 7, now) == 0
+        assert [(entry.actor, entry.action) for entry in await digests.audit()] == [
+            (7, "retry"),
+            (7, "dismiss"),
+            (7, "retry"),
+        ]
+
+
+async def test_processes_started_at_once_share_the_store_of_the_first(tmp_path: Path) -> None:
+    given, opened = settings(tmp_path), asyncio.Barrier(3)
+
+    async def role() -> int:
+        async with open_app(given) as app:
+            await app.stores.outbox.put([Delivery("d1", "1", "notice", app.services.now(), html="甲")], present())
+            await opened.wait()
+            waiting, _ = await app.stores.outbox.backlog(present() + timedelta(seconds=1))
+            await opened.wait()
+            return waiting
+
+    assert await asyncio.gather(role(), role(), role()) == [1, 1, 1]
+
+
+async def test_the_address_is_told_by_the_process_that_has_the_pages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = SecretStr("42:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+    given, stop = settings(tmp_path, bot_token=token, api_url="http://127.0.0.1:1"), asyncio.Event()
+    stop.set()
+    await serve(given, "watch", stop=stop)
+    assert "http://" not in capsys.readouterr().err
+    await serve(given, "web", stop=stop)
+    assert f"http://{given.web}/" in capsys.readouterr().err

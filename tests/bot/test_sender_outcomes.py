@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -208,6 +209,9 @@ async def test_messages_are_deleted_and_edited() -> None:
     assert asked == {"method": "deleteMessage", "chat_id": 5, "message_id": 7}
     outcome, asked = await by_method(Chunk("<b>乙</b>", "乙", edits=7), sent(7))
     assert asked["method"] == "editMessageText" and asked["text"] == "<b>乙</b>" and asked["message_id"] == 7
+    assert "reply_markup" not in asked
+    _, asked = await by_method(replace(CHUNK, edits=7), sent(7))
+    assert asked["method"] == "editMessageText" and len(asked["reply_markup"]["inline_keyboard"][0]) == 3
     _, asked = await by_method(Chunk("<b>乙</b>", "乙", edits=7), sent(7), plain=True)
     assert asked["text"] == "乙" and "parse_mode" not in asked
     _, asked = await by_method(Chunk("<b>乙</b>", "乙", media="photo:A", edits=7), sent(7))

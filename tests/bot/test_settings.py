@@ -261,6 +261,14 @@ def test_a_folder_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
 
 def test_a_number_that_is_none_is_told_in_our_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KANBAO_RATE", "abc")
-    with pytest.raises(SettingsError, match=r"KANBAO_RATE：应为整数 / expected a whole number$"):
-        load_settings()
+    for name, value, told in (
+        ("RATE", "abc", "应为整数（1–1000） / expected a whole number (1–1000)"),
+        ("RATE", "1.5", "应为整数（1–1000） / expected a whole number (1–1000)"),
+        ("LEDGER_DAYS", "1", "不能小于 3（3–3650） / must not be below 3 (3–3650)"),
+        ("PUSH_FAILURES_LEAST", "x", "应为整数 / expected a whole number"),
+    ):
+        monkeypatch.setenv(f"KANBAO_{name}", value)
+        with pytest.raises(SettingsError) as caught:
+            load_settings()
+        assert str(caught.value) == f"KANBAO_{name}：{told}"
+        monkeypatch.delenv(f"KANBAO_{name}")

@@ -78,6 +78,9 @@ sample-nothing = There is nothing left that this reader has not had.
 ## Readers
 
 audience-how = It may go to some readers only. Or write it after the command: <code>/push 1 #动力电池 daily groups</code>, <code>/push query:江澜时代</code>.
+refused-push-words =
+    I do not understand “{ $words }”.
+    Write it like <code>/push 2 #动力电池 daily groups</code>, where 2 is the number in /issues; or send /push alone and use the buttons.
 audience-choose = Choose:
 audience-all = all
 audience-topic = Topic: { $value }
@@ -93,13 +96,18 @@ audience-place-groups = groups and channels
 ## On its way
 
 report-sending = Sending …
+report-sending-delete = Deleting …
+report-sending-amend = Replacing …
 report-held = Paused.
 report-failing = Too much failed, so it has stopped itself. Look at /outbox; resume if all is well.
 report-stopping = Stopping …
 report-ended = Stopped.
 report-done = Done.
+report-done-delete = All is deleted.
+report-done-amend = All is replaced.
 report-sent = Sent: { $count }
-report-recalled = Recalled: { $count }
+report-sent-delete = Deleted: { $count }
+report-sent-amend = Replaced: { $count }
 report-queued = Waiting: { $count }
 report-paused = Gone: { $count }
 report-failed = Failed: { $count }
@@ -145,7 +153,7 @@ recall-old =
         [one] { $count } more is older than 48 hours, which Telegram does not let us touch.
        *[other] { $count } more are older than 48 hours, which Telegram does not let us touch.
     }
-recall-nothing = There is nothing that can be recalled.
+recall-nothing = There is nothing to recall: nothing was sent, or it is recalled already.
 recall-yes-delete = Delete { $readers }
 recall-yes-amend = Replace { $readers }
 
@@ -226,6 +234,7 @@ audit-do-push-paid = paid sending
 audit-of-stars = { $value } Stars at most
 audit-of-messages = { $value } paid messages
 audit-of-once = rather lost than twice
+audit-of-letters = { $value } that could not be sent
 audit-of-failed = { $value } failed
 audit-of-at = for { $value }
 audit-of-alarm = { $value ->
@@ -269,6 +278,7 @@ refused-no-inbox = There is no inbox at the moment, so I cannot take files.
 
 outbox-waiting = Chats waiting: { $count }, the longest for { $seconds } s
 dead = <b>Messages that could not be sent</b>
+dead-more = <b>Messages that could not be sent</b> ({ $count }; the newest { $shown })
 dead-none = There is no message that could not be sent.
 dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
 dead-retry = Retry { $number }

@@ -90,9 +90,18 @@ subscribed-topic = Subscribed to the topic <b>{ $name }</b>
 subscribed-topic-already = You already have the topic <b>{ $name }</b>
 dry-run =
     { $articles ->
-        [0] Nothing in the last { $issues } issues; I will watch for the next one.
-        [one] { $articles } article in the last { $issues } issues:
-       *[other] { $articles } articles in the last { $issues } issues; the newest:
+        [0] Nothing in the last { $issues ->
+            [one] issue
+           *[other] { $issues } issues
+        }; I will watch for the next one.
+        [one] { $articles } article in the last { $issues ->
+            [one] issue
+           *[other] { $issues } issues
+        }:
+       *[other] { $articles } articles in the last { $issues ->
+            [one] issue
+           *[other] { $issues } issues
+        }; the newest:
     }
 dry-run-sample = · { $title } ({ $issue })
 dry-run-no-issues = No issue has arrived yet; I will start with the next one.
@@ -245,6 +254,7 @@ open-resume = Resume
 
 now-nothing = Nothing new right now. An issue that has just come takes some seconds to be read. Would you like what the newest issue has for you?
 now-paused = Deliveries are still paused: new articles will not come by themselves.
+now-paused-coming = Here comes this one. Deliveries are still paused: later articles will not come by themselves.
 now-to-channel = The digest is on its way to { $channel }.
 backfill =
     { $issues ->

@@ -32,6 +32,7 @@ source-shown =
 source-shown-inbox =
     <b>{ $name }</b> · { $kind }
     <code>{ $address }</code>
+source-looked = Last looked: { $at }
 source-times =
     Last looked: { $checked }
     Last success: { $succeeded }

@@ -26,8 +26,8 @@ broadcast-how =
 batch-line = { $at } · { $what } · { $readers } 位读者
 batch-media = 图片或文件
 send-audience = 对象：{ $audience }
-send-takes = 按每秒 { $rate } 条，大约需要 { $time }。
-send-takes-paid = 大约需要 { $time }。
+send-takes = 按每秒 { $rate } 条，预计用时：{ $time }。
+send-takes-paid = 预计用时：{ $time }。
 send-paid =
     付费加速：这次有 { $messages } 条可以付费。Telegram 对超出免费速度的每条收 { $price } 颗星，最多 { $stars } 颗。
     今天的额度还剩 { $left } 条，用完后按免费速度发送。
@@ -51,7 +51,7 @@ refused-past = 这个时间已经过了，请另选一个。
 later-day = 哪一天发？
 later-time =
     { $day } 几点发？点一下就排定，届时发给约 { $readers } 位读者。
-    时间按 { $zone }。
+    时区：{ $zone }。
 later-today = 今天
 later-tomorrow = 明天
 scheduled = <b>已排定</b>
@@ -63,6 +63,9 @@ sample-nothing = 这位读者没有要收的文章了。
 ## 对象
 
 audience-how = 可以只发给一部分读者；也可以写在命令后面，如 <code>/push 1 #动力电池 每天 群组</code>，或 <code>/push 查询:江澜时代</code>。
+refused-push-words =
+    不明白“{ $words }”。
+    这样写：<code>/push 2 #动力电池 每天 群组</code>，2 是 /issues 里的编号；也可以只发 /push，再用按钮选。
 audience-choose = 请选择：
 audience-all = 全部
 audience-topic = 主题：{ $value }
@@ -78,13 +81,18 @@ audience-place-groups = 群组和频道
 ## 发送过程
 
 report-sending = 正在发送……
+report-sending-delete = 正在撤回……
+report-sending-amend = 正在改动……
 report-held = 已暂停。
 report-failing = 失败太多，已自动停下。请看 /outbox；没有问题再继续。
 report-stopping = 正在停止……
 report-ended = 已停止。
 report-done = 发送完毕。
+report-done-delete = 撤回完毕。
+report-done-amend = 改动完毕。
 report-sent = 已送达：{ $count }
-report-recalled = 已撤回：{ $count }
+report-sent-delete = 已删除：{ $count }
+report-sent-amend = 已改动：{ $count }
 report-queued = 等待中：{ $count }
 report-paused = 已停用：{ $count }
 report-failed = 失败：{ $count }
@@ -118,7 +126,7 @@ recall-running = 这一次还在发送，确认后会先停下来，再处理已
 recall-ask-delete = 要删除已经发出的 { $readers } 份吗？{ $issue }
 recall-ask-amend = 要把已经发出的 { $readers } 份改成上面的话吗？{ $issue }
 recall-old = 另有 { $count } 份超过 48 小时，Telegram 不让处理。
-recall-nothing = 没有可以撤回的消息。
+recall-nothing = 没有可以撤回的消息：要么没有送出，要么已经撤回。
 recall-yes-delete = 删除 { $readers } 份
 recall-yes-amend = 改动 { $readers } 份
 
@@ -191,6 +199,7 @@ audit-do-push-paid = 付费发送
 audit-of-stars = 最多 { $value } 颗星
 audit-of-messages = { $value } 条付费消息
 audit-of-once = 宁漏勿重
+audit-of-letters = { $value } 条没能送出的
 audit-of-failed = { $value } 条失败
 audit-of-at = 定于 { $value }
 audit-of-alarm = { $value ->
@@ -227,6 +236,7 @@ refused-no-inbox = 现在没有收件目录，收不了文件。
 
 outbox-waiting = 等待发送的会话：{ $count }，最久 { $seconds } 秒
 dead = <b>没能送出的消息</b>
+dead-more = <b>没能送出的消息</b>（{ $count } 条，先列最近 { $shown } 条）
 dead-none = 没有送不出的消息。
 dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
 dead-retry = { $number } 重发

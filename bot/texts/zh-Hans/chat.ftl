@@ -230,6 +230,7 @@ open-resume = 恢复推送
 
 now-nothing = 现在没有新内容。刚收到的报纸要几秒钟才读完。要不要看看最近一期里与您有关的文章？
 now-paused = 推送还暂停着，新文章不会自动送来。
+now-paused-coming = 这一份马上送来。推送还暂停着，以后的新文章不会自动送。
 now-to-channel = 摘要已发往 { $channel }。
 backfill =
     { $issues ->

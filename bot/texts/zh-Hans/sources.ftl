@@ -29,6 +29,7 @@ source-shown =
 source-shown-inbox =
     <b>{ $name }</b> · { $kind }
     <code>{ $address }</code>
+source-looked = 上次查看：{ $at }
 source-times =
     上次查看：{ $checked }
     上次成功：{ $succeeded }

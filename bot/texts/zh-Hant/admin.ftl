@@ -27,8 +27,8 @@ broadcast-how =
 batch-line = { $at } · { $what } · { $readers } 位讀者
 batch-media = 圖片或檔案
 send-audience = 物件：{ $audience }
-send-takes = 按每秒 { $rate } 條，大約需要 { $time }。
-send-takes-paid = 大約需要 { $time }。
+send-takes = 按每秒 { $rate } 條，預計用時：{ $time }。
+send-takes-paid = 預計用時：{ $time }。
 send-paid =
     付費加速：這次有 { $messages } 條可以付費。Telegram 對超出免費速度的每條收 { $price } 顆星，最多 { $stars } 顆。
     今天的額度還剩 { $left } 條，用完後按免費速度傳送。
@@ -52,7 +52,7 @@ refused-past = 這個時間已經過了，請另選一個。
 later-day = 哪一天發？
 later-time =
     { $day } 幾點發？點一下就排定，屆時發給約 { $readers } 位讀者。
-    時間按 { $zone }。
+    時區：{ $zone }。
 later-today = 今天
 later-tomorrow = 明天
 scheduled = <b>已排定</b>
@@ -64,6 +64,9 @@ sample-nothing = 這位讀者沒有要收的文章了。
 ## 物件
 
 audience-how = 可以只發給一部分讀者；也可以寫在命令後面，如 <code>/push 1 #動力電池 每天 羣組</code>，或 <code>/push 查詢:江瀾時代</code>。
+refused-push-words =
+    不明白「{ $words }」。
+    這樣寫：<code>/push 2 #動力電池 每天 羣組</code>，2 是 /issues 裡的編號；也可以只發 /push，再用按鈕選。
 audience-choose = 請選擇：
 audience-all = 全部
 audience-topic = 主題：{ $value }
@@ -79,13 +82,18 @@ audience-place-groups = 群組和頻道
 ## 傳送過程
 
 report-sending = 正在傳送……
+report-sending-delete = 正在撤回……
+report-sending-amend = 正在改動……
 report-held = 已暫停。
 report-failing = 失敗太多，已自動停下。請看 /outbox；沒有問題再繼續。
 report-stopping = 正在停止……
 report-ended = 已停止。
 report-done = 傳送完畢。
+report-done-delete = 撤回完畢。
+report-done-amend = 改動完畢。
 report-sent = 已送達：{ $count }
-report-recalled = 已撤回：{ $count }
+report-sent-delete = 已刪除：{ $count }
+report-sent-amend = 已改動：{ $count }
 report-queued = 等待中：{ $count }
 report-paused = 已停用：{ $count }
 report-failed = 失敗：{ $count }
@@ -119,7 +127,7 @@ recall-running = 這一次還在傳送，確認後會先停下來，再處理已
 recall-ask-delete = 要刪除已經發出的 { $readers } 份嗎？{ $issue }
 recall-ask-amend = 要把已經發出的 { $readers } 份改成上面的話嗎？{ $issue }
 recall-old = 另有 { $count } 份超過 48 小時，Telegram 不讓處理。
-recall-nothing = 沒有可以撤回的訊息。
+recall-nothing = 沒有可以撤回的訊息：要麼沒有送出，要麼已經撤回。
 recall-yes-delete = 刪除 { $readers } 份
 recall-yes-amend = 改動 { $readers } 份
 
@@ -192,6 +200,7 @@ audit-do-push-paid = 付費傳送
 audit-of-stars = 最多 { $value } 顆星
 audit-of-messages = { $value } 條付費訊息
 audit-of-once = 寧漏勿重
+audit-of-letters = { $value } 條沒能送出的
 audit-of-failed = { $value } 條失敗
 audit-of-at = 定於 { $value }
 audit-of-alarm = { $value ->
@@ -228,6 +237,7 @@ refused-no-inbox = 現在沒有收件目錄，收不了檔案。
 
 outbox-waiting = 等待發送的會話：{ $count }，最久 { $seconds } 秒
 dead = <b>沒能送出的訊息</b>
+dead-more = <b>沒能送出的訊息</b>（{ $count } 條，先列最近 { $shown } 條）
 dead-none = 沒有送不出的訊息。
 dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
 dead-retry = { $number } 重發

@@ -231,6 +231,7 @@ open-resume = 恢復推送
 
 now-nothing = 現在沒有新內容。剛收到的報紙要幾秒鐘才讀完。要不要看看最近一期裡與您有關的文章？
 now-paused = 推送還暫停著，新文章不會自動送來。
+now-paused-coming = 這一份馬上送來。推送還暫停著，以後的新文章不會自動送。
 now-to-channel = 摘要已發往 { $channel }。
 backfill =
     { $issues ->

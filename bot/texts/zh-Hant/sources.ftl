@@ -30,6 +30,7 @@ source-shown =
 source-shown-inbox =
     <b>{ $name }</b> · { $kind }
     <code>{ $address }</code>
+source-looked = 上次檢視：{ $at }
 source-times =
     上次檢視：{ $checked }
     上次成功：{ $succeeded }
