@@ -18,7 +18,7 @@ from digests.rates_memory import MemoryRates
 NO_LIMITS = RateLimits()
 
 
-@pytest.mark.parametrize(("wait", "times", "sent"), [(1, 1, True), (0, 3, True), (0, 4, False), (60, 1, False)])
+@pytest.mark.parametrize(("wait", "times", "sent"), [(1, 3, True), (1, 4, False), (60, 1, False)])
 async def test_a_short_wait_is_waited(wait: int, times: int, sent: bool) -> None:
     turns: list[int] = []
 
