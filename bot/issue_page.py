@@ -1,6 +1,6 @@
 """An issue as an admin looks at it: its articles with page, topics and how sure the split is, page by page.
 
-Articles that may be split wrongly stand marked, so that a list to check is one look away.
+Articles that may be split wrongly, and those that a later one corrects, stand marked, so that a list to check is one look away.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def issue_page(issue: Issue, page: int, language: Language, texts: Texts) -> Chu
     lines += [
         t("issue-problem", problem=html_escape(problem_text(problem, language, t))) for problem in issue.problems[:3]
     ]
-    lines += ["", *(_line(article, page * PER_PAGE + n, t) for n, article in enumerate(shown, 1))]
+    gone = {article.corrects for article in issue.articles} - {0}
+    marks = [t("issue-article-corrected") if article.id in gone else "" for article in shown]
+    lines += ["", *(_line(article, page * PER_PAGE + n, t) + marks[n - 1] for n, article in enumerate(shown, 1))]
     html = "\n".join(lines)
     return Chunk(html, html, _turns(issue.id, page, pages, t))
 

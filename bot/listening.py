@@ -17,6 +17,8 @@ from bot.chat.dispatcher import build_dispatcher
 from bot.chat.menus import register_commands
 from bot.webhook import Webhook, patiently, withdraw
 
+LEAST_AT_ONCE, MOST_AT_ONCE = 8, 400
+
 
 class Listening:
     """`hook`: for the web server; None: updates are polled. `start` once, `finish` at the end."""
@@ -55,4 +57,13 @@ class Listening:
 
     async def _poll(self) -> None:
         await patiently(partial(withdraw, self._bot))
-        await self._dispatcher.start_polling(self._bot, handle_signals=False, close_bot_session=False)
+        most = at_once(self._app.settings.rate)
+        await self._dispatcher.start_polling(
+            self._bot, handle_signals=False, close_bot_session=False, tasks_concurrency_limit=most
+        )
+
+
+def at_once(rate: int) -> int:
+    """How many updates are handled at once, of those that are polled: as many as can be answered in some three seconds. The rest wait
+    at Telegram: after an outage hundreds come together, and answers that wait for their turn too long are refused."""
+    return min(MOST_AT_ONCE, max(LEAST_AT_ONCE, 3 * rate))

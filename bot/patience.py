@@ -20,6 +20,7 @@ from digests.errors import StoreError
 
 LONGEST = 5.0
 """Seconds. A longer wait is an error of the command, which the reader may give again."""
+ATTEMPTS = 4
 MESSAGES = ("send", "copy", "forward")
 EDITS = ("edit",)
 NO_MESSAGES = frozenset({"sendChatAction"})
@@ -34,17 +35,20 @@ class Patience(BaseRequestMiddleware):
     async def __call__(
         self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
     ) -> Response[TelegramType]:
-        chat = counted(method)
-        if self._rates is not None and chat is not None:
-            await self._rates.answer(chat)
-        try:
-            return await make_request(bot, method)
-        except TelegramRetryAfter as error:
-            await self._tell(chat, error.retry_after)
-            if error.retry_after > LONGEST:
-                raise
-            await asyncio.sleep(error.retry_after)
-            return await make_request(bot, method)
+        chat, tried = counted(method), 0
+        while True:
+            if self._rates is not None and chat is not None:
+                await self._rates.answer(
+                    chat
+                )  # before another attempt too: those that were refused together would come together again
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as error:
+                tried += 1
+                await self._tell(chat, error.retry_after)
+                if error.retry_after > LONGEST or tried == ATTEMPTS:
+                    raise
+                await asyncio.sleep(error.retry_after)
 
     async def _tell(self, chat: int | None, seconds: float) -> None:
         """So that no process writes there meanwhile."""

@@ -83,6 +83,9 @@ class Outcomes:
     async def _block(self, delivery: Delivery, made: Settlement) -> None:
         """Nobody writes there meanwhile: to the chat, or to anybody at all."""
         if made.bot_at is not None:
+            if made.alarm == "unauthorized" and self._now() >= self.stopped_until:  # to tell the admins needs the token
+                why = f"{made.delivery.error}; check KANBAO_BOT_TOKEN"
+                event(log, "sending_stopped", level=logging.ERROR, until=f"{made.bot_at:%H:%M:%S}Z", error=why)
             self.stopped_until = max(self.stopped_until, made.bot_at)
             await self._rates.block(None, made.bot_at)
         elif made.next_at is not None:

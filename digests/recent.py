@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from digests.corrections import live
 from digests.pipeline import as_document
 from digests.ports import IssueStore, IssueSummary
 from digests.types import Article, Issue, IssueId
@@ -77,7 +78,7 @@ def _prepare(
             summary,
             tuple(
                 RecentArticle(summary, article, prepare(as_document(article, summary.publication)))
-                for article in issue.articles
+                for article in live(issue.articles)
             ),
         )
         for summary, issue in found

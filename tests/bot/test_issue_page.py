@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.issue_page import PER_PAGE, issue_page
@@ -35,6 +36,14 @@ def test_pages_turn_and_end() -> None:
     assert [button.data for row in second.buttons for button in row] == [f"i:{'0' * 32}:0"]
     assert issue_page(whole, 2, "zh-Hans", TEXTS) is None
     assert issue_page(whole, -1, "zh-Hans", TEXTS) is None
+
+
+def test_what_a_later_one_corrects_is_marked() -> None:
+    whole = issue(3)
+    first, second, third = (replace(article, id=n) for n, article in enumerate(whole.articles, 7))
+    page = issue_page(replace(whole, articles=(first, second, replace(third, corrects=8))), 0, "zh-Hans", TEXTS)
+    assert page is not None
+    assert ["已更正" in line for line in page.html.splitlines()[-3:]] == [False, True, False]
 
 
 def test_what_may_be_split_wrongly_is_marked_and_html_holds() -> None:

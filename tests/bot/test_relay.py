@@ -63,6 +63,18 @@ async def test_a_whole_bot_wait_holds_for_every_chat(bench: Bench) -> None:
     assert sorted(bench.texts) == ["甲", "甲"]
 
 
+async def test_a_refused_token_stops_all_and_is_told_in_the_log_once(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bench.put(notice("a"), notice("b", "2"))
+    bench.sender.outcomes = [Outcome("unauthorized", "Unauthorized")] * 2
+    await bench.relay.step()
+    (told,) = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert "sending_stopped" in str(vars(told)) and "KANBAO_BOT_TOKEN" in str(vars(told))
+    await bench.after(timedelta(minutes=5, seconds=1))
+    assert sorted(bench.texts) == ["甲", "甲"]
+
+
 async def test_a_blocked_reader_is_paused_and_keeps_everything(bench: Bench) -> None:
     await bench.service.get_or_create("1", "zh-Hans", "private", "", None, NOW)
     digest = Digest((DigestGroup("甲", (DigestItem(5, ("q",)),)),), ("i",), 1, NOW)

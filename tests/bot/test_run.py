@@ -14,11 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
 from pydantic import SecretStr
 from store_servers import free_ports
 
 from bot.app import open_app, present
 from bot.errors import StartError
+from bot.listening import Listening, at_once
 from bot.run import ROLES, roles_of, serve
 from bot.sandbox import JOURNALIST_ID, OFFICIAL_ID, SANDBOX_ADMIN_ID, UNLIMITED, Sandbox
 from bot.settings import Settings
@@ -280,3 +284,22 @@ async def test_the_address_is_told_by_the_process_that_has_the_pages(
     assert "http://" not in capsys.readouterr().err
     await serve(given, "web", stop=stop)
     assert f"http://{given.web}/" in capsys.readouterr().err
+
+
+async def test_no_more_updates_are_handled_at_once_than_can_be_answered_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polled = asyncio.Queue[dict[str, Any]]()
+
+    async def start_polling(self: Dispatcher, bot: Bot, **how: Any) -> None:
+        polled.put_nowait(how)
+
+    monkeypatch.setattr(Dispatcher, "start_polling", start_polling)
+    async with Sandbox("127.0.0.1", 0, token="42:S", state_file=None, publish=None, now=present) as sandbox:
+        server = TelegramAPIServer.from_base(sandbox.base_url)
+        async with open_app(settings(tmp_path, rate=5)) as app, Bot("42:S", AiohttpSession(api=server)) as bot:
+            listening = Listening(app, bot)
+            listening.start()
+            assert (await asyncio.wait_for(polled.get(), 5))["tasks_concurrency_limit"] == 15
+            await listening.finish(1)
+    assert [at_once(rate) for rate in (1, 30, 1000)] == [8, 90, 400]

@@ -9,6 +9,7 @@ issue-head = <b>{ $issue }</b> · { $articles ->
 issue-problem = ⚠ { $problem }
 issue-article = { $number }. <b>{ $title }</b> (p. { $page }) { $topics }
 issue-article-unsure = { $number }. ❓<b>{ $title }</b> (p. { $page }) { $topics }
+issue-article-corrected = {" "}(corrected: see the later one)
 
 notice-unreadable = ⚠ A file in the inbox cannot be read and was set aside; it is tried again when it changes.
     <code>{ $key }</code>

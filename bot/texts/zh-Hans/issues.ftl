@@ -6,6 +6,7 @@ issue-head = <b>{ $issue }</b> · { $articles } 篇{ $unsure ->
 issue-problem = ⚠ { $problem }
 issue-article = { $number }. <b>{ $title }</b>（{ $page }）{ $topics }
 issue-article-unsure = { $number }. ❓<b>{ $title }</b>（{ $page }）{ $topics }
+issue-article-corrected = （已更正，以后面的为准）
 
 notice-unreadable = ⚠ 收件目录中的文件无法读取，已跳过；改好后会自动重试。
     <code>{ $key }</code>

@@ -7,6 +7,7 @@ issue-head = <b>{ $issue }</b> · { $articles } 篇{ $unsure ->
 issue-problem = ⚠ { $problem }
 issue-article = { $number }. <b>{ $title }</b>（{ $page }）{ $topics }
 issue-article-unsure = { $number }. ❓<b>{ $title }</b>（{ $page }）{ $topics }
+issue-article-corrected = （已更正，以後面的為準）
 
 notice-unreadable = ⚠ 收件目錄中的檔案無法讀取，已跳過；改好後會自動重試。
     <code>{ $key }</code>
