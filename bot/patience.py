@@ -38,9 +38,8 @@ class Patience(BaseRequestMiddleware):
         chat, tried = counted(method), 0
         while True:
             if self._rates is not None and chat is not None:
-                await self._rates.answer(
-                    chat
-                )  # before another attempt too: those that were refused together would come together again
+                # Before another attempt too: those that were refused together would come together again.
+                await self._rates.answer(chat)
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
