@@ -117,7 +117,11 @@ def _ledger_line(reader: Reader, services: Services, one: Delivery) -> str:
     """When it was made and settled, what came of it, in how many attempts, as which messages."""
     zone = ZoneInfo(services.timezone)
     made, ended = (f"{at.astimezone(zone):%m-%d %H:%M:%S}" if at else "–" for at in (one.created, one.settled))
-    kind, state = reader.plain(f"delivery-{one.kind}"), reader.plain(f"delivery-state-{one.state}")
+    undone = one.kind == "recall" and one.state == "sent"  # nothing was delivered: it was deleted, or replaced
+    kind, state = (
+        reader.plain(f"delivery-{one.kind}"),
+        reader.plain(f"delivery-state-{'done' if undone else one.state}"),
+    )
     messages, attempts = " ".join(map(str, one.sent)) or "–", f"{one.attempts}"
     line = reader.t(
         "audit-ledger-line", at=made, ended=ended, kind=kind, state=state, attempts=attempts, messages=messages

@@ -215,6 +215,13 @@ async def test_dead_letters_are_sent_again_or_dropped(chat: Chat) -> None:
     assert "已经有人处理过" in answered.text
 
 
+async def test_a_recall_is_done_and_not_delivered(chat: Chat) -> None:
+    made = Delivery("d1", "5", "recall", SEEN, state="sent", attempts=1, sent=(41,), settled=SEEN)
+    chat.digests.dead = [made, replace(made, id="d2", kind="push")]
+    (asked,) = await chat.say("/audit 5", ADMIN)
+    assert "撤回 · 已办" in asked.text and "推送 · 已送达" in asked.text
+
+
 async def test_all_dead_letters_are_counted_and_sent_again_not_only_those_shown(chat: Chat) -> None:
     first = chat.digests.dead[0]
     chat.digests.dead = [replace(first, id=f"d{n}") for n in range(79)]

@@ -211,6 +211,7 @@ audit-ledger-line = { $at } · { $kind } · { $state } ({ $ended }) · attempts 
 refused-audit-chat = Write the chat's number, like <code>/audit 1001</code>; a forum topic as <code>/audit -1001234567890:7</code>.
 delivery-state-queued = waiting
 delivery-state-sent = delivered
+delivery-state-done = done
 delivery-state-paused = not delivered, the reader cannot be reached
 delivery-state-failed = failed
 delivery-state-expired = too old, not sent

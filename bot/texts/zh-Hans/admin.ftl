@@ -176,6 +176,7 @@ audit-ledger-line = { $at } · { $kind } · { $state }（{ $ended }）· 尝试 
 refused-audit-chat = 请写会话编号，例如 <code>/audit 1001</code>；论坛话题写作 <code>/audit -1001234567890:7</code>。
 delivery-state-queued = 等待中
 delivery-state-sent = 已送达
+delivery-state-done = 已办
 delivery-state-paused = 读者停用，未送达
 delivery-state-failed = 失败
 delivery-state-expired = 过期未发

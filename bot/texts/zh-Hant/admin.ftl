@@ -177,6 +177,7 @@ audit-ledger-line = { $at } · { $kind } · { $state }（{ $ended }）· 嘗試 
 refused-audit-chat = 請寫會話編號，例如 <code>/audit 1001</code>；論壇話題寫作 <code>/audit -1001234567890:7</code>。
 delivery-state-queued = 等待中
 delivery-state-sent = 已送達
+delivery-state-done = 已辦
 delivery-state-paused = 讀者停用，未送達
 delivery-state-failed = 失敗
 delivery-state-expired = 過期未發
