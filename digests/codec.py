@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import cast
 
@@ -36,7 +36,8 @@ def pack_delivery(delivery: Delivery) -> bytes:
     return head.encode() + to_json(rest) + digest
 
 
-def unpack_delivery(data: bytes) -> Delivery:
+def unpack_delivery(data: bytes, claimed_until: datetime | None = None) -> Delivery:
+    """`claimed_until`: of the claim by which it is read."""
     head, _, rest = data.partition(b"\n")
     body, _, digest = rest.partition(b"\n")
     state, attempts, sent, settled, batch = head.decode().split(";", 4)
@@ -49,6 +50,7 @@ def unpack_delivery(data: bytes) -> Delivery:
         sent=tuple(int(id) for id in sent.split(",") if id),
         settled=moment(int(settled)) if settled else None,
         batch=batch,
+        claimed_until=claimed_until,
     )
 
 

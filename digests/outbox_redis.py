@@ -163,7 +163,7 @@ class RedisOutbox:
             replies = await self._runner.run_all(calls) if calls else []
             claimed = sorted((float(score), chat, value) for _, reply in replies for chat, score, value in reply)
             if claimed:
-                return [replace(unpack_delivery(value), claimed_until=now + lease) for _, _, value in claimed]
+                return [unpack_delivery(value, now + lease) for _, _, value in claimed]
             passed = any(count for count, _ in replies)
         return []
 
