@@ -134,9 +134,9 @@ class Strings:
             rows, numbers = level.find(keys)
             starts, sizes, ends = starts.take(rows), sizes.take(rows), ends.take(rows)
             found.append(Occurrences(starts, ends, numbers))
-            if level is self.levels[-1] or not (sizes == BLOCK).any():
-                break
             on = np.flatnonzero(sizes == BLOCK)
+            if level is self.levels[-1] or not len(on):
+                break
             starts = starts.take(on).repeat(BLOCK)
             sizes = np.tile(np.arange(1, BLOCK + 1), len(on))
             begins = ends.take(on).repeat(BLOCK)

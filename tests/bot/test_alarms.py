@@ -28,6 +28,11 @@ NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 WELL = Vitals(timedelta(minutes=29), StoreVitals(0.89, True, NOW.timestamp()), timedelta(seconds=-29))
 
 
+def notices_of(all: Stores) -> Notices:
+    stores = ComposeStores(all.subscribers, all.issues, all.hits, all.outbox)
+    return Notices(stores, all.admin, TEXTS, frozenset({7}))
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -48,7 +53,7 @@ async def test_each_kind_is_told_once_an_hour(memory_stores: Stores) -> None:
     async def vitals() -> StoreVitals:
         return StoreVitals(0.95, False, now.timestamp() - 60)
 
-    notices = Notices(stores, stores.admin, TEXTS, frozenset({7}))  # type: ignore[arg-type]
+    notices = notices_of(stores)
     watch = Alarms(stores.outbox, vitals, notices, lambda: now, lambda: nudged.append(1))
     assert not await watch.step()
     await watch.step()
@@ -77,7 +82,7 @@ async def test_an_alarm_that_is_known_is_told_again_when_it_comes_back(memory_st
     async def vitals() -> StoreVitals:
         return StoreVitals(full, True, now.timestamp())
 
-    notices = Notices(stores, stores.admin, TEXTS, frozenset({7}))  # type: ignore[arg-type]
+    notices = notices_of(stores)
     watch = Alarms(stores.outbox, vitals, notices, lambda: now, lambda: None)
 
     async def told() -> list[Delivery]:
@@ -103,7 +108,7 @@ async def test_an_alarm_that_is_known_is_told_again_when_it_comes_back(memory_st
 
 async def test_words_of_an_error_are_known_by_themselves(memory_stores: Stores) -> None:
     stores = memory_stores
-    notices = Notices(stores, stores.admin, TEXTS, frozenset({7}))  # type: ignore[arg-type]
+    notices = notices_of(stores)
     await notices.alarm("rejected: one", NOW)
     (first,) = await stores.outbox.claim(NOW, 9, timedelta(minutes=1))
     kind = (first.buttons[0][0].data or "").removeprefix("ak:")
@@ -119,7 +124,8 @@ async def test_a_late_issue_that_is_known_is_told_again_once_it_came(memory_stor
     all = memory_stores
     stores = ComposeStores(all.subscribers, all.issues, all.hits, all.outbox)
     notices = Notices(stores, all.admin, TEXTS, frozenset({7}))
-    digests = Digests(stores, all.admin, None, None, TEXTS, list)  # type: ignore[arg-type]
+    renderer = Renderer(all.issues, all.hits, all.subscribers, TEXTS, KNOWLEDGE)
+    digests = Digests(stores, all.admin, KNOWLEDGE, renderer, TEXTS, list)
 
     async def told(source: str, day: str) -> list[Delivery]:
         await notices.late(source, source, day, NOW)
@@ -143,7 +149,8 @@ async def test_who_could_not_be_written_to_is_told_on_start(memory_stores: Store
     all = memory_stores
     stores = ComposeStores(all.subscribers, all.issues, all.hits, all.outbox)
     notices = Notices(stores, all.admin, TEXTS, frozenset({7}))
-    digests = Digests(stores, all.admin, None, None, TEXTS, list)  # type: ignore[arg-type]
+    renderer = Renderer(all.issues, all.hits, all.subscribers, TEXTS, KNOWLEDGE)
+    digests = Digests(stores, all.admin, KNOWLEDGE, renderer, TEXTS, list)
     for day in range(12):
         await notices.warn("alarm-persistence", NOW + timedelta(days=day))
         (one,) = await all.outbox.claim(NOW + timedelta(days=day), 9, timedelta(0))
