@@ -129,19 +129,21 @@ class Strings:
         if not len(starts):
             return NOWHERE
         keys = _blocks(windows.triples, starts, sizes)
-        ends, found = starts + sizes, []
+        ends, numbers = starts + sizes, NOWHERE.numbers
+        found: list[Occurrences] = []
         for level in self.levels:
+            if found:  # what a whole block was found of may go on
+                on = np.flatnonzero(sizes == BLOCK)
+                if not len(on):
+                    break
+                starts = starts.take(on).repeat(BLOCK)
+                sizes = np.tile(np.arange(1, BLOCK + 1), len(on))
+                begins = ends.take(on).repeat(BLOCK)
+                ends = begins + sizes
+                keys = _after(numbers.take(on).repeat(BLOCK), _blocks(windows.triples, begins, sizes))
             rows, numbers = level.find(keys)
             starts, sizes, ends = starts.take(rows), sizes.take(rows), ends.take(rows)
             found.append(Occurrences(starts, ends, numbers))
-            on = np.flatnonzero(sizes == BLOCK)
-            if level is self.levels[-1] or not len(on):
-                break
-            starts = starts.take(on).repeat(BLOCK)
-            sizes = np.tile(np.arange(1, BLOCK + 1), len(on))
-            begins = ends.take(on).repeat(BLOCK)
-            ends = begins + sizes
-            keys = _after(numbers.take(on).repeat(BLOCK), _blocks(windows.triples, begins, sizes))
         return found[0] if len(found) == 1 else _joined(found)
 
     def _likely(self, windows: Windows) -> tuple[Places, Places]:

@@ -51,6 +51,10 @@ def test_all_places_are_found(strings: list[str], text: str) -> None:
     check(strings, text)
 
 
+def test_long_strings_of_which_only_the_short_one_is_there() -> None:
+    check(["甲", "乙" * (BLOCK + 1), "a" * 3 * BLOCK], "甲乙甲a")
+
+
 @unhurried
 @given(st.lists(st.integers(1, 5 * BLOCK), min_size=1, max_size=6), st.integers(0, 6 * BLOCK))
 def test_of_one_letter_again_and_again(lengths: list[int], length: int) -> None:
