@@ -31,7 +31,7 @@ from digests.pipeline import (
 )
 from digests.ports import FollowUps, Source
 from digests.types import Article, Digest, IssueId
-from subscriptions import AliasTable, Matcher, Subscriber, SubscriberId
+from subscriptions import AliasTable, Subscriber, SubscriberId
 
 if TYPE_CHECKING:
     from bot.traces import Traces
@@ -139,7 +139,7 @@ class Steps:
         """A matcher knows the aliases of its making: after a change of theirs it is made anew."""
         if self._feed is None or self._feed_aliases is not self._knowledge.aliases:
             self._feed_aliases = self._knowledge.aliases
-            self._feed = MatcherFeed(self._stores.subscribers, Matcher(aliases=self._feed_aliases))
+            self._feed = MatcherFeed(self._stores.subscribers, self._feed_aliases)
         return self._feed
 
     async def compose(self) -> bool:

@@ -20,7 +20,7 @@ from digests.errors import UnreadableError
 from digests.fingerprint import issue_fingerprint
 from digests.ports import Added, HitStore, IssueStore, Source
 from digests.types import Article, Issue, IssueId, RawIssue
-from subscriptions import Document, Match, Matcher, QueryId, SubscriberStore
+from subscriptions import AliasTable, Document, Match, Matcher, QueryId, SubscriberStore
 
 log = logging.getLogger(__name__)
 
@@ -123,27 +123,35 @@ async def _add(raw: RawIssue, issues: IssueStore, read: ReadIssue, now: datetime
 
 
 class MatcherFeed:
-    """Keeps a matcher in step with the stored queries: all of them at the start, then each addition. One that was removed stays
-    in the matcher, which is immutable, but matches nothing any more."""
+    """Keeps a matcher in step with the stored queries: all of them at the start, then each addition; all anew when it has fallen
+    behind what is told. One that was removed stays in the matcher, which is immutable, but matches nothing any more."""
 
-    def __init__(self, store: SubscriberStore, matcher: Matcher) -> None:
-        self._store = store
+    def __init__(self, store: SubscriberStore, aliases: AliasTable | None = None) -> None:
+        self._store, self._aliases = store, aliases
         self._place: str | None = None
         self._gone: set[QueryId] = set()
-        self.matcher = matcher
+        self.matcher = Matcher(aliases=aliases)
 
     async def follow(self) -> None:
         """Take in what was added since the last call. Repeatable."""
-        if self._place is None:
-            _, place = await self._store.query_changes("")
-            self.matcher.add_pages([page async for page in self._store.iter_queries()])
-            self._place = place
-            await asyncio.to_thread(self.matcher.merge)
-        changes, self._place = await self._store.query_changes(self._place)
+        while (told := await self._told()) is None:
+            await self._read_all()
+        changes, self._place = told
         self._gone = (self._gone - {id for id, text in changes if text}) | {id for id, text in changes if not text}
         self.matcher.add_all([(id, text) for id, text in changes if text])
         if self.matcher.wants_merge:
             await asyncio.to_thread(self.matcher.merge)
+
+    async def _told(self) -> tuple[list[tuple[QueryId, str]], str] | None:
+        return None if self._place is None else await self._store.query_changes(self._place)
+
+    async def _read_all(self) -> None:
+        """The matcher before is let go first: two of a million queries need too much memory."""
+        self.matcher, self._place, self._gone = Matcher(aliases=self._aliases), None, set()
+        place = await self._store.query_place()
+        self.matcher.add_pages([page async for page in self._store.iter_queries()])
+        await asyncio.to_thread(self.matcher.merge)
+        self._place = place
 
     def match(self, document: Document) -> list[Match]:
         return [match for match in self.matcher.match(document) if match.query_id not in self._gone]

@@ -63,9 +63,13 @@ class SubscriberStore(Protocol):
         """All stored queries, some thousands at a time, as they lie in the store. For a matcher's start. Repeatable."""
         ...
 
-    async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str]:
-        """Queries added since the place `after` ("" : the present end, with no queries), with "" for the text of one that was
-        removed, and the new place. Repeatable."""
+    async def query_place(self) -> str:
+        """The present end of what query_changes tells. Repeatable."""
+        ...
+
+    async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str] | None:
+        """Queries added since the place `after`, with "" for the text of one that was removed, and the new place. None: so far
+        back is not known any more, and all are to be read anew. Repeatable."""
         ...
 
     async def idle_queries(self, now: datetime, since: timedelta) -> dict[QueryId, int]:

@@ -237,9 +237,7 @@ end
 return removed
 """,
 )
-CHANGES = Script(
-    BUCKET_OF_QUERY,
-    """
+CHANGES = Script("""
 local function split(id)
   local time, number = string.match(id, '^(%d+)-(%d+)$')
   return tonumber(time), tonumber(number)
@@ -249,25 +247,12 @@ local function before(a, b)
   local y, n = split(b)
   return x < y or (x == y and m < n)
 end
-local function all()
-  local found = {}
-  for bucket = 0, BUCKETS - 1 do
-    for _, query in ipairs(redis.call('HKEYS', KEYS[1] .. ':t:' .. string.format('%d', bucket))) do
-      found[#found + 1] = query
-    end
-  end
-  return found
-end
 local log, size = KEYS[1] .. ':log', tonumber(redis.call('GET', KEYS[1] .. ':size') or 0)
 local first, last = redis.call('XRANGE', log, '-', '+', 'COUNT', 1), redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)
-if not first[1] then return {'0-0', all(), {}} end
-local newest, trimmed = last[1][1], redis.call('XLEN', log) < size
-if before(newest, ARGV[1]) or (trimmed and before(ARGV[1], first[1][1])) then
-  return {newest, all(), {}}
-end
+local newest, trimmed = last[1] and last[1][1] or '0-0', redis.call('XLEN', log) < size
+if before(newest, ARGV[1]) or (trimmed and (not first[1] or before(ARGV[1], first[1][1]))) then return false end
 local kinds, found = {}, {q = {}, x = {}}
 for _, entry in ipairs(redis.call('XRANGE', log, '(' .. ARGV[1], '+')) do kinds[entry[2][2]] = entry[2][1] end
 for query, kind in pairs(kinds) do table.insert(found[kind], query) end
 return {newest, found.q, found.x}
-""",
-)
+""")

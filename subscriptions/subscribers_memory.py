@@ -92,8 +92,11 @@ class MemorySubscriberStore:
     async def iter_queries(self) -> AsyncIterator[QueryPage]:
         yield page_of(self._queries.items())
 
-    async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str]:
-        changed = dict.fromkeys(self._log[int(after) :] if after else [])
+    async def query_place(self) -> str:
+        return str(len(self._log))
+
+    async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str] | None:
+        changed = dict.fromkeys(self._log[int(after) :])
         return [(id, self._queries.get(id, "")) for id in changed], str(len(self._log))
 
     async def idle_queries(self, now: datetime, since: timedelta) -> dict[QueryId, int]:

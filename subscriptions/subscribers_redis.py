@@ -168,15 +168,18 @@ class RedisSubscriberStore:
                 for reply in await self._runner.run_all(calls[at : at + PAGES_A_TRIP]):
                     yield QueryPage(b"".join(reply[::2]), b"".join([text + b"\n" for text in reply[1::2]]))
 
-    async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str]:
-        """The place is one stream id per shard. Whoever is behind what a log keeps, or ahead of it because a server lost
-        its last second, gets the shard's queries all again."""
+    async def query_place(self) -> str:
+        """One stream id per shard."""
+        places = await self._runner.run_all([NEWEST(query_tag(shard)) for shard in range(self._shards)])
+        return b",".join(places).decode()
+
+    async def query_changes(self, after: str) -> tuple[list[tuple[QueryId, str]], str] | None:
+        """None to whoever is behind what a log keeps, or ahead of it because a server lost its last second."""
         tags = [query_tag(shard) for shard in range(self._shards)]
-        if not after:
-            places = await self._runner.run_all([NEWEST(tag) for tag in tags])
-            return [], b",".join(places).decode()
         calls = [CHANGES(tag, place) for tag, place in zip(tags, after.split(","), strict=True)]
         replies = await self._runner.run_all(calls)
+        if None in replies:
+            return None
         added, removed = ([raw.hex() for reply in replies for raw in reply[kind]] for kind in (1, 2))
         for id in removed:
             self._texts.pop(id, None)

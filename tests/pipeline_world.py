@@ -13,7 +13,7 @@ from digests.errors import UnreadableError
 from digests.fingerprint import article_fingerprint, issue_fingerprint
 from digests.pipeline import MatcherFeed, Noticed, check_source, match_next
 from digests.types import Article, DateEvidence, Hints, Issue, PageText, RawIssue
-from subscriptions import Cadence, Matcher, Settings, Subscriber
+from subscriptions import Cadence, Settings, Subscriber
 from subscriptions.service import SubscriptionService
 
 NOW = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
@@ -60,7 +60,7 @@ class World:
     def __post_init__(self) -> None:
         self.stores = Stores(self.all.subscribers, self.all.issues, self.all.hits, self.all.outbox)
         self.service = SubscriptionService(self.all.subscribers)
-        self.feed = MatcherFeed(self.all.subscribers, Matcher())
+        self.feed = MatcherFeed(self.all.subscribers)
 
     async def reader(self, id: str, *queries: str, kind: str = "daily", **settings: object) -> Subscriber:
         await self.service.get_or_create(id, "zh-Hans", "private", id, None, NOW)

@@ -27,7 +27,6 @@ from matcher_world import make_world
 from bot.connect_redis import connect
 from bot.store_process import EmbeddedStore
 from digests.pipeline import MatcherFeed
-from subscriptions import Matcher
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
 
@@ -62,7 +61,7 @@ async def load(address: str) -> int:
         assert [page async for page in store.iter_queries()]
 
     await measured("reading all queries", read())
-    feed = MatcherFeed(store, Matcher())
+    feed = MatcherFeed(store)
     await measured("reading, packing and compiling (first follow)", feed.follow())
     await measured("following when nothing is new", feed.follow())
     own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

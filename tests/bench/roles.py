@@ -34,7 +34,7 @@ from bot.store_process import EmbeddedStore
 from digests.compose import compose_due
 from digests.pipeline import MatcherFeed, match_next
 from digests.types import Article, Issue
-from subscriptions import Cadence, Matcher
+from subscriptions import Cadence
 from subscriptions import Settings as ReaderSettings
 
 ARTICLES, UPDATES, AT_ONCE = 40, 300, 50
@@ -86,7 +86,7 @@ def issue() -> Issue:
 async def background(app: App, client: Redis, url: str, count: int) -> None:
     stores = app.stores
     await stores.issues.add_issue(issue(), present())
-    feed = MatcherFeed(stores.subscribers, Matcher())
+    feed = MatcherFeed(stores.subscribers)
     async with counted(client, "match", ARTICLES, "article of an issue with 1,000 hits"):
         while await match_next(stores.issues, stores.hits, stores.subscribers, feed, present()):
             pass

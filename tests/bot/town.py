@@ -38,7 +38,6 @@ from digests.rates import RateLimits
 from digests.rates_memory import MemoryRates
 from digests.search import Archive
 from digests.search_kept import MemoryKeptQueries
-from subscriptions import Matcher
 
 
 @dataclass
@@ -115,7 +114,7 @@ class Town:
 async def in_town(archive: Path | None = None) -> AsyncIterator[Town]:
     """`archive`: the folder of the index that /search needs; None: there is none."""
     world = World(memory())
-    world.feed = MatcherFeed(world.all.subscribers, Matcher(aliases=KNOWLEDGE.aliases))
+    world.feed = MatcherFeed(world.all.subscribers, KNOWLEDGE.aliases)
     async with sandboxed() as api:
         clock, limits, stores = api.clock, RateLimits(), world.all
         line = Line(api.sandbox.base_url, TOKEN)

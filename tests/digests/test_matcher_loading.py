@@ -4,27 +4,44 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from loading_kit import fill, longest_pause
 from redis.asyncio import Redis
 
 from digests.pipeline import MatcherFeed
-from subscriptions import AliasTable, Document, Matcher, MemorySubscriberStore, QueryPage, StoreError, matcher, query_id
+from subscriptions import (
+    AliasTable,
+    Document,
+    Matcher,
+    MemorySubscriberStore,
+    QueryPage,
+    StoreError,
+    matcher,
+    query_id,
+    subscribers_redis,
+)
 from subscriptions.matcher_index import Index
 from subscriptions.subscribers_redis import PAGES_A_TRIP, RedisSubscriberStore
 
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 MANY = 25_000
 LONGEST = 50.0
 """Milliseconds; what lies in pages is no more for the loop however many there are."""
+TRIES = 3
+"""A machine that is busy with other things may keep the loop once; work that keeps it does so each time."""
 
 
 @pytest.mark.slow
 async def test_loading_many_queries_does_not_keep_the_loop(redis_client: Redis) -> None:
     texts = [f"词{number % 977} 语{number}" for number in range(MANY)]
     await fill(redis_client, {query_id(text): text for text in texts})
-    feed = MatcherFeed(RedisSubscriberStore(redis_client), Matcher())
-    assert await longest_pause(feed.follow()) < LONGEST
+    for _ in range(TRIES):
+        feed = MatcherFeed(RedisSubscriberStore(redis_client))
+        if (pause := await longest_pause(feed.follow())) < LONGEST:
+            break
+    assert pause < LONGEST
     assert feed.matcher.tiers == (MANY,)
     assert feed.matcher.match_ids(Document("词3 语3", "")) == [query_id(texts[3])]
 
@@ -48,7 +65,7 @@ async def test_pages_come_a_few_at_a_time(redis_client: Redis, monkeypatch: pyte
 async def test_a_store_that_fails_while_loading_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     store = MemorySubscriberStore()
     await store.add_query(query_id("甲"), "甲")
-    feed = MatcherFeed(store, Matcher())
+    feed = MatcherFeed(store)
 
     async def broken() -> AsyncIterator[QueryPage]:
         raise StoreError("gone")
@@ -60,6 +77,35 @@ async def test_a_store_that_fails_while_loading_is_read_again(monkeypatch: pytes
             await feed.follow()
     await feed.follow()
     assert len(feed.matcher) == 1
+
+
+async def test_whoever_is_behind_reads_all_anew_and_misses_nothing(
+    redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscribers_redis, "LOG_KEPT", 1)
+    store = RedisSubscriberStore(redis_client, shards=1)
+    for text in ("甲", "乙"):
+        await store.add_query(query_id(text), text)
+    feed = MatcherFeed(store)
+    await feed.follow()
+    await store.idle_queries(NOW, timedelta(0))
+    assert await store.remove_queries([query_id("乙")]) == 1
+    for number in range(300):
+        await store.add_query(query_id(f"词{number}"), f"词{number}")
+    read, iter_queries = [], store.iter_queries
+
+    async def counted() -> AsyncIterator[QueryPage]:
+        read.append(len(read))
+        async for page in iter_queries():
+            yield page
+        await store.add_query(query_id("丙"), "丙")  # while they were read
+
+    monkeypatch.setattr(store, "iter_queries", counted)
+    await feed.follow()
+    found = {match.query_id for match in feed.match(Document("甲 乙 丙 词7", ""))}
+    assert found == {query_id(text) for text in ("甲", "丙", "词7")}, "what was removed is not known any more"
+    await feed.follow()
+    assert read == [0], "once"
 
 
 async def test_queries_are_compiled_beside_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +121,7 @@ async def test_queries_are_compiled_beside_the_loop(monkeypatch: pytest.MonkeyPa
             beside.append(True)
         return matcher.build_apart(pages, aliases)
 
-    feed = MatcherFeed(store, Matcher())
+    feed = MatcherFeed(store)
     monkeypatch.setattr(Matcher.merge, "__defaults__", (build,))
     await feed.follow()
     assert beside == [True] and len(feed.matcher) == 1

@@ -43,7 +43,7 @@ async def fill(stores: Stores) -> None:
 async def everything(stores: Stores) -> list[object]:
     return [
         await stores.subscribers.find_subscriber("1"),
-        await stores.subscribers.query_changes(""),
+        await stores.subscribers.query_place(),
         await stores.issues.find_issue("i"),
         await stores.issues.issues_of([1]),
         await stores.issues.newest_issues(9),
@@ -110,26 +110,29 @@ async def test_numbers_of_hits_go_on_above_those_a_server_lost(redis_client: Red
     assert after.seq > lost.seq
 
 
-async def test_whoever_is_behind_the_log_gets_all_queries(redis_client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_whoever_is_behind_the_log_is_told_so(redis_client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     store = RedisSubscriberStore(redis_client, shards=1)
     await store.add_query(qid("first"), "first")
-    _, place = await store.query_changes("")
+    place = await store.query_place()
     monkeypatch.setattr(module, "LOG_KEPT", 1)
     for n in range(300):
         await store.add_query(qid(f"q{n}"), f"q{n}")
     assert await redis_client.xlen("{q00}:log") < 300
-    added, further = await store.query_changes(place)
-    assert len(added) == 301
-    assert await store.query_changes(further) == ([], further)
-    assert len((await store.query_changes("0-0"))[0]) == 301
+    assert await store.query_changes(place) is None
+    assert await store.query_changes("0-0") is None
+    newest = await store.query_place()
+    assert await store.query_changes(newest) == ([], newest)
 
 
-async def test_whoever_is_ahead_of_the_log_gets_all_queries(redis_client: Redis) -> None:
+async def test_whoever_is_ahead_of_the_log_is_told_so(redis_client: Redis) -> None:
     store = RedisSubscriberStore(redis_client, shards=1)
     await store.add_query(qid("a"), "a")
-    assert await store.query_changes("9999999999999-0") == ([(qid("a"), "a")], (await store.query_changes(""))[1])
+    assert await store.query_changes("9999999999999-0") is None
     await redis_client.delete("{q00}:log")
-    assert await store.query_changes("5-0") == ([(qid("a"), "a")], "0-0")
+    assert await store.query_changes("5-0") is None
+    await redis_client.flushall()
+    assert await store.query_changes("5-0") is None
+    assert await store.query_changes("0-0") == ([], "0-0")
 
 
 async def test_remembered_texts_are_bounded(redis_client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from digests.ports import HitStore, IssueStore
 from digests.rates import RateLimits
 from digests.rates_memory import MemoryRates
 from digests.types import Article, Batch, DateEvidence, Digest, Hints, Issue, PageText, RawIssue
-from subscriptions import Matcher, Subscriber, SubscriberStore, chat_of
+from subscriptions import Subscriber, SubscriberStore, chat_of
 from subscriptions.service import SubscriptionService
 
 TICK = timedelta(minutes=15)
@@ -48,7 +48,7 @@ class Town(Readers):
         self.ids = [self.born(n) for n in range(1, readers + 1)]
         self.ports = Stores(stores.subscribers, stores.issues, stores.hits, stores.outbox)
         self.service = SubscriptionService(stores.subscribers)
-        self.feed = MatcherFeed(stores.subscribers, Matcher())
+        self.feed = MatcherFeed(stores.subscribers)
         self.done: Counter[str] = Counter()
         self.history: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
         self.pushes: list[tuple[str, list[int]]] = []
