@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -344,7 +345,7 @@ async def test_what_people_cannot_do() -> None:
         for text, words in (("", "empty"), ("x" * 4097, "too long")):
             with pytest.raises(ActionError, match=words):
                 act.write(LIN, LIN, text)
-        for deed, words in [
+        deeds: list[tuple[Callable[[], object], str]] = [
             (lambda: act.write(SANDBOX_ADMIN_ID, GROUP_ID, "x"), "not in the chat"),
             (lambda: act.write(LIN, 5, "x"), "no such chat"),
             (lambda: act.write(LIN, CHANNEL_ID, "x"), "only administrators"),
@@ -353,7 +354,8 @@ async def test_what_people_cannot_do() -> None:
             (lambda: act.upgrade(LIN, CHANNEL_ID), "only a group"),
             (lambda: act.set_forum(GROUP_ID, True), "only a supergroup"),
             (lambda: act.remove_bot(LIN, LIN), "private chat"),
-        ]:
+        ]
+        for deed, words in deeds:
             with pytest.raises(ActionError, match=words):
                 deed()
         act.upgrade(LIN, GROUP_ID)

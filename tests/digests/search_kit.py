@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from digests.issues_memory import MemoryIssueStore
 from digests.search import Archive
@@ -19,8 +20,8 @@ ALL = Narrow()
 ALIASES = AliasTable([Alias(("中航锂电", "中创新航"))])
 
 
-def article(title: str, body: str = "", *, facts: tuple[Fact, ...] = (), **more: object) -> Article:
-    return replace(Article(title, body, fingerprint=f"{title}|{body}", facts=facts), **more)  # type: ignore[arg-type]
+def article(title: str, body: str = "", *, facts: tuple[Fact, ...] = (), **more: Any) -> Article:
+    return replace(Article(title, body, fingerprint=f"{title}|{body}", facts=facts), **more)
 
 
 def issue(paper: str | None, day: str | None, *articles: Article) -> Issue:
