@@ -25,6 +25,8 @@ from subscriptions import is_subscriber_id
 
 ISSUES = 20
 AUDIT = 20
+NOBODY = {0: "audit-service", -1: "audit-cli"}
+"""Actors that are no users."""
 STATS = ("subscribers", "paused", "subscriptions", "queries", "issues", "articles", "backlog", "backlog_seconds")
 
 
@@ -132,7 +134,7 @@ def _ledger_line(reader: Reader, services: Services, one: Delivery) -> str:
 def _audit_line(reader: Reader, services: Services, entry: AuditEntry, known: Mapping[str, str]) -> str:
     """Who did what when; issues by the names in `known`. What only machines read (the batch) is left to `kanbao` and the log."""
     at = entry.at.astimezone(ZoneInfo(services.timezone))
-    actor = f"{entry.actor}" if entry.actor else reader.plain("audit-service")
+    actor = reader.plain(NOBODY[entry.actor]) if entry.actor in NOBODY else f"{entry.actor}"
     key = f"audit-do-{entry.action}"
     action = reader.plain(key) if reader.texts.has(reader.language, key) else entry.action
     told = {name: _told(name, value, services) for name, value in entry.detail.items()}

@@ -204,6 +204,7 @@ audit-none = Nothing yet.
 audit-line = { $at } · { $actor } · { $action }
 audit-details = {": "}{ $detail }
 audit-service = service
+audit-cli = command line
 audit-hint = What was sent to one reader: /audit and the chat's number
 audit-ledger = <b>Deliveries to { $chat }</b>
 audit-ledger-none = Nothing on record.
@@ -285,13 +286,21 @@ dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
 dead-retry = Retry { $number }
 dead-drop = Drop { $number }
 dead-retry-all = Retry all
+dead-drop-all = Drop all…
+dead-drop-ask =
+    { $count ->
+        [one] Drop the { $count } message that could not be sent?
+       *[other] Drop all { $count } messages that could not be sent?
+    }
+    What is dropped is not sent again and leaves this list; the ledger keeps it.
+dead-drop-yes = Drop { $count }
 dead-retried = { $count ->
     [0] Somebody has dealt with it already
    *[other] Queued again: { $count }
     }
 dead-dropped = { $count ->
     [0] Somebody has dealt with it already
-   *[other] Dropped from the list
+   *[other] Dropped from the list: { $count }
     }
 delivery-digest = digest
 delivery-push = push

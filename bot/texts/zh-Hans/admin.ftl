@@ -169,6 +169,7 @@ audit-none = 还没有记录。
 audit-line = { $at } · { $actor } · { $action }
 audit-details = ：{ $detail }
 audit-service = 系统
+audit-cli = 命令行
 audit-hint = 一位读者的投递记录：/audit 会话编号
 audit-ledger = <b>{ $chat } 的投递记录</b>
 audit-ledger-none = 没有记录。
@@ -243,13 +244,18 @@ dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
 dead-retry = { $number } 重发
 dead-drop = { $number } 移出
 dead-retry-all = 全部重发
+dead-drop-all = 全部移出…
+dead-drop-ask =
+    要把没能送出的 { $count } 条都移出吗？
+    移出的不会再发，也不再列在这里；投递记录里仍然查得到。
+dead-drop-yes = 移出 { $count } 条
 dead-retried = { $count ->
     [0] 已经有人处理过了
    *[other] 已重新排队：{ $count }
     }
 dead-dropped = { $count ->
     [0] 已经有人处理过了
-   *[other] 已移出
+   *[other] 已移出：{ $count }
     }
 delivery-digest = 摘要
 delivery-push = 推送

@@ -170,6 +170,7 @@ audit-none = 還沒有記錄。
 audit-line = { $at } · { $actor } · { $action }
 audit-details = ：{ $detail }
 audit-service = 系統
+audit-cli = 命令列
 audit-hint = 一位讀者的投遞記錄：/audit 會話編號
 audit-ledger = <b>{ $chat } 的投遞記錄</b>
 audit-ledger-none = 沒有記錄。
@@ -244,13 +245,18 @@ dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
 dead-retry = { $number } 重發
 dead-drop = { $number } 移出
 dead-retry-all = 全部重發
+dead-drop-all = 全部移出…
+dead-drop-ask =
+    要把沒能送出的 { $count } 條都移出嗎？
+    移出的不會再發，也不再列在這裡；投遞記錄裡仍然查得到。
+dead-drop-yes = 移出 { $count } 條
 dead-retried = { $count ->
     [0] 已經有人處理過了
    *[other] 已重新排隊：{ $count }
     }
 dead-dropped = { $count ->
     [0] 已經有人處理過了
-   *[other] 已移出
+   *[other] 已移出：{ $count }
     }
 delivery-digest = 摘要
 delivery-push = 推送
