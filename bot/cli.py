@@ -33,6 +33,10 @@ sources_app = typer.Typer()
 app.add_typer(sources_app, name="sources")
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 T = TypeVar("T")
+STATS_ZH = {
+    "subscribers": "读者", "paused": "其中暂停", "subscriptions": "订阅", "issues": "报刊期数", "articles": "文章",
+    "backlog": "等待发送", "backlog_seconds": "最久已等秒数",
+}  # fmt: skip
 
 
 @app.command()
@@ -130,7 +134,7 @@ def subscriptions() -> None:
     async def show(kanbao: App) -> None:
         table = Table("项目", "数量")
         for name, count in (await kanbao.services.digests.stats(kanbao.services.now())).items():
-            table.add_row(name, str(count))
+            table.add_row(f"{STATS_ZH.get(name, '')} {name}".strip(), str(count))
         out.print(table)
 
     _with_app(show)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.reasons import problem_text
+from bot.reasons import delivery_cause, problem_text
 from bot.texts import Texts
 from digests.compose import TEXT_KEY, Stores, delivery_id
 from digests.html import html_escape
@@ -49,10 +49,8 @@ class Notices:
         """At most once an hour for the same words, until an admin says that it is known."""
         kind = hashlib.blake2b(error.encode(), digest_size=8).hexdigest()
         if not await self._admin.is_taken(acknowledged(kind)):
-            shown = html_escape(error[:REASON_LENGTH])
-            await self._tell(
-                "notice-alarm", f"{error}\0{now:%Y%m%d%H}", now, (), (("alarm-ack", f"ak:{kind}"),), kind=shown
-            )
+            button = ("alarm-ack", f"ak:{kind}")
+            await self._tell("notice-alarm", f"{error}\0{now:%Y%m%d%H}", now, (error,), (button,))
 
     async def warn(self, text: str, now: datetime, **params: str) -> None:
         """What ails the service: each kind at most once an hour, until an admin says that it is known."""
@@ -121,7 +119,7 @@ class Notices:
 
     def _reason(self, reasons: Sequence[str], language: Language) -> str:
         say = partial(self._texts.get, language)
-        return "\n".join(problem_text(reason, language, say) for reason in reasons)
+        return "\n".join(delivery_cause(problem_text(reason, language, say), say) for reason in reasons)
 
 
 def missed(ledger: Sequence[Delivery], now: datetime, say: Callable[..., str], zone: ZoneInfo) -> list[Delivery]:

@@ -15,6 +15,7 @@ from bot.chat.filters import Asks, FromAdmin
 from bot.chat.problems import shorten
 from bot.chat.reader import Reader
 from bot.chat.view import Rows, View, say, show
+from bot.reasons import delivery_cause
 from bot.services import Services
 from digests.types import Button, Delivery
 
@@ -89,7 +90,7 @@ def _head(reader: Reader, count: int) -> str:
 def _line(reader: Reader, services: Services, number: int, one: Delivery) -> str:
     at = f"{(one.settled or one.created).astimezone(ZoneInfo(services.timezone)):%m-%d %H:%M}"
     kind = reader.plain(f"delivery-{one.kind}")
-    error = shorten(one.error, 120) or "–"
+    error = shorten(delivery_cause(one.error, reader.plain), 160) or "–"
     return reader.t("dead-line", number=f"{number}", at=at, kind=kind, chat=one.subscriber, error=error)
 
 

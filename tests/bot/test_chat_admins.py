@@ -109,7 +109,7 @@ async def test_what_was_sent_to_a_reader(chat: Chat) -> None:
     assert "01-05 06:00:00 · 推送 · 已送达（01-05 06:00:00）· 尝试 2 次 · 消息 41 42" in shown.text
     chat.digests.dead = [Delivery("d1", "5", "digest", SEEN, error="network: <x>")]
     (shown,) = await chat.say("/audit 5", ADMIN)
-    assert "摘要 · 等待中（–）· 尝试 0 次 · 消息 –：network: &lt;x&gt;" in shown.text
+    assert "摘要 · 等待中（–）· 尝试 0 次 · 消息 –：网络不通（&lt;x&gt;）" in shown.text
     ends = [replace(chat.digests.dead[0], state="paused", settled=SEEN, sent=(2**31,) * 9, error="<" * 200)] * 20
     chat.digests.dead = ends
     (shown,) = await chat.say("/audit 5", ADMIN)
@@ -248,6 +248,14 @@ async def test_all_dead_letters_are_dropped_once_that_is_agreed_to(chat: Chat) -
     chat.digests.dead = [unseen, *chat.digests.dead]
     edited, answered = await chat.press("移出 79 条", ADMIN)
     assert "已移出：79" in answered.text and chat.digests.dead == [unseen] and "1. " in edited.text
+
+
+async def test_why_it_failed_is_told_in_chinese_with_telegrams_words(chat: Chat) -> None:
+    chat.digests.dead = [replace(chat.digests.dead[0], error="not_found: Bad Request: chat not found")]
+    (asked,) = await chat.say("/outbox", ADMIN)
+    assert "· 找不到这个会话（Bad Request: chat not found）" in asked.text
+    (asked,) = await chat.say("/audit 1", ADMIN)
+    assert "找不到这个会话（Bad Request: chat not found）" in asked.text
 
 
 async def test_when_nothing_is_left_to_drop_nothing_is_asked(chat: Chat) -> None:

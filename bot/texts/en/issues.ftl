@@ -15,7 +15,7 @@ notice-unreadable = ⚠ A file in the inbox cannot be read and was set aside; it
     <code>{ $key }</code>
     { $reason }
 notice-missed = <i>Of { $at }, when it could not reach you:</i>
-notice-alarm = ⚠ Sending failed: { $kind }
+notice-alarm = ⚠ Sending failed: { $reason }
 notice-problems = ⚠ This file was read, but { $count ->
         [one] one thing is
        *[other] { $count } things are
@@ -25,6 +25,32 @@ notice-problems = ⚠ This file was read, but { $count ->
 notice-no-article = ⚠ No article was found in this file; nobody will get anything of it.
     <code>{ $key }</code>
     { $reason }
+
+# Why something was not delivered; in brackets what Telegram said.
+cause-said = { $cause } ({ $said })
+cause-doubtful = { $cause }; it may have arrived all the same
+cause-not-telegram = HTTP { $status }, not an answer of the Bot API
+cause-sent = delivered
+cause-retry-after = Telegram asks to wait
+cause-unknown = nobody knows whether it arrived
+cause-network = no connection
+cause-server-error = an error of Telegram's server
+cause-blocked = the reader has blocked the bot
+cause-deactivated = the account is deleted
+cause-kicked = the bot is no longer in that chat
+cause-no-rights = the bot may not write there
+cause-cant-initiate = the reader has not pressed Start yet
+cause-migrated = the group has become a supergroup
+cause-topic-closed = the topic is closed or deleted
+cause-bad-entities = the markup is not what Telegram takes
+cause-too-long = the message is too long
+cause-not-found = there is no such chat
+cause-unauthorized = Telegram does not know the token
+cause-unpaid = not enough Stars to pay
+cause-gone = the message to be changed is gone
+cause-unchangeable = the message can be changed no more
+cause-rejected = Telegram refused
+cause-stale = it waited too long; its articles come with the next digest
 
 problem-not-text = { $name }: not a text
 problem-cut = { $name }: only the first { $limit } characters were read

@@ -14,6 +14,7 @@ sources-all = <b>Sources</b> ({ $count })  Tap a name to look at it.
 sources-hint =
     /sources add ADDRESS  adds one: I look what is there, then ask you.
 source-line = { $mark } <b>{ $name }</b> · { $kind } · { $state }
+source-inbox = Inbox
 source-kind-folder = folder
 source-kind-feed = feed
 source-kind-epaper = e-paper

@@ -12,13 +12,39 @@ notice-unreadable = ⚠ 收件目录中的文件无法读取，已跳过；改�
     <code>{ $key }</code>
     { $reason }
 notice-missed = <i>{ $at } 要告诉您而没能送到：</i>
-notice-alarm = ⚠ 发送出错：{ $kind }
+notice-alarm = ⚠ 发送出错：{ $reason }
 notice-problems = ⚠ 这份文件读入了，但有 { $count } 处待查，请对照原报。
     <code>{ $key }</code>
     { $reason }
 notice-no-article = ⚠ 这份文件里没有读出文章，不会有人收到它。
     <code>{ $key }</code>
     { $reason }
+
+# 为什么没有送到；括号里是 Telegram 的原话。
+cause-said = { $cause }（{ $said }）
+cause-doubtful = { $cause }，也可能已经送到
+cause-not-telegram = HTTP { $status }，不是 Bot API 的回答
+cause-sent = 已送达
+cause-retry-after = Telegram 要求过一会儿再发
+cause-unknown = 不知道送到没有
+cause-network = 网络不通
+cause-server-error = Telegram 的服务器出错
+cause-blocked = 读者停用了机器人
+cause-deactivated = 账号已经注销
+cause-kicked = 机器人已不在那个会话里
+cause-no-rights = 机器人在那里没有发言的权限
+cause-cant-initiate = 读者还没有对机器人点“开始”
+cause-migrated = 群组已升级为超级群组
+cause-topic-closed = 话题已关闭或删除
+cause-bad-entities = 格式不合 Telegram 的规定
+cause-too-long = 消息太长
+cause-not-found = 找不到这个会话
+cause-unauthorized = Telegram 不认令牌
+cause-unpaid = 星星不够付费
+cause-gone = 要改的消息已经不在
+cause-unchangeable = 消息不能再改
+cause-rejected = Telegram 拒绝了
+cause-stale = 等得太久，不再单独发，文章并入下一份摘要
 
 problem-not-text = { $name }：不是文字
 problem-cut = { $name }：只读了前 { $limit } 个字

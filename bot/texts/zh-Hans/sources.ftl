@@ -14,6 +14,7 @@ sources-all = <b>来源</b>（{ $count } 个）　点名称查看。
 sources-hint =
     /sources add 网址　增加来源：我先看看那里有什么，再问您。
 source-line = { $mark } <b>{ $name }</b> · { $kind } · { $state }
+source-inbox = 收件目录
 source-kind-folder = 文件夹
 source-kind-feed = 订阅源
 source-kind-epaper = 电子报

@@ -13,13 +13,39 @@ notice-unreadable = ⚠ 收件目錄中的檔案無法讀取，已跳過；改�
     <code>{ $key }</code>
     { $reason }
 notice-missed = <i>{ $at } 要告訴您而沒能送到：</i>
-notice-alarm = ⚠ 傳送出錯：{ $kind }
+notice-alarm = ⚠ 傳送出錯：{ $reason }
 notice-problems = ⚠ 這份檔案讀入了，但有 { $count } 處待查，請對照原報。
     <code>{ $key }</code>
     { $reason }
 notice-no-article = ⚠ 這份檔案裡沒有讀出文章，不會有人收到它。
     <code>{ $key }</code>
     { $reason }
+
+# 為什麼沒有送到；括號裡是 Telegram 的原話。
+cause-said = { $cause }（{ $said }）
+cause-doubtful = { $cause }，也可能已經送到
+cause-not-telegram = HTTP { $status }，不是 Bot API 的回答
+cause-sent = 已送達
+cause-retry-after = Telegram 要求過一會兒再發
+cause-unknown = 不知道送到沒有
+cause-network = 網路不通
+cause-server-error = Telegram 的伺服器出錯
+cause-blocked = 讀者停用了機器人
+cause-deactivated = 賬號已經登出
+cause-kicked = 機器人已不在那個會話裡
+cause-no-rights = 機器人在那裡沒有發言的許可權
+cause-cant-initiate = 讀者還沒有對機器人點「開始」
+cause-migrated = 群組已升級為超級群組
+cause-topic-closed = 話題已關閉或刪除
+cause-bad-entities = 格式不合 Telegram 的規定
+cause-too-long = 訊息太長
+cause-not-found = 找不到這個會話
+cause-unauthorized = Telegram 不認令牌
+cause-unpaid = 星星不夠付費
+cause-gone = 要改的訊息已經不在
+cause-unchangeable = 訊息不能再改
+cause-rejected = Telegram 拒絕了
+cause-stale = 等得太久，不再單獨發，文章併入下一份摘要
 
 problem-not-text = { $name }：不是文字
 problem-cut = { $name }：只讀了前 { $limit } 個字

@@ -15,6 +15,7 @@ sources-all = <b>來源</b>（{ $count } 個）　點名稱檢視。
 sources-hint =
     /sources add 網址　增加來源：我先看看那裡有什麼，再問您。
 source-line = { $mark } <b>{ $name }</b> · { $kind } · { $state }
+source-inbox = 收件目錄
 source-kind-folder = 資料夾
 source-kind-feed = 訂閱源
 source-kind-epaper = 電子報
