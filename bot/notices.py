@@ -24,6 +24,8 @@ REASON_LENGTH = 500
 PROBLEMS = 5
 LATE = "alarm-late"
 """How it begins what an admin knows of a source whose issue is late."""
+TOLD_FOR = timedelta(hours=1)
+"""After so long an alarm is told again."""
 MISSED_FOR = timedelta(days=7)
 MISSED_MOST = 10
 """Of what an admin could not be told in that time, so many of the newest are told later."""
@@ -48,14 +50,21 @@ class Notices:
     async def alarm(self, error: str, now: datetime) -> None:
         """At most once an hour for the same words, until an admin says that it is known."""
         kind = hashlib.blake2b(error.encode(), digest_size=8).hexdigest()
-        if not await self._admin.is_taken(acknowledged(kind)):
-            button = ("alarm-ack", f"ak:{kind}")
-            await self._tell("notice-alarm", f"{error}\0{now:%Y%m%d%H}", now, (error,), (button,))
+        await self._hourly(kind, "notice-alarm", error, now, (error,))
 
     async def warn(self, text: str, now: datetime, **params: str) -> None:
         """What ails the service: each kind at most once an hour, until an admin says that it is known."""
-        if not await self._admin.is_taken(acknowledged(text)):
-            await self._tell(text, f"{now:%Y%m%d%H}", now, (), (("alarm-ack", f"ak:{text}"),), **params)
+        await self._hourly(text, text, "", now, (), **params)
+
+    async def _hourly(
+        self, kind: str, text: str, seed: str, now: datetime, reasons: Sequence[str], **params: str
+    ) -> None:
+        """Noted as told once it is queued: a crash in between loses nothing, and of two processes at once both queue the same id."""
+        for reason in (acknowledged(kind), f"told:{kind}"):
+            if await self._admin.is_taken(reason):
+                return
+        await self._tell(text, f"{seed}\0{now:%Y%m%d%H%M}", now, reasons, (("alarm-ack", f"ak:{kind}"),), **params)
+        await self._admin.once(f"told:{kind}", TOLD_FOR)
 
     async def well(self, text: str) -> None:
         """What an admin may have said to know of is over: the next time it is told again."""
@@ -115,7 +124,7 @@ class Notices:
             row = tuple(Button(self._texts.get(language, key), data) for key, data in buttons)
             token = hashlib.blake2b(f"{text}\0{id}\0{seed}".encode(), digest_size=8).hexdigest()
             notices.append(Delivery(token, id, "notice", now, html=html, buttons=(row,) if row else ()))
-        await self._stores.outbox.put(notices, now)
+        await self._stores.outbox.put(notices, now, first=True)  # an alarm about a backlog must not wait behind it
 
     def _reason(self, reasons: Sequence[str], language: Language) -> str:
         say = partial(self._texts.get, language)

@@ -15,7 +15,9 @@ notice-unreadable = ⚠ A file in the inbox cannot be read and was set aside; it
     <code>{ $key }</code>
     { $reason }
 notice-missed = <i>Of { $at }, when it could not reach you:</i>
-notice-alarm = ⚠ Sending failed: { $reason }
+notice-alarm =
+    ⚠ Sending failed: { $reason }
+    What could not be sent is in /outbox, to be retried or dropped.
 notice-problems = ⚠ This file was read, but { $count ->
         [one] one thing is
        *[other] { $count } things are
@@ -58,10 +60,21 @@ problem-lines = more than { $limit } lines: the rest was not read
 problem-no-text = there is no text in it
 problem-no-article = no headline with a text under it was recognised
 
-alarm-backlog = ⚠ A message has waited { $minutes } minutes. During a large push that is normal; else see /outbox and the log.
-alarm-memory = ⚠ The store uses { $percent } of its memory; when it is full it takes nothing more. Raise maxmemory or clear up.
-alarm-persistence = ⚠ The store does not persist (AOF is off or cannot be written): a restart would lose data. Run kanbao doctor.
-alarm-skew = ⚠ This machine's clock and the store's are { $seconds } seconds apart, so digests come at the wrong time. Set the clock.
+alarm-backlog =
+    ⚠ A message has waited { $minutes } minutes; chats waiting: { $chats }.
+    During a large push that is normal. Else see whether /outbox lists what cannot be sent, and in some minutes whether /stats still grows; if so, look at the service's log.
+alarm-memory =
+    ⚠ The store uses { $percent } of its memory; when it is full, it takes neither new issues nor what readers change.
+    Raise the store's maxmemory, or lower KANBAO_LEDGER_DAYS: the ledger takes most of it.
+alarm-persistence =
+    ⚠ The store does not persist (AOF is off or cannot be written): a power cut or a restart would lose subscriptions and issues.
+    Run kanbao doctor on the server; it says what to do.
+alarm-skew =
+    ⚠ The clock of { $machine } is { $seconds } seconds { $side ->
+        [ahead] ahead of
+       *[behind] behind
+    } the store's, so digests come at the wrong time.
+    Switch NTP on there and on the store's machine.
 
 alarm-ack = I know
 alarm-known = Noted; not told again for a day, unless it comes back

@@ -3,6 +3,7 @@
 notice-late =
     ⏰ The issue of { $day } of <b>{ $paper }</b> has not appeared.
     It is usually there by now. Kanbao keeps looking; if the paper takes a day off, ignore this.
+    /sources shows what the last look found; if you have the issue, send me the file.
 notice-came-late = 📬 The issue of { $day } of <b>{ $paper }</b> came, later than usual.
 notice-missing =
     🔢 No. { $number } of <b>{ $paper }</b> is missing.

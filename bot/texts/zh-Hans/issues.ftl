@@ -12,7 +12,9 @@ notice-unreadable = ⚠ 收件目录中的文件无法读取，已跳过；改�
     <code>{ $key }</code>
     { $reason }
 notice-missed = <i>{ $at } 要告诉您而没能送到：</i>
-notice-alarm = ⚠ 发送出错：{ $reason }
+notice-alarm =
+    ⚠ 发送出错：{ $reason }
+    没能送出的在 /outbox，可以重发或移出。
 notice-problems = ⚠ 这份文件读入了，但有 { $count } 处待查，请对照原报。
     <code>{ $key }</code>
     { $reason }
@@ -52,10 +54,21 @@ problem-lines = 超过 { $limit } 行，后面的没有读
 problem-no-text = 里面没有文字
 problem-no-article = 没有认出标题和正文
 
-alarm-backlog = ⚠ 有消息已等待 { $minutes } 分钟没有送出。大规模推送时属正常；否则请看 /outbox 和日志。
-alarm-memory = ⚠ 存储内存已用 { $percent }，写满后不再接受新内容。请调高 maxmemory 或清理。
-alarm-persistence = ⚠ 存储没有落盘（AOF 未开或写入失败），重启会丢数据。请运行 kanbao doctor。
-alarm-skew = ⚠ 本机时钟与存储相差 { $seconds } 秒，送达时间会不准。请校时。
+alarm-backlog =
+    ⚠ 有消息已等待 { $minutes } 分钟没有送出，共有 { $chats } 个会话在等。
+    正在大规模推送时属正常。不是的话，请看 /outbox 有没有送不出的，过几分钟再看 /stats 里等待的是否还在增加；还在增加就请看服务的日志。
+alarm-memory =
+    ⚠ 存储的内存已用 { $percent }；写满之后新的报刊和读者的改动都存不下。
+    请调高存储服务器的 maxmemory；或者把 KANBAO_LEDGER_DAYS 改小，投递记录占得最多。
+alarm-persistence =
+    ⚠ 存储没有落盘（AOF 没有开，或者写不进磁盘）：断电或重启会丢失订阅和报刊。
+    请在服务器上运行 kanbao doctor，照它说的改。
+alarm-skew =
+    ⚠ { $machine } 的时钟比存储的{ $side ->
+        [ahead] 快
+       *[behind] 慢
+    } { $seconds } 秒，摘要会在不对的时刻送出。
+    请在这台机器和存储所在的机器上都开启自动校时（NTP）。
 
 alarm-ack = 知道了
 alarm-known = 已记下；恢复之前，一天内不再提醒

@@ -4,6 +4,7 @@
 notice-late =
     ⏰ <b>{ $paper }</b> { $day } 的一期還沒有出現。
     平時這個時候已經有了。我會繼續看；如果今天休刊，不必理會。
+    /sources 裡有上次檢視的情況；手頭有這一期的話，把檔案直接發給我。
 notice-came-late = 📬 <b>{ $paper }</b> { $day } 的一期到了，比平時晚。
 notice-missing =
     🔢 <b>{ $paper }</b> 缺第 { $number } 期。
