@@ -79,8 +79,7 @@ class Alarms:
         chats, waits = await self._outbox.backlog(now)
         skew = timedelta(seconds=now.timestamp() - store.clock)
         wrong = alarms(Vitals(waits, store, skew, chats, self._machine))
-        for key, params in wrong.items():
-            await self._notices.warn(key, now, **params)
+        if await self._notices.warn(wrong, now):
             self._nudge()
         for key in SHARED - set(wrong):
             await self._notices.well(key)

@@ -71,15 +71,32 @@ async def test_each_kind_is_told_once_an_hour(memory_stores: Stores) -> None:
         return [one.html for one in found]
 
     first = await told()
-    skew, _, memory = first  # what was queued last comes first
-    assert "95%" in memory and "news-2 的时钟比存储的快 60 秒" in skew
+    (only,) = first
+    assert "95%" in only and "没有落盘" in only and "news-2 的时钟比存储的快 60 秒" in only
     await watch.step()
     assert await told() == []
-    for minutes, count in ((29, 0), (2, 0), (29, 3)):  # over the full hour of the clock, and over an hour's time
+    for minutes, count in ((29, 0), (2, 0), (29, 1)):  # over the full hour of the clock, and over an hour's time
         now += timedelta(minutes=minutes)
         stores.clock[0] += 60 * minutes
         await watch.step()
         assert len(await told()) == count
+
+
+async def test_several_alarms_are_one_message_with_a_button_each(memory_stores: Stores) -> None:
+    notices, clock = notices_of(memory_stores), memory_stores.clock
+    wrong = {"alarm-memory": {"percent": "95%"}, "alarm-persistence": {}}
+    assert await notices.warn(wrong, NOW) and not await notices.warn(wrong, NOW + timedelta(minutes=1))
+    (told,) = await settled_and_claimed(memory_stores, NOW)
+    assert "95%" in told.html and "AOF" in told.html
+    assert [[(b.text, b.data)] for (b,) in told.buttons] == [
+        [("知道了：存储将满", "ak:alarm-memory")],
+        [("知道了：没有落盘", "ak:alarm-persistence")],
+    ]
+    await memory_stores.admin.once(acknowledged("alarm-memory"), timedelta(days=1))
+    clock[0] += 3600
+    assert await notices.warn(wrong, NOW + timedelta(hours=1))
+    (told,) = await settled_and_claimed(memory_stores, NOW + timedelta(hours=1))
+    assert "95%" not in told.html and [b.text for (b,) in told.buttons] == ["知道了"]
 
 
 async def test_an_alarm_about_a_backlog_does_not_wait_behind_it(memory_stores: Stores) -> None:
@@ -183,7 +200,7 @@ async def test_who_could_not_be_written_to_is_told_on_start(memory_stores: Store
     digests = Digests(stores, all.admin, KNOWLEDGE, renderer, TEXTS, list)
     for day in range(12):
         all.clock[0] += 86_400
-        await notices.warn("alarm-persistence", NOW + timedelta(days=day))
+        await notices.warn({"alarm-persistence": {}}, NOW + timedelta(days=day))
         (one,) = await all.outbox.claim(NOW + timedelta(days=day), 9, timedelta(0))
         at = NOW + timedelta(days=day)
         made = settle(one, Outcome("cant_initiate", "Forbidden: bot can't initiate conversation with a user"), at)

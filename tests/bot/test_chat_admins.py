@@ -267,6 +267,12 @@ async def test_when_nothing_is_left_to_drop_nothing_is_asked(chat: Chat) -> None
     assert "已经有人处理过" in answered.text
 
 
+async def test_of_two_alarms_in_a_message_one_is_acknowledged(chat: Chat) -> None:
+    rows = [[{"text": kind, "callback_data": f"ak:alarm-{kind}"}] for kind in ("memory", "skew")]
+    edited, _ = await chat.tap("ak:alarm-memory", ADMIN, reply_markup={"inline_keyboard": rows})
+    assert [button["callback_data"] for button in edited.buttons] == ["ak:alarm-skew"]
+
+
 async def test_an_alarm_is_acknowledged_once(chat: Chat) -> None:
     edited, answered = await chat.tap("ak:alarm-memory", ADMIN)
     assert edited.method == "editMessageReplyMarkup" and not edited.buttons and "不再提醒" in answered.text

@@ -77,6 +77,7 @@ alarm-skew =
     Switch NTP on there and on the store's machine.
 
 alarm-ack = I know
+alarm-ack-of = I know: { $what }
 alarm-known = Noted; not told again for a day, unless it comes back
 alarm-known-already = Somebody has noted it already
 alarm-push-failing =

@@ -71,6 +71,7 @@ alarm-skew =
     请在这台机器和存储所在的机器上都开启自动校时（NTP）。
 
 alarm-ack = 知道了
+alarm-ack-of = 知道了：{ $what }
 alarm-known = 已记下；恢复之前，一天内不再提醒
 alarm-known-already = 已经有人记下了
 alarm-push-failing =

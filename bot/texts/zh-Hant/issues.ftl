@@ -72,6 +72,7 @@ alarm-skew =
     請在這臺機器和儲存所在的機器上都開啟自動校時（NTP）。
 
 alarm-ack = 知道了
+alarm-ack-of = 知道了：{ $what }
 alarm-known = 已記下；恢復之前，一天內不再提醒
 alarm-known-already = 已經有人記下了
 alarm-push-failing =
