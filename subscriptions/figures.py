@@ -11,7 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from subscriptions.errors import QueryError
-from subscriptions.query import METRIC_NAMES, STAGE_NAMES, UNITS, FigureIs, Operator
+from subscriptions.query import METRIC_NAMES, STAGE_NAMES, UNITS, Atom, FigureIs, Operator, StageIs, Topic
 from subscriptions.text import fold
 from subscriptions.types import Figure
 
@@ -44,6 +44,16 @@ STAGES = {
     **dict.fromkeys(("动工", "奠基"), "started"),
 }
 """Names as typed, normalised -> stage."""
+
+
+def names_of(atom: Atom) -> tuple[str, ...]:
+    """Every name, normalised, of the topic, metric or stage that the atom asks for; () for any other atom."""
+    if isinstance(atom, FigureIs):
+        return tuple(name for name, metric in METRICS.items() if metric == atom.metric)
+    if isinstance(atom, StageIs):
+        return tuple(name for name, stage in STAGES.items() if stage == atom.stage)
+    return (atom.name,) if isinstance(atom, Topic) else ()
+
 
 _MONEY = frozenset({"CNY", "USD", "EUR"})
 _BASES = {

@@ -11,9 +11,8 @@ from bot.chat.view import View, grid
 from bot.chat.wording import about
 from digests.topics import Topic
 from digests.types import Button
-from subscriptions import QueryId, Subscriber, fold, parse_query, print_query, query_id
+from subscriptions import QueryId, Subscriber, fold, iter_atoms, parse_query, print_query, query_id
 from subscriptions import Topic as InTopic
-from subscriptions.query import iter_atoms
 
 PER_PAGE = 12
 
