@@ -64,8 +64,10 @@ def subscription_cadence(reader: Reader, held: Subscription) -> str:
 
 
 def when(reader: Reader) -> str:
-    """When the next digests come, with the zone unless it is the usual one."""
+    """When the next digests come, with the zone; or that none comes by itself until it is asked for again."""
     settings = reader.subscriber.settings
+    if reader.subscriber.paused is not None:
+        return reader.t("list-paused", command=command(reader, "resume"))
     if settings.cadence.kind == "instant":
         return reader.t("when-instant")
     return reader.t("when", cadence=cadence(reader, settings.cadence), zone=zone(reader, settings.timezone))
@@ -95,6 +97,11 @@ def dry_run(reader: Reader, trial: DryRun) -> str:
         label = issue_label(issue, timezone, reader.plain)
         lines.append(reader.t("dry-run-sample", title=shorten(title, 80), issue=label))
     return "\n".join(lines)
+
+
+def command(reader: Reader, name: str) -> str:
+    """How to give the command here: one for a channel names it."""
+    return f"/{name} {reader.label}" if reader.label.startswith("@") else f"/{name}"
 
 
 def about(reader: Reader) -> str:
