@@ -29,7 +29,7 @@ from bot.chat.topic_views import (
     topics_view,
 )
 from bot.chat.view import Rows, View, say, show
-from bot.chat.wording import about, dry_run, query_name, when
+from bot.chat.wording import about, dry_run, query_name, topic_name, when
 from bot.services import DryRun, Services
 from digests.topics import Topic
 from digests.types import Button
@@ -170,7 +170,7 @@ def _headline(reader: Reader, result: SubscribeResult) -> str:
     query = result.subscription.query
     topic = topic_of(query)
     key = f"subscribed-{'query' if topic is None else 'topic'}{'-already' if result.existing else ''}"
-    return reader.t(key, name=query if topic is None else topic)
+    return reader.t(key, name=query if topic is None else topic_name(reader, topic))
 
 
 def _choices(reader: Reader, held: Subscription, trial: DryRun) -> Rows:

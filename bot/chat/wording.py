@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.problems import shorten
 from bot.chat.reader import Reader
 from bot.services import DryRun
+from bot.topic_names import names_in
 from digests.render_labels import issue_label
 from subscriptions import Cadence, Subscription
 from subscriptions.service import topic_of
@@ -56,7 +57,11 @@ def quiet(reader: Reader, value: tuple[int, int] | None) -> str:
 def query_name(reader: Reader, query: str, most: int = 60) -> str:
     """A query as people see it; a topic without its mark."""
     topic = topic_of(query)
-    return shorten(query, most) if topic is None else reader.plain("query-topic", name=topic)
+    return shorten(query, most) if topic is None else reader.plain("query-topic", name=topic_name(reader, topic))
+
+
+def topic_name(reader: Reader, topic: str) -> str:
+    return names_in(reader.language, reader.topics).get(topic, topic)
 
 
 def subscription_cadence(reader: Reader, held: Subscription) -> str:

@@ -119,3 +119,15 @@ async def test_every_inherited_value_is_marked(chat: Chat) -> None:
     await chat.say("/list")
     edited, *_ = await chat.press("1")
     assert labels(edited)[:3] == ["节奏：每月一次 ↩", "日期：1 日 ↩", "时间：08:00 ↩"]
+
+
+async def test_topics_go_by_the_name_of_the_readers_language(chat: Chat) -> None:
+    """Emma tapped Energy storage and was told that she has 储能."""
+    chat.language_code = "en"
+    (asked,) = await chat.say("subscribe 动力电池")
+    assert "topic <b>Power batteries</b>" in asked.text and "keyword “动力电池”" in labels(asked)[2]
+    assert "1. Power batteries (topic)" in (await chat.say("/list"))[0].text
+    await chat.say("/lang zh-hant")
+    assert "1. 動力電池（主題）" in (await chat.say("/list"))[0].text
+    assert "已退訂：<b>動力電池（主題）</b>" in (await chat.say("退訂 動力電池"))[0].text
+    assert "重大項目" in labels((await chat.say("/topics"))[0])
