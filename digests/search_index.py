@@ -21,7 +21,7 @@ from digests.search_lookup import Lookup, Translator, narrowed
 from digests.types import Article
 from subscriptions import AliasTable, Query, fold
 
-LAYOUT = f"1-{key_of(str(sorted(PAIRS)))}"
+LAYOUT = f"2-{key_of(str(sorted(PAIRS)))}"
 """Name of the folder: an index of another layout is left aside and a new one built."""
 HEAP = 32_000_000
 """Bytes the writer collects before it writes a segment; 15,000,000 at least."""

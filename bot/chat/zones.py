@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import datetime, timedelta
 from functools import cache
+from importlib import resources
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.chat.wording import ZONES
@@ -24,9 +25,10 @@ PLACES = {
     "台北": "Asia/Taipei", "新加坡": "Asia/Singapore", "东京": "Asia/Tokyo", "日本": "Asia/Tokyo", "首尔": "Asia/Seoul",
     "韩国": "Asia/Seoul", "乌鲁木齐": "Asia/Urumqi", "曼谷": "Asia/Bangkok", "吉隆坡": "Asia/Kuala_Lumpur", "迪拜": "Asia/Dubai",
     "莫斯科": "Europe/Moscow", "柏林": "Europe/Berlin", "巴黎": "Europe/Paris", "伦敦": "Europe/London", "纽约": "America/New_York",
+    "china": "Asia/Shanghai", "beijing": "Asia/Shanghai", "japan": "Asia/Tokyo", "korea": "Asia/Seoul", "india": "Asia/Kolkata",
     "芝加哥": "America/Chicago", "洛杉矶": "America/Los_Angeles", "悉尼": "Australia/Sydney", "世界时": "UTC",
 }  # fmt: skip
-"""Chinese names of places that people type."""
+"""Places that people type by names which the tz database does not know."""
 
 ABBREVIATIONS = {
     "CST": ("Asia/Shanghai", "America/Chicago", "Asia/Taipei"), "EST": ("America/New_York",), "EDT": ("America/New_York",),
@@ -45,6 +47,14 @@ _HOURS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", 
 def _names() -> frozenset[str]:
     usual = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))}
     return frozenset(name for name in usual | {"UTC"} if len(name) <= DATA_LIMIT)
+
+
+@cache
+def _present() -> tuple[str, ...]:
+    """Each place under its present name only: Asia/Kathmandu, not Asia/Katmandu beside it."""
+    lines = (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8").splitlines()
+    listed = {line.split("\t")[2] for line in lines if not line.startswith("#")}
+    return tuple(sorted(listed & _names()))
 
 
 def is_zone(name: str) -> bool:
@@ -68,7 +78,7 @@ def named_zones(text: str, now: datetime) -> tuple[str, ...]:
         return at_offset(timedelta(hours=-hours if numbered[1] == "西" else hours), now)
     if wanted.upper() in ABBREVIATIONS:
         return ABBREVIATIONS[wanted.upper()]
-    place = next((zone for name, zone in PLACES.items() if name == wanted.removesuffix("时间")), None)
+    place = next((zone for name, zone in PLACES.items() if name == wanted.removesuffix("时间").casefold()), None)
     return (place,) if place else _by_name(wanted)
 
 
@@ -77,7 +87,8 @@ def _by_name(wanted: str) -> tuple[str, ...]:
     exact = [name for name in sorted(_names()) if key in (name.casefold(), name.casefold().rpartition("/")[2])]
     if exact or len(key) < 3:
         return tuple(exact[:MOST])
-    return tuple([name for name in sorted(_names()) if key in name.casefold()][:MOST])
+    within = [name for name in sorted(_names()) if key in name.casefold()]
+    return tuple(within if len(within) == 1 else [name for name in within if name in _present()][:MOST])
 
 
 def at_offset(offset: timedelta, now: datetime) -> tuple[str, ...]:
@@ -87,7 +98,7 @@ def at_offset(offset: timedelta, now: datetime) -> tuple[str, ...]:
     fixed = f"Etc/GMT{-hours:+d}" if hours else "UTC"
     if not rest and _known(fixed):
         return tuple(dict.fromkeys((*usual, fixed)))[:MOST]
-    others = [name for name in sorted(_names()) if now.astimezone(ZoneInfo(name)).utcoffset() == offset]
+    others = [name for name in _present() if now.astimezone(ZoneInfo(name)).utcoffset() == offset]
     return tuple(dict.fromkeys((*usual, *others)))[:MOST]
 
 

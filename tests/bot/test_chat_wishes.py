@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from chat_driver import CHANNEL, Chat
+from chat_driver import CHANNEL, TEXTS, Chat
 from fake_session import ADMINISTRATOR, BOT_ID, Asked
 
 from bot.chat.readings import enumerated
@@ -131,3 +131,10 @@ async def test_topics_go_by_the_name_of_the_readers_language(chat: Chat) -> None
     assert "1. 動力電池（主題）" in (await chat.say("/list"))[0].text
     assert "已退訂：<b>動力電池（主題）</b>" in (await chat.say("退訂 動力電池"))[0].text
     assert "重大項目" in labels((await chat.say("/topics"))[0])
+
+
+def test_an_import_counts_what_is_held_only_where_something_is() -> None:
+    told = {held: TEXTS.get("en", "import-plan", count=2, held=held) for held in (0, 1)}
+    assert told[0] == "The file has 2 new subscriptions:" and told[1].endswith("subscriptions (1 you have already):")
+    assert TEXTS.get("zh-Hans", "import-plan", count=2, held=0) == "文件里有 2 条新的订阅："
+    assert "0" not in TEXTS.get("zh-Hans", "import-error-bad_json", line=0)

@@ -404,8 +404,14 @@ import-how = Send me the JSON or OPML file that /export gave you, or answer that
 import-plan =
     { $count ->
         [0] The file has no new subscriptions ({ $held } you have already).
-        [one] The file has { $count } new subscription ({ $held } you have already):
-       *[other] The file has { $count } new subscriptions ({ $held } you have already):
+        [one] The file has { $count } new subscription{ $held ->
+            [0] {""}
+           *[other] {" "}({ $held } you have already)
+        }:
+       *[other] The file has { $count } new subscriptions{ $held ->
+            [0] {""}
+           *[other] {" "}({ $held } you have already)
+        }:
     }
 import-line = · { $name }
 import-more = … and { $count } more

@@ -383,7 +383,10 @@ import-how = 把 /export 给的 JSON 或 OPML 文件发给我，或者在那个�
 import-plan =
     { $count ->
         [0] 文件里没有新的订阅（{ $held } 条已经有了）。
-       *[other] 文件里有 { $count } 条新的订阅（另有 { $held } 条已经有了）：
+       *[other] 文件里有 { $count } 条新的订阅{ $held ->
+            [0] {""}
+           *[other] （另有 { $held } 条已经有了）
+        }：
     }
 import-line = · { $name }
 import-more = ……还有 { $count } 条

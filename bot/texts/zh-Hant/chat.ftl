@@ -384,7 +384,10 @@ import-how = 把 /export 給的 JSON 或 OPML 檔案發給我，或者在那個�
 import-plan =
     { $count ->
         [0] 檔案裡沒有新的訂閱（{ $held } 條已經有了）。
-       *[other] 檔案裡有 { $count } 條新的訂閱（另有 { $held } 條已經有了）：
+       *[other] 檔案裡有 { $count } 條新的訂閱{ $held ->
+            [0] {""}
+           *[other] （另有 { $held } 條已經有了）
+        }：
     }
 import-line = · { $name }
 import-more = ……還有 { $count } 條
