@@ -521,3 +521,12 @@ async def test_what_people_cannot_do() -> None:
         act.upgrade(LIN, GROUP_ID)
         with pytest.raises(ActionError, match="upgraded"):
             act.write(LIN, GROUP_ID, "x")
+
+
+async def test_half_a_surrogate_pair_is_no_character() -> None:
+    """No app can send one; the sandbox could not be saved any more after it."""
+    async with sandboxed() as api:
+        act = api.sandbox.act
+        act.start(LIN)
+        assert act.write(LIN, LIN, "储能\ud83d")["text"] == "储能\ufffd"
+        assert act.write(LIN, LIN, "储能\U0001f50b")["text"] == "储能\U0001f50b"
