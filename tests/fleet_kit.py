@@ -85,7 +85,8 @@ class Fleet:
     def start_store(self) -> None:
         home = self.folder / "store"
         home.mkdir(parents=True, exist_ok=True)
-        line = [server_binary(), *FLAGS, "--unixsocket", self.folder / "s", "--dir", home, "--logfile", home / "log"]
+        words = [*FLAGS, "--unixsocket", self.folder / "s", "--dir", home, "--logfile", home / "log"]
+        line = [f"{server_binary()}", *map(str, words)]
         self.store = subprocess.Popen(line, preexec_fn=_die_with_parent())
         until(self.answers, "the store")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from store_servers import Stores as AllStores
 
@@ -12,7 +13,7 @@ from digests.compose import Composed, Stores, compose_for
 from digests.errors import UnreadableError
 from digests.fingerprint import article_fingerprint, issue_fingerprint
 from digests.pipeline import MatcherFeed, Noticed, check_source, match_next
-from digests.types import Article, DateEvidence, Hints, Issue, PageText, RawIssue
+from digests.types import Article, DateEvidence, Delivery, Hints, Issue, PageText, RawIssue
 from subscriptions import Cadence, Settings, Subscriber
 from subscriptions.service import SubscriptionService
 
@@ -62,7 +63,7 @@ class World:
         self.service = SubscriptionService(self.all.subscribers)
         self.feed = MatcherFeed(self.all.subscribers)
 
-    async def reader(self, id: str, *queries: str, kind: str = "daily", **settings: object) -> Subscriber:
+    async def reader(self, id: str, *queries: str, kind: str = "daily", **settings: Any) -> Subscriber:
         await self.service.get_or_create(id, "zh-Hans", "private", id, None, NOW)
         wanted = Settings(cadence=Cadence(kind), **settings)  # type: ignore[arg-type]
         reader = await self.service.set_settings(id, lambda _: wanted, NOW)
@@ -82,7 +83,7 @@ class World:
             pass
         return noticed
 
-    async def titles(self, deliveries: Sequence[object]) -> list[list[str]]:
+    async def titles(self, deliveries: Sequence[Delivery | None]) -> list[list[str]]:
         """Of each delivery the titles of its articles in order."""
         told = []
         for delivery in deliveries:

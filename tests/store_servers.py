@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from redis import Redis as SyncRedis
 from redis.asyncio import Redis, RedisCluster
@@ -113,7 +114,8 @@ def _join(ports: list[int], buses: list[int]) -> None:
 
 
 def _is_whole(node: SyncRedis) -> bool:
-    told = node.execute_command("CLUSTER INFO")
+    untyped: Any = node
+    told: dict[str, str] = untyped.execute_command("CLUSTER INFO")
     return told["cluster_state"] == "ok" and told["cluster_known_nodes"] == "3" and told["cluster_size"] == "3"
 
 

@@ -15,6 +15,7 @@ import tempfile
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -61,8 +62,13 @@ async def asking(listening: Listening, seconds: float, readers: int) -> list[flo
 
 
 async def measure(url: str, folder: str, rate: int, seconds: float, readers: int) -> None:
-    hook = {"webhook_url": "http://127.0.0.1/hook", "webhook_secret": SecretStr("bench")}
-    given = {"bot_token": SecretStr(TOKEN), "redis_url": SecretStr(url), "data_dir": Path(folder), "rate": rate}
+    hook: dict[str, Any] = {"webhook_url": "http://127.0.0.1/hook", "webhook_secret": SecretStr("bench")}
+    given: dict[str, Any] = {
+        "bot_token": SecretStr(TOKEN),
+        "redis_url": SecretStr(url),
+        "data_dir": Path(folder),
+        "rate": rate,
+    }
     await fill(url, readers)
     with lean_api(rate, 0.2) as base:
         async with open_app(Settings(**given, **hook)) as app, AsyncExitStack() as stack:

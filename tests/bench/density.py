@@ -22,11 +22,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from redis.asyncio import Redis
-from stores import NOW, POPULAR, query_id
+from stores import NOW, POPULAR
 
 from bot.connect_redis import connect
 from bot.store_process import EmbeddedStore
-from subscriptions import SHARDS, Cadence, Settings, Subscriber, Subscription, chat_tag
+from subscriptions import SHARDS, Cadence, Settings, Subscriber, Subscription, chat_tag, query_id
 from subscriptions.keys import BUCKETS, bucket_of
 from subscriptions.subscribers_redis import RedisSubscriberStore
 
@@ -53,7 +53,7 @@ async def cpu(client: Redis) -> float:
 
 async def longest(client: Redis) -> float:
     """Milliseconds of the longest command since the log was emptied."""
-    return max(one["duration"] for one in await client.slowlog_get(MANY)) / 1000
+    return float(max(one["duration"] for one in await client.slowlog_get(MANY)) / 1000)
 
 
 async def used(client: Redis, kind: str) -> int:

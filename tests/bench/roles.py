@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -49,7 +50,7 @@ async def cpu(client: Redis) -> float:
 
 @asynccontextmanager
 async def counted(client: Redis, role: str, pieces: int, piece: str) -> AsyncIterator[None]:
-    await client.execute_command("CONFIG", "RESETSTAT")
+    await client.config_resetstat()
     before = await cpu(client)
     yield
     spent = (await cpu(client) - before) * 1e6
@@ -126,8 +127,10 @@ async def main() -> None:
         store = EmbeddedStore(Path(folder))
         url = await store.start()
         client = Redis.from_url(url)
-        hook = {"webhook_url": "http://127.0.0.1/hook", "webhook_secret": SecretStr("bench")}
-        settings = Settings(data_dir=folder, bot_token=SecretStr("42:B"), redis_url=SecretStr(url), rate=1000, **hook)
+        hook: dict[str, Any] = {"webhook_url": "http://127.0.0.1/hook", "webhook_secret": SecretStr("bench")}
+        settings = Settings(
+            data_dir=Path(folder), bot_token=SecretStr("42:B"), redis_url=SecretStr(url), rate=1000, **hook
+        )
         try:
             async with open_app(settings) as app:
                 await fill(app, count)

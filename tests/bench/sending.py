@@ -275,9 +275,9 @@ async def paid_push(url: str, seconds: int = 10) -> None:
         begun = time.perf_counter()
         cpu = await relay(url, base, 30, lambda metrics: sent(metrics) >= fast + free // 3, budget=fast)
         wall, told = time.perf_counter() - begun, stats(base)
-    free = sorted(set(told["moments"]) - set(told["paid"]))
+    unpaid = sorted(set(told["moments"]) - set(told["paid"]))
     print(
-        f"paid push: {len(told['paid'])} at {rate_of(told['paid']):.0f}/s beside {len(free)} free at {rate_of(free):.1f}/s, refused "
+        f"paid push: {len(told['paid'])} at {rate_of(told['paid']):.0f}/s beside {len(unpaid)} free at {rate_of(unpaid):.1f}/s, refused "
         f"{told['refused']}, busiest second {busiest_second(told['moments'])}, {100 * cpu / wall:.0f} % of a core"
     )
 
@@ -322,7 +322,12 @@ async def main(parts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = EmbeddedStore(Path(folder))
         url = await store.start()
-        runs = {"unlimited": unlimited, "two": two, "compose": compose, "paid": paid_push}
+        runs: dict[str, Callable[[str], Awaitable[None]]] = {
+            "unlimited": unlimited,
+            "two": two,
+            "compose": compose,
+            "paid": paid_push,
+        }
         print(f"ten million turns of an empty loop: {calibrate():.2f} s of CPU")
         for part in parts or ["unlimited", "two", "steady30", "steady1000", "paid", "compose"]:
             if part.startswith("steady"):

@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from matcher_world import make_world
@@ -80,11 +81,9 @@ async def measure(client: Redis | RedisCluster, count: int) -> None:
     texts = {s.query_id: s.query for reader in readers for s in reader.subscriptions}
     long = sum(len(text.encode(QUERY_ENCODING)) for text in texts.values()) / len(texts)
     empty = await used(client)
-    await in_flight(
-        "add_query", [lambda id=id, text=text: subscribers.add_query(id, text) for id, text in texts.items()]
-    )
+    await in_flight("add_query", [partial(subscribers.add_query, id, text) for id, text in texts.items()])
     with_queries = await used(client)
-    await in_flight("put_subscriber", [lambda r=r: subscribers.put_subscriber(r, due=NOW) for r in readers])
+    await in_flight("put_subscriber", [partial(subscribers.put_subscriber, r, due=NOW) for r in readers])
     with_readers = await used(client)
     a_query = (with_queries - empty) / len(texts)
     print(
@@ -94,7 +93,7 @@ async def measure(client: Redis | RedisCluster, count: int) -> None:
     with timed("subscriptions, a new process", sum(len(reader.subscriptions) for reader in readers)):
         loaded = [s async for s in RedisSubscriberStore(client).iter_subscribers()]
     some = loaded[: min(20_000, count)]
-    await in_flight("find_subscriber", [lambda r=r: subscribers.find_subscriber(r.id) for r in some])
+    await in_flight("find_subscriber", [partial(subscribers.find_subscriber, r.id) for r in some])
     with timed("claim_due, 500 at a time", 10_000):
         for _ in range(20):
             await subscribers.claim_due(NOW, 500, timedelta(minutes=1))
@@ -118,7 +117,7 @@ async def compose_and_send(outbox: RedisOutbox, readers: list[Subscriber]) -> No
         settled = [replace(delivery, state="sent") for delivery in claimed]
         await asyncio.gather(*(outbox.settle(d, NOW, next_at=None, chat_at=NOW) for d in settled))
 
-    await in_flight("compose", [lambda r=r: compose(r) for r in readers])
+    await in_flight("compose", [partial(compose, r) for r in readers])
     with timed("claim 100, settle in flight", 2000):
         await asyncio.gather(*(send(n) for n in range(20)))
 

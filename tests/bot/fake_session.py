@@ -124,7 +124,7 @@ class FakeSession(BaseSession):
             "text": params.get("text", ""),
         }
 
-    def _chat(self, asked: Asked) -> dict[str, Any]:
+    def _chat(self, asked: Asked) -> dict[str, Any] | None:
         wanted = asked.params["chat_id"]
         found = next((c for c in self.chats.values() if wanted in (c["id"], f"@{c.get('username')}")), None)
         if found is None:

@@ -28,11 +28,13 @@ class FakeSender:
     sent: list[tuple[int, int | None, str, bool]] = field(default_factory=list)
     chunks: list[Chunk] = field(default_factory=list)
 
-    async def send(self, chat: int, thread: int | None, chunk: Chunk, *, silent: bool, plain: bool) -> Outcome:
+    async def send(
+        self, chat_id: int, thread_id: int | None, chunk: Chunk, *, silent: bool = False, plain: bool = False
+    ) -> Outcome:
         if self.outcomes:
             return self.outcomes.pop(0)
         self.chunks.append(chunk)
-        self.sent.append((chat, thread, chunk.plain if plain else chunk.html, silent))
+        self.sent.append((chat_id, thread_id, chunk.plain if plain else chunk.html, silent))
         return Outcome("sent", message_id=len(self.sent))
 
 

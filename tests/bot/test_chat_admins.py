@@ -165,9 +165,11 @@ async def test_files_go_into_the_inbox(chat: Chat) -> None:
     assert "file.txt" in chat.taken
     (asked,) = await files(chat, "big.txt", b"", 30_000_000)
     assert "最多 20 MB" in asked.text
-    asked = await chat.message(ADMIN, document=document("../../etc/报纸.exe"))
+    answers = await chat.message(ADMIN, document=document("../../etc/报纸.exe"))
     assert (
-        [one.method for one in asked] == ["sendMessage"] and "“报纸.exe”" in asked[0].text and ".pdf" in asked[0].text
+        [one.method for one in answers] == ["sendMessage"]
+        and "“报纸.exe”" in answers[0].text
+        and ".pdf" in answers[0].text
     )
     assert len(chat.taken) == 2
     object.__setattr__(chat.services, "inbox", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from chat_driver import ADMIN, Chat
@@ -16,7 +17,7 @@ DAY = timedelta(days=1)
 PHOTO = [{"file_id": f"p{n}", "file_unique_id": f"u{n}", "width": n, "height": n} for n in (90, 800)]
 
 
-async def replied(chat: Chat, **content: object) -> dict[str, object]:
+async def replied(chat: Chat, **content: Any) -> dict[str, object]:
     return {"message_id": 5, "date": 0, "chat": chat.chat(ADMIN), "from": chat.user(ADMIN), **content}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from chat_driver import CHANNEL, GROUP, READER, Chat, mention
 from fake_session import ADMINISTRATOR, BOT_ID, DATE, MUTED, Asked
@@ -152,7 +154,7 @@ async def test_channels_that_are_none(chat: Chat) -> None:
 
 
 # ---------------------------------------------------------------------------------------------- coming and going
-def member(status: str, **more: object) -> dict[str, object]:
+def member(status: str, **more: Any) -> dict[str, object]:
     user = {"id": BOT_ID, "is_bot": True, "first_name": "K"}
     extra = {"until_date": 0} if status == "kicked" else {}
     return {"user": user, "status": status, **extra, **more}

@@ -107,7 +107,8 @@ async def test_words_may_be_subscribed_to_and_tried_however_long(chat: Chat, wor
 
 
 async def test_words_that_are_gone_or_wrong(chat: Chat) -> None:
-    for shown in ({}, {"reply_to_message": {**said(""), "text": None}}):
+    no_words: dict[str, Any] = {"reply_to_message": {**said(""), "text": None}}
+    for shown in ({}, no_words):
         (answered,) = await chat.tap("wd:test", **shown)
         assert "再发一次" in answered.text and answered.params["show_alert"] is True
     (answered,) = await chat.tap("wd:subscribe", reply_to_message=said("(储能"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from pipeline_world import raw, read
@@ -40,6 +41,10 @@ async def started(town: Town) -> None:
 async def began(town: Town, who: int) -> None:
     town.act.start(who)
     await town.until(lambda: "Kanbao" in town.text(who) or "这里是刊报" in town.text(who))
+
+
+def _asked_to_forget(town: Town, who: int) -> bool:
+    return "forget" not in town.text(who)
 
 
 async def test_a_dry_run_the_newest_two_and_a_narrower_query() -> None:
@@ -120,7 +125,7 @@ async def test_a_shared_link_a_file_taken_away_and_brought_back_and_no_trace() -
         await town.until(lambda: sum("document" in one for one in town.messages(ME)) == 3)
         for who in (ME, OTHER):
             town.act.write(who, who, "/forget")
-            await town.until(lambda who=who: "forget" not in town.text(who))
+            await town.until(partial(_asked_to_forget, town, who))
             await town.press(who, who, "删除")
             assert "已全部删除" in town.text(who)
         for _ in range(2):

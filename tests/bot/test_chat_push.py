@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from chat_driver import ADMIN, READER, Chat
 from push_kit import acts, deliver, labels, looked, pushing, work
@@ -127,7 +129,7 @@ async def test_a_plan_that_is_started_is_aimed_no_more(monkeypatch: pytest.Monke
     await chat.press("选择对象", ADMIN)
     await chat.press("语言：", ADMIN)
 
-    async def gone(*_: object) -> None:
+    async def gone(*_: Any) -> None:
         return None
 
     monkeypatch.setattr(chat.pushes, "aim", gone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from chat_driver import ADMIN, MONDAY
@@ -67,7 +68,7 @@ async def test_what_a_stopped_push_stood_for_does_not_count_as_had() -> None:
     await chat.press("停止", ADMIN)
     await deliver(chat)
     await work(chat)
-    assert (await all.outbox.had("10"), await all.outbox.owed("10")) == (frozenset(), {3})
+    assert (await all.outbox.had("10"), await all.outbox.owed("10")) == (frozenset(), frozenset({3}))
 
 
 async def test_what_is_stopped_while_it_is_composed_goes_no_further() -> None:
@@ -138,7 +139,7 @@ async def test_a_long_push_is_told_about_when_it_ends() -> None:
 async def test_a_process_that_dies_while_it_ends_a_push_leaves_the_report_to_the_next(
     place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(*_: object, **__: object) -> None:
+    async def away(*_: Any, **__: Any) -> None:
         raise StoreError("away")
 
     chat = await begun()
@@ -191,7 +192,7 @@ async def test_a_report_that_breaks_is_logged(
     await chat.say("/push", ADMIN)
     await chat.press("发给 2 位读者", ADMIN)
 
-    async def broken(*_: object) -> None:
+    async def broken(*_: Any) -> None:
         raise StoreError("away")
 
     monkeypatch.setattr(chat.pushes, "progress", broken)
@@ -202,7 +203,7 @@ async def test_a_report_that_breaks_is_logged(
 async def test_a_report_of_what_is_gone_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     chat = await pushing()
 
-    async def gone(*_: object) -> None:
+    async def gone(*_: Any) -> None:
         return None
 
     await chat.say("/push", ADMIN)

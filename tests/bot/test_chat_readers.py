@@ -227,8 +227,8 @@ async def test_a_digest_goes_through_the_outbox(chat: Chat) -> None:
     assert (action.method, answered.method) == ("sendChatAction", "answerCallbackQuery")
     chat.digests.delivery = None
     await chat.say("/help")
-    asked = await chat.press("今日摘要")
-    assert [one.method for one in asked] == ["sendMessage", "answerCallbackQuery"]
+    answers = await chat.press("今日摘要")
+    assert [one.method for one in answers] == ["sendMessage", "answerCallbackQuery"]
 
 
 async def test_a_new_reader_may_ask_for_past_issues_at_once(chat: Chat) -> None:
@@ -402,11 +402,13 @@ async def test_words_are_offered_as_a_subscription(chat: Chat) -> None:
     assert "只读文字" in asked.text
 
 
-async def test_what_goes_wrong_inside_is_told_in_plain_words(chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_goes_wrong_inside_is_told_in_plain_words(
+    chat: Chat, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def broken(id: str, *, texts: bool = True) -> Subscriber | None:
         raise RuntimeError("boom")
 
-    chat.store.find_subscriber = broken  # type: ignore[method-assign]
+    monkeypatch.setattr(chat.store, "find_subscriber", broken)
     (asked,) = await chat.say("/list")
     assert "不是您的错" in asked.text and "boom" in caplog.text
 

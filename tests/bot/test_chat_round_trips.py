@@ -18,6 +18,7 @@ from typing import Any, cast
 
 import pytest
 from aiogram import Bot
+from aiogram.filters.callback_data import CallbackData
 from aiogram.types import Update
 from chat_driver import KNOWLEDGE, MONDAY, READER, TEXTS, fees_of
 from fake_session import BOT_ID, DATE, Asked, FakeSession
@@ -48,7 +49,8 @@ class Waves:
     meanwhile waits for the next wave. So `count` is how often whoever asks must wait one after the other."""
 
     def __init__(self, client: Redis) -> None:
-        self._client, self.count = client, 0
+        self._client: Any = client
+        self.count = 0
         self._waiting: list[tuple[Callable[[], Awaitable[Any]], asyncio.Future[Any]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -87,7 +89,7 @@ class Pipe:
     async def __aenter__(self) -> Pipe:
         return self
 
-    async def __aexit__(self, *error: object) -> None:
+    async def __aexit__(self, *error: Any) -> None:
         await self._pipe.reset()
 
     def execute_command(self, *words: Any) -> None:
@@ -303,7 +305,7 @@ async def delivered(walker: Walker, world: World) -> list[str]:
 
 def test_every_kind_of_button_is_a_readers_or_an_admins() -> None:
     kinds = {
-        one.__prefix__
+        cast(type[CallbackData], one).__prefix__
         for one in vars(callbacks).values()
         if inspect.isclass(one) and one.__module__ == callbacks.__name__
     }

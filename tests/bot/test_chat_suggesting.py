@@ -158,7 +158,7 @@ async def test_it_comes_after_a_digest_to_those_who_asked() -> None:
 
 
 async def test_no_digest_waits_for_a_suggestion_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def away(*_: object) -> bool:
+    async def away(*_: Any) -> bool:
         raise StoreError("away")
 
     world, nudged, clock = World(memory()), list[int](), [NOW]

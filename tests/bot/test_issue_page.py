@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.issue_page import PER_PAGE, issue_page
 from bot.sandbox.markup import parse_html
@@ -14,7 +15,7 @@ TEXTS = Texts.load()
 SEEN = datetime(2026, 3, 2, tzinfo=UTC)
 
 
-def issue(count: int, **given: object) -> Issue:
+def issue(count: int, **given: Any) -> Issue:
     articles = tuple(
         Article(
             f"<题> {n} " + "长" * 80,
@@ -25,7 +26,7 @@ def issue(count: int, **given: object) -> Issue:
         )
         for n in range(count)
     )
-    return Issue("甲&乙报", "newspaper", articles, id="0" * 32, first_seen=SEEN, **given)  # type: ignore[arg-type]
+    return Issue("甲&乙报", "newspaper", articles, id="0" * 32, first_seen=SEEN, **given)
 
 
 def test_pages_turn_and_end() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from chat_driver import ADMIN
@@ -74,10 +75,10 @@ async def test_a_process_that_dies_before_it_can_tell(redis_stores: Stores, once
         await service.steps.step()
         relay, outcomes = service.relay, service.relay._outcomes
 
-        async def die(*_: object) -> None:
+        async def die(*_: Any) -> None:
             raise RuntimeError("killed")
 
-        relay._outcomes = type("Dead", (), {"settle": die, "stopped_until": outcomes.stopped_until})()  # type: ignore[assignment]
+        relay._outcomes = type("Dead", (), {"settle": die, "stopped_until": outcomes.stopped_until})()
         await relay.step()
         assert shown(service, people) == [1, 1, 1] and await service.states(batch.id) == {"queued": 3}
         relay._outcomes = outcomes

@@ -67,7 +67,7 @@ async def flags(bench: Bench, fee: dict[str, bool]) -> None:
         fee[f"{chunk.html}{chat}"] = chunk.paid
         return await send(chat, thread, chunk, **more)
 
-    bench.sender.send = noting  # type: ignore[method-assign]
+    bench.sender.send = noting  # type: ignore[method-assign, assignment]
 
 
 # ------------------------------------------------------------------------------------------------ the relay
@@ -173,8 +173,9 @@ async def test_the_flag_goes_with_each_call_of_that_push_and_the_report_says_so(
         assert len(people) == 3
         plan = await service.pushes.plan_broadcast("付费的", "", Audience(), ADMIN, service.now)
         assert plan.fee is not None and (plan.fee.messages, plan.fee.left, stars(plan.fee.stars)) == (2, 2, "0.2")
-        plan = await service.pushes.switch(plan.batch.id, "paid", True, service.now)
-        assert plan is not None
+        switched = await service.pushes.switch(plan.batch.id, "paid", True, service.now)
+        assert switched is not None
+        plan = switched
         sent = await service.send(plan)
         await service.work(12)
         assert await service.states(sent.id) == {"sent": 3}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 from aiogram.methods import (
@@ -20,7 +20,7 @@ from aiogram.methods import (
 from bot.patience import counted
 from bot.rates import FULL, Rates
 from digests.errors import StoreError
-from digests.rates import RateLimits, Turns
+from digests.rates import RateLimits, RateStore, Turns
 from digests.rates_memory import MemoryRates
 
 pytestmark = pytest.mark.slow
@@ -36,7 +36,7 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
-def made(clock: Clock, store: object = None, name: str = "a", **limits: int) -> Rates:
+def made(clock: Clock, store: RateStore | None = None, name: str = "a", **limits: Any) -> Rates:
     rules = RateLimits(**limits)
     return Rates(store or MemoryRates(rules), rules, lambda: clock.now, clock.sleep, name)
 
@@ -86,11 +86,11 @@ async def test_answers_wait_for_their_turn_and_no_longer_than_it_is_worth() -> N
 
 
 async def test_a_store_that_is_away_holds_no_answer_up() -> None:
-    class Away:
-        async def reserve(self, chats: Sequence[int], now: datetime, *, by: str, first: bool = False) -> Turns:
+    class Away(MemoryRates):
+        async def reserve(self, *words: Any, **named: Any) -> Turns:
             raise StoreError("away")
 
-    await made(Clock(), Away()).answer(1)
+    await made(Clock(), Away(RateLimits())).answer(1)
 
 
 @pytest.mark.parametrize(

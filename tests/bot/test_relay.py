@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from relay_kit import NOW, Bench, notice
@@ -109,7 +110,7 @@ async def test_a_notice_that_an_admin_cannot_get_yet_is_spoken_of(
     bench.sender.outcomes = [Outcome("cant_initiate", "Forbidden: bot can't initiate conversation with a user")]
     await bench.put(notice("a"))
     await bench.relay.step()
-    (told,) = [record.fields for record in caplog.records if record.message == "delivery"]
+    (told,) = [vars(record)["fields"] for record in caplog.records if record.message == "delivery"]
     assert (told["kind"], told["state"]) == ("notice", "paused") and "cant_initiate" in told["error"]
 
 
@@ -195,13 +196,13 @@ async def test_silent_readers_get_silent_messages_in_their_thread(bench: Bench) 
     assert bench.sender.sent == [(-1007, 9, "甲", True)]
 
 
-async def test_a_store_that_is_away_stops_nothing() -> None:
+async def test_a_store_that_is_away_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     class Away:
-        async def claim(self, *_: object) -> list[Delivery]:
+        async def claim(self, *_: Any) -> list[Delivery]:
             raise ConnectionError("away")
 
     bench = Bench(memory())
-    bench.relay._outbox = Away()
+    monkeypatch.setattr(bench.relay, "_outbox", Away())
     assert await bench.relay.step() == 0
 
 
@@ -236,7 +237,9 @@ async def test_a_digest_that_waited_too_long_comes_with_the_next_one(bench: Benc
     await bench.after(timedelta(0))
     assert bench.texts == ["推", "甲"]
     kept = await bench.stores.outbox.find_delivery("old", "1")
-    assert kept.state == "expired" and kept.error == "stale: its articles come with the next digest"
+    assert (
+        kept is not None and kept.state == "expired" and kept.error == "stale: its articles come with the next digest"
+    )
     assert await bench.stores.outbox.owed("1") == {5}
 
 

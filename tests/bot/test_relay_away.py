@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from relay_kit import NOW, Bench, notice
@@ -59,7 +60,7 @@ def away(bench: Bench, name: str, times: float) -> list[object]:
     """That method of the outbox raises so many times; answers the calls."""
     method, calls = getattr(bench.stores.outbox, name), list[object]()
 
-    async def failing(*words: object, **named: object) -> object:
+    async def failing(*words: Any, **named: Any) -> object:
         calls.append(words)
         if len(calls) <= times:
             raise StoreError("away")
@@ -155,31 +156,33 @@ async def test_a_clock_that_is_set_back_holds_nothing_up(back: timedelta) -> Non
     assert sum(slept) < 5 and (handed_back == 0 or back < timedelta(seconds=10))
 
 
-async def test_rates_that_are_away_delay_and_lose_nothing(bench: Bench) -> None:
+async def test_rates_that_are_away_delay_and_lose_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     reserve, failures = bench.rates._store.reserve, [StoreError("away"), StoreError("away")]
 
-    async def failing(*words: object, **named: object) -> object:
+    async def failing(*words: Any, **named: Any) -> object:
         if failures:
             raise failures.pop()
         return await reserve(*words, **named)
 
-    bench.rates._store.reserve = failing
+    monkeypatch.setattr(bench.rates._store, "reserve", failing)
     await bench.put(notice("a"))
     await bench.relay.step()
     assert bench.texts == ["甲"] and failures == []
 
 
 # ------------------------------------------------------------------------------------------------ the end
-async def test_the_end_finishes_what_flies_and_hands_the_rest_back(bench: Bench) -> None:
+async def test_the_end_finishes_what_flies_and_hands_the_rest_back(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await bench.put(*(notice(f"d{n}", str(n), "一|二") for n in range(1, 31)))
     answer = asyncio.Event()
     send = bench.sender.send
 
-    async def slow(*words: object, **named: object) -> Outcome:
+    async def slow(*words: Any, **named: Any) -> Outcome:
         await answer.wait()
         return await send(*words, **named)
 
-    bench.sender.send = slow
+    monkeypatch.setattr(bench.sender, "send", slow)
     task = asyncio.create_task(bench.relay.run(idle=60))
     while not bench.relay._flights:
         await asyncio.sleep(0)

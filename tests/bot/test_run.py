@@ -113,7 +113,7 @@ async def _answers(hand: Hand, task: asyncio.Task[None]) -> bool:
     if task.done():
         task.result()
     try:
-        return (await hand.call("/healthz"))["status"] == "ok"
+        return bool((await hand.call("/healthz"))["status"] == "ok")
     except urllib.error.URLError:
         return False
 
@@ -271,7 +271,7 @@ async def test_processes_started_at_once_share_the_store_of_the_first(tmp_path: 
             await opened.wait()
             return waiting
 
-    assert await asyncio.gather(role(), role(), role()) == [1, 1, 1]
+    assert list(await asyncio.gather(role(), role(), role())) == [1, 1, 1]
 
 
 async def test_the_address_is_told_by_the_process_that_has_the_pages(

@@ -158,13 +158,14 @@ def test_the_menu_is_the_narrowest_that_is_set() -> None:
         return [command["command"] for command in profile.menu(chat, user, language)]
 
     assert menu(private, 1) == []
-    for name, scope, language in [
+    commands: list[tuple[str, dict[str, Any], str]] = [
         ("everywhere", {"type": "default"}, ""),
         ("chinese", {"type": "default"}, "zh"),
         ("rooms", {"type": "all_group_chats"}, ""),
         ("owners", {"type": "all_chat_administrators"}, ""),
         ("one", {"type": "chat", "chat_id": 1}, ""),
-    ]:
+    ]
+    for name, scope, language in commands:
         profile.set_commands([{"command": name, "description": "x"}], scope, language)
     assert menu(private, 1) == ["one"]
     assert menu(group, 1) == ["owners"]

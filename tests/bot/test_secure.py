@@ -25,7 +25,7 @@ class Pipe:
     async def __aenter__(self) -> Pipe:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, *_: Any) -> None:
         pass
 
     def execute_command(self, *words: Any, **_: Any) -> None:
@@ -41,7 +41,7 @@ def tell(client: RedisCluster, monkeypatch: pytest.MonkeyPatch, **answers: Any) 
     said: list[tuple[Any, ...]] = []
     usual = {"SET": b"OK", "WAIT": 1, "WAITAOF": [1, 0]} | answers
 
-    async def told(*words: str, **__: object) -> Any:
+    async def told(*words: str, **__: Any) -> Any:
         return {"master_replid": "a"} if words[0] == "INFO" else [b"master", 7, [["127.0.0.1", "1", "7"]]]
 
     monkeypatch.setattr(client, "execute_command", told)

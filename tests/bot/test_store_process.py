@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import os
 import signal
 import socket
@@ -235,13 +236,13 @@ def test_a_binary_that_tells_no_version_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_a_wheel_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_process.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(StoreProcessError, match="KANBAO_REDIS_URL"):
         server_binary()
 
 
 def test_elsewhere_than_on_linux_the_kernel_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_process.sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "platform", "darwin")
     assert store_process._die_with_parent() is None
 
 

@@ -48,10 +48,11 @@ async def test_an_issue_from_its_arrival_to_its_match(memory_stores: Stores) -> 
     world, clock = World(memory_stores), [NOW]
     await world.reader("1", "电池", kind="instant")
     notices = Notices(world.stores, memory_stores.admin, Texts.load(strict=False), frozenset())
+    knowledge: Any = Knowledge()
     steps = Steps(
-        world.stores, memory_stores.follow_ups, Knowledge(), [OneIssue()], notices, lambda: clock[0], lambda: None,
+        world.stores, memory_stores.follow_ups, knowledge, [OneIssue()], notices, lambda: clock[0], lambda: None,
         lambda *_: None, traces=traces,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
     await steps.watch()
     clock[0] += 7 * SECOND
     assert await steps.match() and not await steps.match()

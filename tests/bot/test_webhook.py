@@ -44,7 +44,7 @@ class Away(MemoryUpdateLog):
         for method in methods:
             setattr(self, method, self._fail)
 
-    async def _fail(self, *_: object) -> None:
+    async def _fail(self, *_: Any) -> None:
         raise StoreError("away")
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from io import BytesIO
+from typing import Any
 from zlib import crc32
 
 from epaper_world import Stories, family_a, family_b, family_b2, family_c, family_d, html, paragraphs
@@ -79,8 +80,8 @@ class Town:
     clock: Clock
     sites: dict[str, PaperSite] = field(default_factory=dict)
 
-    def add(self, host: str, **more: object) -> PaperSite:
-        site = self.sites[host] = PaperSite(host, **more)  # type: ignore[arg-type]
+    def add(self, host: str, **more: Any) -> PaperSite:
+        site = self.sites[host] = PaperSite(host, **more)
         return site
 
     def answer(self, asked: Asked) -> Reply:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 from telegram_html import read
 
@@ -12,6 +13,7 @@ from digests.html import ENTITIES, LIMIT, strip_tags
 from digests.ports import IssueSummary
 from digests.types import Article, Digest, DigestGroup, DigestItem, Fact
 from subscriptions import Alias, Length, Match, Settings, Span
+from subscriptions.types import DocumentField
 
 NOW = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
 """07:30 of 3 March in Shanghai."""
@@ -28,7 +30,7 @@ MONTHLY = replace(
 )
 
 
-def spans(field: str, text: str, word: str) -> tuple[Span, ...]:
+def spans(field: DocumentField, text: str, word: str) -> tuple[Span, ...]:
     found, at = [], text.find(word)
     while at >= 0:
         found.append(Span(field, at, at + len(word)))
@@ -41,7 +43,7 @@ def fact(body: str, printed: str, metric: str, base: str, stage: str | None = No
     return Fact("青禾锂电二期项目", metric, 1.0, "", 1.0, base, printed, start, start + len(printed), stage=stage)
 
 
-def article(id: int, title: str = "青禾锂电二期开工", body: str = BODY, **more: object) -> Article:
+def article(id: int, title: str = "青禾锂电二期开工", body: str = BODY, **more: Any) -> Article:
     return Article(title, body, id=id, order=id, fingerprint=f"print {id}", **more)
 
 
@@ -134,7 +136,7 @@ def any_article(rng: Random, n: int) -> Article:
 
 
 def any_match(rng: Random, query: str) -> Match:
-    fields = ["title", "body", "body", "subtitle", "section", "byline"]
+    fields: list[DocumentField] = ["title", "body", "body", "subtitle", "section", "byline"]
     found = tuple(Span(rng.choice(fields), a, b) for a, b in any_places(rng, 10))
     return Match(query, {"词": found}, {any_text(rng): any_text(rng)} if rng.random() < 0.2 else {})
 

@@ -16,7 +16,9 @@ def words(language: str = "zh-Hans") -> Callable[..., str]:
     bundle.add_resource(FluentParser().parse((TEXTS / language / "digest.ftl").read_text(encoding="utf-8")))
 
     def get(key: str, **params: str | int) -> str:
-        text, errors = bundle.format_pattern(bundle.get_message(key).value, params)
+        pattern = bundle.get_message(key).value
+        assert pattern is not None, key
+        text, errors = bundle.format_pattern(pattern, params)
         assert not errors, (key, errors)
         return str(text)
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 ALLOWED = {"b", "u", "i", "s", "code", "pre", "blockquote", "a"}
 TOKEN = re.compile(r"<(/?)([a-z]+)((?: [a-z]+(?:=\"[^\"]*\")?)*)>")
@@ -23,7 +24,9 @@ class Shown:
 
 def read(html: str) -> Shown:
     """What Telegram would show. Raises AssertionError where Telegram would refuse."""
-    text, entities, stack, at = "", [], [], 0
+    text, at = "", 0
+    entities: list[Any] = []
+    stack: list[Any] = []
     while at < len(html):
         if html[at] == "<":
             found = TOKEN.match(html, at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,9 @@ PLAN = Batch("b", "push", 1, NOW, 3)
 SENDING = replace(PLAN, state="sending")
 
 
-def reader(id: str = "1", **more: object) -> Subscriber:
+def reader(id: str = "1", **more: Any) -> Subscriber:
     value = Subscriber(id, Settings(cadence=Cadence("daily")), NOW, (Subscription("q", "#动力电池", 0, NOW),))
-    return replace(value, **more)  # type: ignore[arg-type]
+    return replace(value, **more)
 
 
 def test_only_the_plan_that_was_agreed_to_starts() -> None:

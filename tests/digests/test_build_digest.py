@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ def reader(*queries: str) -> Subscriber:
     return Subscriber("1", Settings(), NOW, held)
 
 
-def article(id: int, issue: str = "a", **more: object) -> tuple[Article, str]:
+def article(id: int, issue: str = "a", **more: Any) -> tuple[Article, str]:
     return Article(f"第{id}篇", "正文", id=id, fingerprint=more.pop("fingerprint", f"print {id}"), **more), issue
 
 

@@ -56,7 +56,7 @@ async def test_two_papers_that_print_the_same_have_an_issue_each(world: World) -
         RawIssue(name, name, hints=Hints(name, date="2026-03-03"), articles=(ready,))
         for name in ("甲报", "乙报", "甲报")
     ]
-    source = ListSource(papers)
+    source = ListSource([*papers])
     added = [one async for one in check_source(source, stores.issues, lambda raw: read_issue(raw, knowledge), NOW)]
     assert [one.added.outcome for one in added if one.added] == ["new", "new"]
     while await match_next(stores.issues, stores.hits, stores.subscribers, world.feed, NOW):
@@ -216,7 +216,7 @@ async def test_a_value_that_never_stands_still_is_an_error(world: World) -> None
         async def owed(self, subscriber: str) -> frozenset[int]:
             return frozenset()
 
-        async def compose(self, *args: object, **kwargs: object) -> bool:
+        async def compose(self, *args: Any, **kwargs: Any) -> bool:
             return False
 
     await world.publish(raw(BATTERY))

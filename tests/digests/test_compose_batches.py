@@ -80,7 +80,7 @@ async def test_one_that_is_stopped_is_composed_no_further(world: World) -> None:
         await world.reader(str(n), "青禾锂电")
     await world.publish(raw(BATTERY))
     for kind in ("push", "broadcast"):
-        batch = Batch(kind, kind, 7, NOW, 3, issue=await newest(world), html="甲")  # type: ignore[arg-type]
+        batch = Batch(kind, kind, 7, NOW, 3, issue=await newest(world), html="甲")
         assert await queue(world, batch, portions=0) == 0
         assert await queue(world, batch, portions=1) == 3
 
@@ -90,7 +90,7 @@ async def test_both_are_for_those_who_are_meant(world: World) -> None:
     await world.reader("2", "青禾锂电", language="en")
     await world.publish(raw(BATTERY))
     for kind in ("push", "broadcast"):
-        english = Batch(kind, kind, 7, NOW, 1, issue=await newest(world), audience=Audience(language="en"))  # type: ignore[arg-type]
+        english = Batch(kind, kind, 7, NOW, 1, issue=await newest(world), audience=Audience(language="en"))
         assert await queue(world, english) == 1
 
 

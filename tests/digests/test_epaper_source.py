@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from epaper_world import FAMILIES, World, family_a, family_d, html, paragraphs, refresh, text_of
@@ -25,7 +26,7 @@ NOW = datetime(2026, 3, 6, 9, tzinfo=timezone(timedelta(hours=8)))
 LATER = timedelta(hours=1)
 
 
-def paper(preset: str, path: str, **more: object) -> Profile:
+def paper(preset: str, path: str, **more: Any) -> Profile:
     return profile_from(preset, f"http://{HOST}{path}", publication="云溪日报", **more)
 
 

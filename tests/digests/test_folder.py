@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
 
@@ -203,6 +204,7 @@ async def test_what_the_caller_did_not_finish_is_yielded_again(inbox: Inbox) -> 
     await inbox.check()
     items = inbox.source.check(inbox.now + timedelta(seconds=3))
     assert isinstance(await anext(items), RawIssue)
+    assert isinstance(items, AsyncGenerator)
     await items.aclose()
     assert len(await inbox.check()) == 1
 

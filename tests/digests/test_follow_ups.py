@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from pipeline_world import NOW, SLOT, World, raw, read
@@ -278,7 +279,7 @@ async def test_a_turn_that_is_repeated_answers_once(world: World) -> None:
     await publish(world, RIGHT, late)
     outbox = world.all.outbox
 
-    async def die(*_: object, **__: object) -> bool:
+    async def die(*_: Any, **__: Any) -> bool:
         raise RuntimeError("killed")
 
     whole, outbox.compose = outbox.compose, die  # type: ignore[method-assign]

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from http_kit import START, Clock, Reply, Script, to_loopback, world
@@ -27,7 +28,7 @@ def body(outcome: Outcome) -> bytes:
 
 
 @asynccontextmanager
-async def server(serve: Serve, **more: object) -> AsyncIterator[int]:
+async def server(serve: Serve, **more: Any) -> AsyncIterator[int]:
     async def safely(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await serve(reader, writer)
@@ -36,15 +37,15 @@ async def server(serve: Serve, **more: object) -> AsyncIterator[int]:
         finally:
             writer.close()
 
-    made = await asyncio.start_server(safely, "127.0.0.1", 0, **more)  # type: ignore[arg-type]
+    made = await asyncio.start_server(safely, "127.0.0.1", 0, **more)
     async with made:
         yield made.sockets[0].getsockname()[1]
 
 
 @asynccontextmanager
-async def client(**more: object) -> AsyncIterator[HttpClient]:
+async def client(**more: Any) -> AsyncIterator[HttpClient]:
     clock = Clock()
-    made = HttpClient("x", guard=LOOPBACK, sleep=clock.sleep, ticks=clock, **{"resolve": to_loopback, **more})  # type: ignore[arg-type]
+    made = HttpClient("x", guard=LOOPBACK, sleep=clock.sleep, ticks=clock, **{"resolve": to_loopback, **more})
     try:
         yield made
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from pipeline_world import NOW, SLOT, World, raw
@@ -120,7 +121,8 @@ async def test_exclusions_tell_what_else_they_would_hide(world: Words, insight: 
     found = await world.all.issues.get_articles(ids)
     place = next(n for n, id in enumerate(ids) if found[id][0].title == "招聘启事")
     assert await insight.exclusions(delivery, "1", place) == []
-    keyed = Insight(replace(world.stores, issues=WithKeywords(world.all)), lambda: ALIASES)
+    issues: Any = WithKeywords(world.all)
+    keyed = Insight(replace(world.stores, issues=issues), lambda: ALIASES)
     proposals = await keyed.exclusions(delivery, "1", place)
     assert proposals is not None
     assert [(one.word, one.narrowed, one.hidden, one.samples) for one in proposals] == [
@@ -136,7 +138,7 @@ class WithKeywords:
     def __init__(self, stores: Stores) -> None:
         self._issues = stores.issues
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._issues, name)
 
     async def get_articles(self, ids: list[int]) -> dict[int, tuple[Article, str]]:

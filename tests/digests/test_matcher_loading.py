@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from loading_kit import fill, longest_pause
@@ -18,10 +19,11 @@ from subscriptions import (
     MemorySubscriberStore,
     QueryPage,
     StoreError,
-    matcher,
     query_id,
     subscribers_redis,
 )
+from subscriptions.lua import Call
+from subscriptions.matcher_apart import build_apart
 from subscriptions.matcher_index import Index
 from subscriptions.subscribers_redis import PAGES_A_TRIP, RedisSubscriberStore
 
@@ -53,7 +55,7 @@ async def test_pages_come_a_few_at_a_time(redis_client: Redis, monkeypatch: pyte
     trips: list[int] = []
     run_all = store._runner.run_all
 
-    async def counted(calls: list[object]) -> list[object]:
+    async def counted(calls: Sequence[Call]) -> list[Any]:
         trips.append(len(calls))
         return await run_all(calls)
 
@@ -67,9 +69,12 @@ async def test_a_store_that_fails_while_loading_is_read_again(monkeypatch: pytes
     await store.add_query(query_id("甲"), "甲")
     feed = MatcherFeed(store)
 
+    iter_queries = store.iter_queries
+
     async def broken() -> AsyncIterator[QueryPage]:
+        async for page in iter_queries():
+            yield page
         raise StoreError("gone")
-        yield
 
     with monkeypatch.context() as away:
         away.setattr(store, "iter_queries", broken)
@@ -92,7 +97,8 @@ async def test_whoever_is_behind_reads_all_anew_and_misses_nothing(
     assert await store.remove_queries([query_id("乙")]) == 1
     for number in range(300):
         await store.add_query(query_id(f"词{number}"), f"词{number}")
-    read, iter_queries = [], store.iter_queries
+    read: list[int] = []
+    iter_queries = store.iter_queries
 
     async def counted() -> AsyncIterator[QueryPage]:
         read.append(len(read))
@@ -114,12 +120,12 @@ async def test_queries_are_compiled_beside_the_loop(monkeypatch: pytest.MonkeyPa
     await store.add_query(query_id("甲"), "甲")
     beside: list[bool] = []
 
-    def build(pages: list[QueryPage], aliases: AliasTable) -> Index:
+    def build(pages: Sequence[QueryPage], aliases: AliasTable) -> Index:
         try:
             asyncio.get_running_loop()
         except RuntimeError:
             beside.append(True)
-        return matcher.build_apart(pages, aliases)
+        return build_apart(pages, aliases)
 
     feed = MatcherFeed(store)
     monkeypatch.setattr(Matcher.merge, "__defaults__", (build,))

@@ -6,7 +6,7 @@ import pytest
 
 from digests import split_issue
 from digests.reading.dates import read_date
-from digests.reading.joins import page_number
+from digests.reading.pages import page_number
 from digests.types import DateEvidence, Issue, PageText, RawIssue
 
 STORY = "# 山路通车了\n\n本报讯 {}，山路全线通车，村民们放起了鞭炮，载着山货的汽车一辆接一辆地开了出去。\n\n罗小川\n"

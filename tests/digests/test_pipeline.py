@@ -114,7 +114,7 @@ def test_a_document_has_everything_that_queries_ask_for() -> None:
     fact = Fact("甲", "capacity", 18.0, "GWh", 18.0, "GWh", "18GWh", 0, 5, stage="signed")
     article = Article("题", "文", "副题", "引题", "张三", "要闻", 1, topics=("光伏",), facts=(fact,))
     document = as_document(article, None)
-    assert (document.subtitle, document.publication, document.topics) == ("引题 副题", "", {"光伏"})
+    assert (document.subtitle, document.publication, document.topics) == ("引题 副题", "", frozenset({"光伏"}))
     assert document.figures[0].value == 18.0 and document.figures[0].stage == "signed"
 
 

@@ -227,7 +227,7 @@ def test_no_second_is_over_the_rate_and_no_chat_over_its_own(
     for chats, wait, first, by in orders:
         now += wait * 1000
         made = decide(limits, line, known, chats, now, by, first)
-        line, known = made.line, known | made.chats
+        line, known = made.line, known | dict(made.chats)
         taken += [(at, chat, first) for chat, (at, yes) in zip(chats, made.turns, strict=True) if yes]
         assert all(at >= now for at, _ in made.turns)
     moments = [at for at, _, _ in taken]

@@ -1,6 +1,7 @@
 """The full text of an article: golden page, splitting without loss, the way back, limits under any input."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,8 @@ from render_words import words
 from telegram_html import read
 
 from digests import Digest, DigestView, render_article, render_digest
-from digests.types import Fact
+from digests.render_fragment import Cache
+from digests.types import Article, Fact
 from subscriptions import Match, Span
 
 ZH, EN = words("zh-Hans"), words("en")
@@ -37,7 +39,7 @@ GOLDEN = """\
 本文未完，见第三版"""
 
 
-def of_one(item: object, *matches: Match, **more: object) -> tuple[Digest, DigestView]:
+def of_one(item: Article, *matches: Match, **more: Any) -> tuple[Digest, DigestView]:
     queries = tuple(found.query_id for found in matches) or ("q",)
     names = {"q1": "#动力电池", "q2": "青禾能源"} | {f"x{n}": f"词{n}" for n in range(9)}
     shown = view([(item, "i1")], [(item.id, found) for found in matches], names, **more)
@@ -146,11 +148,11 @@ def test_pages_lose_nothing_and_lead_to_one_another() -> None:
 
 def test_the_way_back_leads_to_the_page_of_the_article() -> None:
     made, shown = many(60)
-    cache: dict[object, object] = {}
+    cache: Cache = {}
     pages = render_digest(made, shown, ZH, cache)
     for n, page in enumerate(pages):
-        for button in (b for row in page.buttons for b in row if b.data.startswith("a:")):
-            item = int(button.data.split(":")[2])
+        for button in (b for row in page.buttons for b in row if (b.data or "").startswith("a:")):
+            item = int((button.data or "").split(":")[2])
             assert render_article(made, shown, item, ZH, cache)[0].buttons[-1][0].data == f"d:{shown.delivery}:{n}"
 
 

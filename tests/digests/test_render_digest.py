@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from render_samples import BODY, FACTS, ISSUE, MONTHLY, article, check, digest, fact, match, spans, view
@@ -9,6 +10,7 @@ from render_words import words
 from telegram_html import read
 
 from digests import Digest, DigestView, render_digest
+from digests.render_fragment import Cache
 from digests.types import Article, TopicReason
 from subscriptions import Alias, Match, Settings, Span
 
@@ -55,11 +57,11 @@ def two() -> tuple[Digest, DigestView]:
     return digest(("动力电池", [(1, ("q1", "q2")), (2, ("q1",))])), shown
 
 
-def with_settings(shown: DigestView, **changes: object) -> DigestView:
+def with_settings(shown: DigestView, **changes: Any) -> DigestView:
     return replace(shown, settings=replace(shown.settings, **changes))
 
 
-def one(item: Article, *matches: Match, **more: object) -> str:
+def one(item: Article, *matches: Match, **more: Any) -> str:
     """The only message of a digest of one article."""
     queries = tuple(found.query_id for found in matches) or ("q",)
     shown = view([(item, "i1")], [(item.id, found) for found in matches], dict.fromkeys(queries, "词"), **more)
@@ -121,7 +123,7 @@ def test_titles_only() -> None:
 
 def test_equal_fragments_are_rendered_once() -> None:
     made, shown = two()
-    cache: dict[object, object] = {}
+    cache: Cache = {}
     first = render_digest(made, shown, ZH, cache)
     assert len(cache) == 2
     cache.update({key: replace(piece, html=piece.html.replace("开工", "KAIGONG")) for key, piece in cache.items()})
@@ -149,7 +151,7 @@ def test_equal_fragments_are_rendered_once() -> None:
         ({"day": None, "date_from": None, "date_to": None}, "云溪时报 日期未印，2026年3月3日 07:30 首见"),
     ],
 )  # fmt: skip
-def test_publication_and_when(changes: dict[str, str | None], expected: str) -> None:
+def test_publication_and_when(changes: dict[str, Any], expected: str) -> None:
     html = one(article(1), issues=[replace(ISSUE, **changes)])
     assert html.startswith(f"<b>{expected}</b> · 23 篇中有 1 篇与您有关\n")
 

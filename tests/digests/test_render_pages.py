@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ def test_pages(count: int, length: Length) -> None:
     chunks = render_digest(made, shown, ZH, {})
     check(chunks)
     assert len(chunks) > 1
-    numbers = [int(b.text) for chunk in chunks for row in chunk.buttons for b in row if b.data.startswith("a:")]
+    numbers = [int(b.text) for chunk in chunks for row in chunk.buttons for b in row if (b.data or "").startswith("a:")]
     assert numbers == list(range(1, count + 1))
     whole = "\n".join(chunk.plain for chunk in chunks)
     assert all(whole.count(f"第{n}篇：") == 1 for n in range(count))
@@ -67,7 +69,7 @@ def test_a_group_that_goes_on_says_so() -> None:
 def test_where_all_pages_are_sent_there_are_no_buttons_to_turn_them() -> None:
     chunks = render_digest(*many(60), ZH, paged=False)
     assert len(chunks) > 1
-    assert all(button.data.startswith("a:") for chunk in chunks for row in chunk.buttons for button in row)
+    assert all((button.data or "").startswith("a:") for chunk in chunks for row in chunk.buttons for button in row)
 
 
 # ---------------------------------------------------------------------------------------------- any input
@@ -77,7 +79,7 @@ def test_any_digest_fits_and_shows_every_article_once(seed: int) -> None:
     made = any_digest(seed)
     chunks = render_digest(*made, ZH)
     check(chunks)
-    numbers = [int(b.text) for chunk in chunks for row in chunk.buttons for b in row if b.data.startswith("a:")]
+    numbers = [int(b.text) for chunk in chunks for row in chunk.buttons for b in row if (b.data or "").startswith("a:")]
     assert numbers == list(range(1, len(made[0].items()) + 1))
     whole = "\n".join(chunk.plain for chunk in chunks)
     places = [whole.find(f"{n}. {n - 1}号") for n in numbers]
@@ -102,7 +104,7 @@ def test_a_text_of_an_admin_goes_as_it_is_or_in_plain_parts() -> None:
 def test_remembered_sentences_are_the_same_and_formed_once() -> None:
     asked = []
 
-    def counting(key: str, **params: object) -> str:
+    def counting(key: str, **params: Any) -> str:
         asked.append(key)
         return ZH(key, **params)
 

@@ -65,14 +65,17 @@ async def test_what_is_given_back_is_owed_until_it_is_given(stores: Stores) -> N
     assert await stores.outbox.compose(reader, reader, due=None, had=[1, 2, 3], delivery=None)
     await stores.outbox.give_back("1", [2, 3])
     await stores.outbox.give_back("1", [2, 3])
-    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == ({1}, {2, 3})
+    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == (frozenset({1}), frozenset({2, 3}))
     again = await stores.subscribers.find_subscriber("1")
     assert again is not None
     assert await stores.outbox.compose(again, again, due=None, had=[3, 4, 5], delivery=None)
     await stores.outbox.give_back("1", [], stood_for=[5, 6])
-    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == ({1, 3, 4}, {2})
+    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == (frozenset({1, 3, 4}), frozenset({2}))
     await stores.outbox.move("1", "-1009", NOW)
-    assert (await stores.outbox.had("-1009"), await stores.outbox.owed("-1009")) == ({1, 3, 4}, {2})
+    assert (await stores.outbox.had("-1009"), await stores.outbox.owed("-1009")) == (
+        frozenset({1, 3, 4}),
+        frozenset({2}),
+    )
     assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == (frozenset(), frozenset())
     await stores.outbox.drop("-1009")
     assert (await stores.outbox.had("-1009"), await stores.outbox.owed("-1009")) == (frozenset(), frozenset())
@@ -87,9 +90,9 @@ async def test_what_an_article_stood_for_is_owed_again_where_that_comes_back(sto
     await stores.subscribers.put_subscriber(Subscriber("1", Settings(), NOW), due=None)
     await stores.outbox.give_back("1", [1, 2])
     await given(3, stood_for=[1, 4])
-    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == ({1, 3, 4}, {2})
+    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == (frozenset({1, 3, 4}), frozenset({2}))
     await stores.outbox.give_back("1", [3], stood_for=[1, 4])
-    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == (frozenset(), {1, 2, 3})
+    assert (await stores.outbox.had("1"), await stores.outbox.owed("1")) == (frozenset(), frozenset({1, 2, 3}))
     await given(3, stood_for=[1])
     await stores.outbox.move("1", "-1009", NOW)
     await stores.outbox.give_back("-1009", [3], stood_for=[1])

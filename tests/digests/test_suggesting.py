@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -40,11 +41,11 @@ def article(*words: str) -> Article:
     return Article("、".join(words), "正文", keywords=words)
 
 
-def reader(*queries: str, refused: tuple[str, ...] = (), opened: int = 9, **more: object) -> Subscriber:
+def reader(*queries: str, refused: tuple[str, ...] = (), opened: int = 9, **more: Any) -> Subscriber:
     texts = [print_query(parse_query(query)) for query in queries]
     held = tuple(Subscription(query_id(text), text, 0, NOW) for text in texts)
     interest = Interest(tuple(range(opened)), refused)
-    return replace(Subscriber("7", Settings(suggest=True), NOW, held, interest=interest), **more)  # type: ignore[arg-type]
+    return replace(Subscriber("7", Settings(suggest=True), NOW, held, interest=interest), **more)
 
 
 OPENED = [article("固态电池", "青石")] * 4 + [article("氢能", "青石"), article("青石")]

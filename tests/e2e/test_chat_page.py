@@ -106,8 +106,9 @@ class Desk:
     problems: list[str]
 
     async def open(self, width: int = 1180, height: int = 820, dark: bool = False) -> Page:
-        scheme = "dark" if dark else "light"
-        page = await self.browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+        page = await self.browser.new_page(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)

@@ -10,6 +10,7 @@ import subprocess
 import threading
 import unicodedata
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -116,14 +117,14 @@ def test_two_admins_who_press_at_once_push_once(kanbao: Service) -> None:
     for admin in admins:
         kanbao.write(admin, "/push")
     for admin in admins:
-        until(lambda admin=admin: _has(kanbao, admin, "发给 1 位读者"), "the question")
+        until(partial(_has, kanbao, admin, "发给 1 位读者"), "the question")
     pressing = [threading.Thread(target=kanbao.press, args=(admin, "发给 1 位读者")) for admin in admins]
     for press in pressing:
         press.start()
     for press in pressing:
         press.join()
     for admin in admins:
-        until(lambda admin=admin: any("发送完毕" in text for text in kanbao.said(admin)), "the report")
+        until(partial(_told, kanbao, admin, "发送完毕"), "the report")
     reports = " ".join(text for admin in admins for text in kanbao.said(admin) if "发送完毕" in text)
     assert len(kanbao.said(OFFICIAL)) == before + 1 and "已送达：1" in reports and "没有要发的" in reports
 
@@ -131,6 +132,14 @@ def test_two_admins_who_press_at_once_push_once(kanbao: Service) -> None:
 def _has(kanbao: Service, chat: int, label: str) -> bool:
     rows = [row for m in kanbao.messages(chat) for row in m.get("reply_markup", {}).get("inline_keyboard", [])]
     return any(label in button["text"] for row in rows for button in row)
+
+
+def _told(kanbao: Service, chat: int, words: str) -> bool:
+    return any(words in text for text in kanbao.said(chat))
+
+
+def _turned(kanbao: Service, chat: int, before: str) -> bool:
+    return kanbao.said(chat)[-1] != before
 
 
 def test_a_file_that_cannot_be_read_is_told_to_admins_once(kanbao: Service) -> None:
@@ -180,6 +189,6 @@ def whole(kanbao: Service, reader: int) -> str:
     while _has(kanbao, reader, "还有"):
         before = kanbao.said(reader)[-1]
         kanbao.press(reader, "还有")
-        until(lambda old=before: kanbao.said(reader)[-1] != old, "the next page")
+        until(partial(_turned, kanbao, reader, before), "the next page")
         text += kanbao.said(reader)[-1]
     return text

@@ -46,7 +46,10 @@ class Post:
     meddle: Callable[[list[Message]], None] | None = None
     """What a test does to the first messages that leave, to see that it is noticed."""
 
-    async def send(self, chat: int, thread: int | None, chunk: Chunk, *, silent: bool, plain: bool) -> Outcome:
+    async def send(
+        self, chat_id: int, thread_id: int | None, chunk: Chunk, *, silent: bool = False, plain: bool = False
+    ) -> Outcome:
+        chat, thread = chat_id, thread_id
         id = subscriber_id(chat, thread)
         self.asked += 1
         if self.asked % EVERY == 0:

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 from fleet_kit import Fleet
@@ -89,7 +90,7 @@ class Chaos:
         while at < seconds:
             bag = bag or self._draw.sample(kinds, len(kinds))
             kind = bag.pop()
-            self._at(at, lambda kind=kind: self._act(kind))
+            self._at(at, partial(self._act, kind))
             at += every * self._draw.uniform(0.6, 1.4)
 
     def kinds(self) -> list[str]:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,7 +41,8 @@ class Server:
         if self.runs:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        line = [server_binary(), *SERVER, *self._words, "--dir", self.folder, "--logfile", self.folder / "log"]
+        words = [server_binary(), *SERVER, *self._words, "--dir", self.folder, "--logfile", self.folder / "log"]
+        line = [f"{word}" for word in words]
         self._process = subprocess.Popen(line, preexec_fn=_die_with_parent())
 
     @property
@@ -201,8 +203,11 @@ class SixNodes:
         until(lambda: all(self._info(server).get("cluster_known_nodes") == "6" for server in self._servers), 60)
         for n in range(3, 6):
             master = self._servers[n - 3].ask("CLUSTER MYID")
-            until(lambda n=n, master=master: self._servers[n].ask("CLUSTER REPLICATE", master) is not None, 60)
+            until(partial(self._follows, n, master), 60)
         until(self.whole, 60)
+
+    def _follows(self, number: int, master: object) -> bool:
+        return self._servers[number].ask("CLUSTER REPLICATE", master) is not None
 
     def url_for(self, name: str) -> str:
         return self.url

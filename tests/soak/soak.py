@@ -121,7 +121,8 @@ class Bench:
         self.plan, self._draw = plan, random.Random(plan.seed)
         self.fleet = Fleet(folder, plan.readers, plan.rate, plan.seed)
         six = plan.leg == "six"
-        self.store: Store = SixNodes(folder, network) if six else OneServer(folder, network, list(PROCESSES))
+        self.store: Store
+        self.store = SixNodes(folder, network) if six else OneServer(folder, network, list(PROCESSES))
         self.fleet.cluster = self.store.url
         self._network = network
 

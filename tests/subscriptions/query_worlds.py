@@ -37,6 +37,9 @@ fields: st.SearchStrategy[TermField | None] = st.sampled_from([None, None, None,
 terms = st.one_of(st.builds(Term, words), st.builds(Term, words, fields, st.booleans()))
 
 
+NEAR_FIELDS: list[TermField | None] = [None, None, "title", "body"]
+
+
 def _nears(field: TermField | None) -> st.SearchStrategy[Near]:
     side = st.lists(st.builds(Term, words, st.just(field), st.booleans()), min_size=1, max_size=2).map(tuple)
     return st.builds(Near, side, side, st.integers(0, 4))
@@ -55,7 +58,7 @@ atoms = st.one_of(
     terms,
     terms,
     terms,
-    st.sampled_from([None, None, "title", "body"]).flatmap(_nears),
+    st.sampled_from(NEAR_FIELDS).flatmap(_nears),
     st.builds(Topic, st.sampled_from(TOPICS)),
     pages,
     figures_are,

@@ -70,7 +70,7 @@ class ClosedPipe:
     async def __aenter__(self) -> ClosedPipe:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, *_: Any) -> None:
         pass
 
     def execute_command(self, *words: Any) -> None:

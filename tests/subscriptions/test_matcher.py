@@ -166,7 +166,12 @@ def test_a_tier_beside_a_merge_stays_where_it_shares_nothing() -> None:
 
 def test_matching_goes_on_while_a_thread_merges() -> None:
     matcher = Matcher(numbered(0, 3000))
-    worker = threading.Thread(target=lambda: [matcher.merge() for _ in range(5)])
+
+    def merge_often() -> None:
+        for _ in range(5):
+            matcher.merge()
+
+    worker = threading.Thread(target=merge_often)
     worker.start()
     number = 3000
     while worker.is_alive() or number < 3050:

@@ -26,7 +26,7 @@ class CountingClient:
     """A client that counts its trips: single commands and whole pipelines."""
 
     def __init__(self, client: Redis) -> None:
-        self._client = client
+        self._client: Any = client
         self.trips = 0
 
     async def execute_command(self, *words: Any) -> Any:

@@ -25,11 +25,11 @@ from subscriptions.service import (
     TRIES,
     Limits,
     SubscriptionService,
-    due_after,
     find_subscription,
     named_subscription,
     topic_of,
 )
+from subscriptions.service_due import due_after
 from subscriptions.service_import import Wanted
 from subscriptions.subscribers_memory import MemorySubscriberStore
 
