@@ -208,6 +208,7 @@ def _assemble(settings: Settings, client: Redis | RedisCluster, admins: frozense
         sandbox=settings.sandbox,
         inbox=watched.accept,
         timezone=settings.timezone,
+        topics=lambda: knowledge.knowledge.topics.topics,
         search=_search(settings, stores, client, knowledge, texts),
         sources=sources,
     )

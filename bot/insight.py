@@ -42,7 +42,7 @@ class Insight:
     async def dry_run(self, query: str) -> DryRun:
         """Raises QueryError."""
         issues, (found,) = await self._recent.matches([query], self._aliases())
-        return _dry_run(query, issues, found)
+        return _dry_run(query, issues, found, self._aliases())
 
     async def dry_run_stored(self, query: QueryId) -> tuple[str, DryRun] | None:
         """The text is read beside the issues."""
@@ -50,7 +50,7 @@ class Insight:
         if query not in texts:
             return None
         issues, (found,) = await self._recent.matches([texts[query]], self._aliases(), again=False)
-        return texts[query], _dry_run(texts[query], issues, found)
+        return texts[query], _dry_run(texts[query], issues, found, self._aliases())
 
     async def reword(self, query: str) -> Sequence[tuple[str, int]]:
         candidates = looser(query, keywords)
@@ -129,23 +129,34 @@ class Insight:
         return (stored[id][0], queries, texts) if id in stored else None
 
     async def exclusions(self, delivery: str, subscriber: str, item: int) -> Sequence[Exclusion] | None:
-        """The best word for each query that brought the article, and more words for the first."""
+        """For each query that brought the article the words that would have kept it out."""
         found, _ = await asyncio.gather(self._article_of(delivery, subscriber, item), self._recent.articles())
         if found is None:
             return None
         article, queries, texts = found
         known = [(query, texts[query]) for query in queries if query in texts]
-        issues, matches = await self._recent.matches([text for _, text in known], self._aliases(), again=False)
+        aliases = self._aliases()
+        issues, matches = await self._recent.matches([text for _, text in known], aliases, again=False)
         return [
-            _exclusion(query, text, word, article, issues, some)
+            one
             for (query, text), some in zip(known, matches, strict=True)
-            for word in exclusions_for(text, article)
+            for one in _exclusions(query, text, article, aliases, issues, some)
         ]
 
 
-def _dry_run(query: str, issues: int, found: Sequence[RecentMatch]) -> DryRun:
+def _dry_run(query: str, issues: int, found: Sequence[RecentMatch], aliases: AliasTable) -> DryRun:
     samples = tuple((one.article.title, one.issue) for one in found[:SAMPLES])
-    return DryRun(issues, len(found), samples, propose_exclusions(query, [(one.article, one.match) for one in found]))
+    matched = [(one.article, one.match) for one in found]
+    return DryRun(issues, len(found), samples, propose_exclusions(query, matched, aliases))
+
+
+def _exclusions(
+    query: QueryId, text: str, article: Article, aliases: AliasTable, issues: int, matches: Sequence[RecentMatch]
+) -> list[Exclusion]:
+    """Those first that hide the least of what else the query brings."""
+    words = exclusions_for(text, article, aliases)
+    made = [_exclusion(query, text, word, article, issues, matches) for word in words]
+    return sorted(made, key=lambda one: one.hidden)
 
 
 def _exclusion(

@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.knowledge import CurrentKnowledge
 from bot.texts import Texts
+from bot.topic_names import names_in
 from digests.compose import TEXT_KEY
 from digests.pipeline import as_document
 from digests.ports import HitStore, IssueStore, IssueSummary
@@ -142,14 +143,9 @@ class Renderer:
         )
         queries = known or texts
         matches = self._matches({pair: hit.match for pair, hit in hits.items()}, pairs, articles, issues, queries)
-        aliases, names = self._knowledge.knowledge.aliases, self._topic_names(settings)
-        return DigestView(id, articles, matches, queries, issues, settings, aliases, names)
-
-    def _topic_names(self, settings: Settings) -> dict[str, str]:
-        """What topics are called in English; in Chinese they go by their own names."""
-        if settings.language != "en":
-            return {}
-        return {topic.name: topic.name_en for topic in self._knowledge.knowledge.topics.topics}
+        knowledge = self._knowledge.knowledge
+        names = names_in(settings.language, knowledge.topics.topics)
+        return DigestView(id, articles, matches, queries, issues, settings, knowledge.aliases, names)
 
     def _matches(
         self,

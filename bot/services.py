@@ -5,7 +5,7 @@ Rule: a handler makes one service call and one reply; it never meets a store or 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -236,6 +236,8 @@ class Services:
     """Puts a file that an admin sent (name, content) into the inbox; None: files are not taken."""
     timezone: str = "Asia/Shanghai"
     """Of new subscribers."""
+    topics: Callable[[], Iterable[Topic]] = tuple
+    """Those known at the moment, for their names."""
     search: Search | None = None
     """None: this process keeps no index."""
     sources: SourceService | None = None

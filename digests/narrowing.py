@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from digests.types import Article
 from subscriptions import (
+    AliasTable,
     And,
     Match,
     Near,
@@ -21,6 +22,8 @@ from subscriptions import (
     QueryError,
     Term,
     fold,
+    iter_atoms,
+    names_of,
     parse_query,
     positive_terms,
     print_query,
@@ -52,7 +55,7 @@ def is_weak(article: Article, match: Match) -> bool:
     return bool(spans) and not in_head and len(spans) <= WEAK * len(match.terms)
 
 
-def propose_exclusions(query: str, matched: Sequence[tuple[Article, Match]]) -> tuple[str, ...]:
+def propose_exclusions(query: str, matched: Sequence[tuple[Article, Match]], aliases: AliasTable) -> tuple[str, ...]:
     """Words of articles that mention the query in passing and of none that is about it, those of most articles first.
 
     The article's own keywords and its section; a word that the query asks for is never proposed.
@@ -62,12 +65,12 @@ def propose_exclusions(query: str, matched: Sequence[tuple[Article, Match]]) -> 
     counts = Counter(word for article in weak for word in dict.fromkeys(_words_of(article)))
     safe = (word for word, _ in counts.most_common() if not any(holds_word(article, word) for article in strong))
     rare = (word for word in safe if len(matched) < FEW or counts[word] * MOST <= len(matched))
-    return tuple(_usable(query, rare))
+    return tuple(_usable(query, rare, aliases))
 
 
-def exclusions_for(query: str, article: Article) -> tuple[str, ...]:
+def exclusions_for(query: str, article: Article, aliases: AliasTable) -> tuple[str, ...]:
     """Words that would have kept this article out, best first."""
-    return tuple(_usable(query, iter(_words_of(article))))
+    return tuple(_usable(query, iter(_words_of(article)), aliases))
 
 
 def _words_of(article: Article) -> list[str]:
@@ -103,8 +106,8 @@ def _is_whole(article: Article, word: str) -> bool:
 _INSIDE = re.compile(r"[\w\u4e00-\u9fff]")
 
 
-def _usable(query: str, words: Iterator[str]) -> Iterator[str]:
-    asked = [fold(term) for term in positive_terms(parse_query(query))]
+def _usable(query: str, words: Iterator[str], aliases: AliasTable) -> Iterator[str]:
+    asked = _asked(parse_query(query), aliases)
     taken: list[str] = []
     for word in words:
         folded = fold(word)
@@ -112,6 +115,15 @@ def _usable(query: str, words: Iterator[str]) -> Iterator[str]:
         if len(taken) < SHOWN and not related and narrowed(query, word) not in (None, query):
             taken.append(folded)
             yield word
+
+
+def _asked(query: Query, aliases: AliasTable) -> tuple[str, ...]:
+    """What the query asks for in any of its names, normalised: without 总投资 nothing is left of 投资额>=10亿, nor without 中创新航 of
+    中航锂电."""
+    terms = [fold(term) for term in positive_terms(query)]
+    others = [other for term in terms for other in aliases.others(term)]
+    named = [name for atom, negated in iter_atoms(query) if not negated for name in names_of(atom)]
+    return (*terms, *others, *named)
 
 
 def holds_word(article: Article, word: str) -> bool:

@@ -28,6 +28,8 @@ from subscriptions import QueryId
 TITLE_UNITS, SUBTITLE_UNITS, SECTION_UNITS, BYLINE_UNITS, EXTRACT_UNITS, MATCHED_UNITS = 240, 120, 40, 60, 200, 300
 EXTRACT_ENTITIES, QUOTE_ENTITIES = 16, 16
 LEAD = re.compile(r"\s*本[报刊网]讯\s*[（(][^（()）]{0,40}(?:记者|通讯员)[^（()）]{0,60}[）)]\s*")
+_BACK = re.compile(r"[“‘「『]?(?:该|此|这|其|上述|前者|后者|据此|对此|为此)")
+_BARE_LEAD = re.compile(r"\s*本[报刊网]讯[ \t\u3000]+")
 BEFORE_MATCH = 60
 """Characters shown before the first match of a sentence that is too long to be shown."""
 TITLES_ONLY = -1
@@ -121,8 +123,8 @@ def body_parts(article: Article, marks: Marks, depth: int, words: Words) -> tupl
 
 
 def _lead(article: Article) -> int:
-    """Where the body begins behind a lead such as 本报讯（记者 林溪）, if the line above names who reported."""
-    found = LEAD.match(article.body) if article.byline else None
+    """Where the body begins behind a lead: 本报讯 alone, or 本报讯（记者 林溪） if the line above names who reported."""
+    found = (LEAD.match(article.body) if article.byline else None) or _BARE_LEAD.match(article.body)
     return found.end() if found else 0
 
 
@@ -135,7 +137,15 @@ def extract_ranges(article: Article, marks: Marks) -> list[Range]:
     if not chosen or (matched and not proven):
         first = matched[0][0] if matched else trim(body, 0, len(body))[0]
         chosen = [sentence_at(body, first)]
-    return _fitting(body, chosen, matched)
+    return _fitting(body, merge(_led(body, *one) for one in chosen), matched)
+
+
+def _led(body: str, start: int, end: int) -> Range:
+    """With the sentence before one that points back to it (该项目总投资60亿元), if they stand in one paragraph and both fit."""
+    if not _BACK.match(body, start):
+        return start, end
+    before = sentence_at(body, start - 1)[0] if start > 0 and body[start - 1] != "\n" else start
+    return (before, end) if utf16_len(body[before:end]) <= EXTRACT_UNITS else (start, end)
 
 
 def _fitting(body: str, chosen: Sequence[Range], matched: Sequence[Range]) -> list[Range]:

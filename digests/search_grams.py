@@ -92,9 +92,12 @@ def figure_range(condition: FigureIs) -> tuple[int, int] | None:
 
 # ---------------------------------------------------------------------------------------------- order
 def day_of(issue: IssueSummary) -> date:
-    """The day that an issue is listed under: its own, the last one possible, or the one on which it was first seen."""
-    day = issue.day or issue.date_to
-    return date.fromisoformat(day) if day else issue.first_seen.date()
+    """The day that an issue is listed under: its own, or the last one possible, which is not after the one it was first seen on:
+    the November number of a monthly does not stand above the dailies until the month is over."""
+    if issue.day:
+        return date.fromisoformat(issue.day)
+    seen = issue.first_seen.date()
+    return min(date.fromisoformat(issue.date_to), seen) if issue.date_to else seen
 
 
 def order_key(day: date, number: int) -> int:

@@ -15,7 +15,7 @@ from subscriptions.due import (
 )
 from subscriptions.errors import ConflictError, LimitError, NotFoundError, QueryError, StoreError, SubscriptionsError
 from subscriptions.evaluate import evaluate, evaluate_prepared
-from subscriptions.figures import in_base, rounded
+from subscriptions.figures import in_base, names_of, rounded
 from subscriptions.keys import PUT_SUBSCRIBER, SHARDS, bucket_of, chat_shard, chat_tag, query_shard, query_tag
 from subscriptions.lua import Call, Client, Runner, Script, Word, wall
 from subscriptions.matcher import Matcher
@@ -36,6 +36,7 @@ from subscriptions.query import (
     Term,
     TermField,
     Topic,
+    iter_atoms,
     positive_terms,
     print_query,
     query_id,
@@ -134,8 +135,10 @@ __all__ = [
     "in_base",
     "is_due",
     "is_subscriber_id",
+    "iter_atoms",
     "last_slot",
     "moment",
+    "names_of",
     "next_due",
     "normalise",
     "parse_query",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from subscriptions.errors import QueryError
-from subscriptions.query import METRIC_NAMES, STAGE_NAMES, UNITS, FigureIs, Operator
+from subscriptions.query import METRIC_NAMES, STAGE_NAMES, UNITS, Atom, FigureIs, Operator, StageIs, Topic
 from subscriptions.text import fold
 from subscriptions.types import Figure
 
@@ -44,6 +44,16 @@ STAGES = {
     **dict.fromkeys(("动工", "奠基"), "started"),
 }
 """Names as typed, normalised -> stage."""
+
+
+def names_of(atom: Atom) -> tuple[str, ...]:
+    """Every name, normalised, of the topic, metric or stage that the atom asks for; () for any other atom."""
+    if isinstance(atom, FigureIs):
+        return tuple(name for name, metric in METRICS.items() if metric == atom.metric)
+    if isinstance(atom, StageIs):
+        return tuple(name for name, stage in STAGES.items() if stage == atom.stage)
+    return (atom.name,) if isinstance(atom, Topic) else ()
+
 
 _MONEY = frozenset({"CNY", "USD", "EUR"})
 _BASES = {
@@ -101,7 +111,17 @@ _NUMBER = re.compile(r"\s*([\d.,]+)")
 _TYPED = re.compile(r'\s*[^\s|()"~]+')
 _UNIT = re.compile(r'\s*([^\s|()"~:<>=\d-]+)(?=[\s|()]|$)')
 _DIGITS = re.compile(r"\d{1,16}(?:\.\d{1,12})?")
-_OPERATORS: dict[str, Operator] = {">": ">", "<": "<", "=": "=", ">=": ">=", "<=": "<="}
+_OPERATORS: dict[str, Operator] = {
+    ">": ">",
+    "<": "<",
+    "=": "=",
+    ">=": ">=",
+    "<=": "<=",
+    **dict.fromkeys(("大于", "超过", "高于"), ">"),
+    **dict.fromkeys(("大于等于", "不少于", "不低于", "至少"), ">="),
+    **dict.fromkeys(("小于", "低于", "少于"), "<"),
+    **dict.fromkeys(("小于等于", "不超过", "不高于", "至多"), "<="),
+}
 _SIGNS = str.maketrans({"≥": ">=", "≧": ">=", "⩾": ">=", "≤": "<=", "≦": "<=", "⩽": "<=", " ": "", "\t": "", "\n": ""})
 
 

@@ -145,6 +145,11 @@ OPERATOR_WORDS = {"或": "|", "or": "|", "且": "&", "and": "&", "&": "&", "&&":
 _BARE = re.compile(r'[^\s|()"~#<>=≥≧⩾≤≦⩽:,、;\-][^\s|()"~<>=≥≧⩾≤≦⩽:,、;]*')
 
 
+def bare(word: str) -> str:
+    """A word as typed, without what sentences and names of papers put around it: 储能。 and 《临江日报》 mean the word."""
+    return word.lstrip("《〈").rstrip("》〉。！？!?…") or word
+
+
 def canonical(query: Query) -> Query:
     """The one form of all queries equal to this one but for order, repetition, grouping and where they negate."""
     return _arrange(query, negated=False)
@@ -225,7 +230,7 @@ def _print_side(side: tuple[Term, ...]) -> str:
 
 
 def _quoted_if_needed(text: str) -> str:
-    return text if _BARE.fullmatch(text) and text not in OPERATOR_WORDS else f'"{text}"'
+    return text if _BARE.fullmatch(text) and text not in OPERATOR_WORDS and bare(text) == text else f'"{text}"'
 
 
 def _print_amount(value: float) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 
 from subscriptions.errors import QueryError
 from subscriptions.figures import METRICS, STAGES, figure_condition
-from subscriptions.query import OPERATOR_WORDS, Atom, PageIs, StageIs, Term, TermField, Topic
+from subscriptions.query import OPERATOR_WORDS, Atom, PageIs, StageIs, Term, TermField, Topic, bare
 from subscriptions.text import fold, folding_to
 
 MAX_DISTANCE = 200
@@ -42,6 +42,13 @@ _WORD = re.compile(r'[^\s|()"~]+')
 _FIELD = re.compile(r'([^\s|()"~:<>=#-][^\s|()"~:<>=]*):')
 _COMPARISON = re.compile(r'([^\s|()"~:<>=≥≧⩾≤≦⩽-][^\s|()"~:<>=≥≧⩾≤≦⩽]*)\s*([<>]\s*=?|[≥≧⩾≤≦⩽]|=(?!"))')
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)|[、;]")
+_HAN = "[\u4e00-\u9fff]"
+_SHOUTED = re.compile(rf"(?:OR|AND|NOT)(?={_HAN})")
+_JOINED = re.compile(rf"(?<={_HAN})(?:OR|AND|NOT)(?={_HAN})")
+"""锂电OR光伏: in capitals between Chinese characters they are no part of a word."""
+_SPOKEN = re.compile(
+    r'([^\s|()"~:<>=\d-]{2,8}?)\s*(大于等于|不少于|不低于|至少|大于|超过|高于|小于等于|不超过|不高于|至多|小于|低于|少于)(?=\s*[\d０-９])'
+)
 _PAGES = re.compile(r"第?(\d{1,6})(?:[-至](\d{1,6}))?版?")
 
 
@@ -151,22 +158,26 @@ class _Reader:
         if found is None:
             raise QueryError("missing_field_value", self.text, self.at, start, field=field)
         self._refuse_comma(found)
-        return found.end(), self.text[slice(*found.span())]
+        return found.end(), bare(self.text[slice(*found.span())])
 
     def _other(self) -> Token:
         """A field, a condition on a figure, or a word."""
         if found := _FIELD.match(self.plain, self.at):
             if (token := self._field(found)) is not None:
                 return token
-        elif found := _COMPARISON.match(self.plain, self.at):
+        elif (found := _COMPARISON.match(self.plain, self.at)) or (
+            (found := _SPOKEN.match(self.plain, self.at)) and fold(found.group(1)) in METRICS
+        ):
             return self._figure(found)
-        word = _WORD.match(self.plain, self.at)
+        word = _SHOUTED.match(self.plain, self.at) or _WORD.match(self.plain, self.at)
         assert word is not None
         if (operator := OPERATOR_WORDS.get(word.group().lower())) is not None:
             return self._operator(operator, len(word.group()))
         self._refuse_comma(word)
         start, end = word.span()
-        return self._token("atom", end, Term(self._term(self.text[start:end], start, end)))
+        if joined := _JOINED.search(self.plain, start, end):
+            end = joined.start()
+        return self._token("atom", end, Term(self._term(bare(self.text[start:end]), start, end)))
 
     def _refuse_comma(self, word: re.Match[str]) -> None:
         """A, B may mean both or any: the reader has to say which. 1,000 is a number."""

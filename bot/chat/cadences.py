@@ -52,16 +52,16 @@ def _switch_time(cadence: Cadence, minutes: int) -> Cadence:
 
 
 def rows(reader: Reader, cadence: Cadence, pack: Pack, mark: str = "") -> Rows:
-    """A row for each thing that this kind of cadence has. `mark`: after the first value, such as ↩ for an inherited one."""
+    """A row for each thing that this kind of cadence has. `mark`: after each value, such as ↩ for inherited ones."""
     kind = cadence.kind
-    made = [row(reader, "cadence", reader.plain(f"cadence-{kind}") + mark, pack)]
+    shown = [("cadence", reader.plain(f"cadence-{kind}"))]
     if kind == "weekly":
-        made.append(row(reader, "weekday", reader.plain(f"weekday-{cadence.weekday}"), pack))
+        shown.append(("weekday", reader.plain(f"weekday-{cadence.weekday}")))
     if kind == "monthly":
-        made.append(row(reader, "day", day(reader, cadence.day), pack))
+        shown.append(("day", day(reader, cadence.day)))
     if kind != "instant":
-        made.append(row(reader, "time", times(reader, cadence), pack))
-    return tuple(made)
+        shown.append(("time", times(reader, cadence)))
+    return tuple(row(reader, name, value + mark, pack) for name, value in shown)
 
 
 def row(reader: Reader, name: str, value: str, pack: Pack) -> tuple[Button, ...]:

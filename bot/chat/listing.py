@@ -59,7 +59,7 @@ def list_view(
         return View(about(reader) + text, (*pages, *empty.rows)) if elsewhere or pages else empty
     shown = list(enumerate(held, 1))[page * PER_PAGE : (page + 1) * PER_PAGE]
     lines = [_line(reader, number, one, activity.get(one.query_id, NO_ACTIVITY)) for number, one in shown]
-    foot = reader.t("list-paused") if reader.subscriber.paused else when(reader)
+    foot = when(reader)
     own_lines = [*lines, ""] if lines else []
     text = "\n".join((reader.t("list", count=len(held)), "", *own_lines, *elsewhere, foot, reader.t("list-open")))
     numbers = [Button(f"{number}", own(reader, subscription, "main")) for number, subscription in shown]

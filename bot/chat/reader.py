@@ -24,6 +24,7 @@ from bot.chat.problems import RefusedError
 from bot.chat.sentences import Request, split_channel
 from bot.services import Services
 from bot.texts import Texts
+from digests.topics import Topic
 from subscriptions import Language, Settings, Subscriber, SubscriberId, subscriber_id
 from subscriptions.service import AUTOMATIC, ChatKind
 
@@ -49,6 +50,8 @@ class Reader:
     label: str = ""
     admin: bool = False
     forum: bool = False
+    topics: tuple[Topic, ...] = ()
+    """Those known to this process, for their names."""
 
     def t(self, key: str, /, **params: str | int) -> str:
         """The text as HTML, its parameters escaped."""
@@ -149,7 +152,8 @@ class ReaderLoader(BaseMiddleware):
     def _reader(self, subscriber: Subscriber, user: User | None, language: Language) -> Reader:
         actor = user.id if user else 0
         services = self._services
-        return Reader(subscriber, actor, language, services.texts, services.now(), admin=actor in services.admins)
+        admin, topics = actor in services.admins, tuple(services.topics())
+        return Reader(subscriber, actor, language, services.texts, services.now(), admin=admin, topics=topics)
 
     def _defaults(self) -> Settings:
         return Settings(timezone=self._services.timezone)

@@ -29,7 +29,7 @@ from bot.search_service import Facet, FoundArticle, Search, SearchPage
 from bot.services import Services
 from digests.search_index import Narrow
 from digests.types import Button
-from subscriptions import Settings
+from subscriptions import Language, Settings, subscriber_id
 
 PAPERS, YEARS = 4, 4
 """Facets offered as buttons, the most frequent papers and the newest years."""
@@ -167,15 +167,18 @@ def _article_data(page: SearchPage, number: int, part: int) -> str:
 
 # ------------------------------------------------------------------------------------------------ inline mode
 async def inline(query: InlineQuery, services: Services) -> None:
-    """The same results in any chat; what is chosen is sent as a short item of a digest."""
-    language = language_of(query.from_user)
+    """The same results in any chat; what is chosen is sent as a short item of a digest. In the asker's own language, so that Telegram
+    must not answer others with them."""
+    id = subscriber_id(query.from_user.id)
+    own = (await services.subscriptions.find_many([id], texts=False)).get(id)
+    settings = own.settings if own else Settings(language=language_of(query.from_user))
     if not query.query.strip():
-        await _nothing(query, services, "search-inline-hint")
+        await _nothing(query, services, settings.language, "search-inline-hint")
         return
     offset = int(query.offset) if query.offset.isdecimal() else 0
-    found, more = await _searching(services).inline(query.query, offset, Settings(language=language))
+    found, more = await _searching(services).inline(query.query, offset, settings)
     if not found and not offset:
-        await _nothing(query, services, "search-inline-none")
+        await _nothing(query, services, settings.language, "search-inline-none")
         return
     shown: list[InlineQueryResultUnion] = [
         InlineQueryResultArticle(
@@ -187,13 +190,13 @@ async def inline(query: InlineQuery, services: Services) -> None:
         for result in found
     ]  # fmt: skip
     await query.answer(
-        shown, cache_time=CACHED, is_personal=False, next_offset=f"{offset + len(shown)}" if more and shown else ""
+        shown, cache_time=CACHED, is_personal=True, next_offset=f"{offset + len(shown)}" if more and shown else ""
     )
 
 
-async def _nothing(query: InlineQuery, services: Services, key: str) -> None:
-    words = services.texts.get(language_of(query.from_user), key)
-    await query.answer([], cache_time=CACHED, is_personal=False, button=hint(words))
+async def _nothing(query: InlineQuery, services: Services, language: Language, key: str) -> None:
+    words = services.texts.get(language, key)
+    await query.answer([], cache_time=CACHED, is_personal=True, button=hint(words))
 
 
 def hint(words: str) -> InlineQueryResultsButton:

@@ -9,7 +9,7 @@ from bot.chat.callbacks import Open, Resume, Set
 from bot.chat.reader import Reader
 from bot.chat.topic_views import onward
 from bot.chat.view import View, grid
-from bot.chat.wording import ZONES, about, cadence, quiet, zone
+from bot.chat.wording import ZONES, about, cadence, command, quiet, zone
 from digests.types import Button
 
 LENGTHS = ("titles", "extracts", "full")
@@ -34,7 +34,9 @@ def settings_view(reader: Reader) -> View:
         _switch(reader, "paused", reader.subscriber.paused is not None),
         onward(reader),
     )
-    return View(about(reader) + reader.t("settings", cadence=cadence(reader, settings.cadence)), shown)
+    paused = reader.subscriber.paused is not None
+    now = reader.plain("settings-paused-on") if paused else cadence(reader, settings.cadence)
+    return View(about(reader) + reader.t("settings", cadence=now), shown)
 
 
 def _pack(reader: Reader, screen: str, value: str = "") -> str:
@@ -125,7 +127,8 @@ def _back(reader: Reader) -> tuple[Button, ...]:
 
 
 def paused_view(reader: Reader) -> View:
-    return View(about(reader) + reader.t("paused"), ((resume_button(reader),),))
+    text = reader.t("paused", command=command(reader, "resume"))
+    return View(about(reader) + text, ((resume_button(reader),),))
 
 
 def resume_button(reader: Reader) -> Button:

@@ -13,6 +13,7 @@ from bot.chat.filters import ADDS, CHANGES, KNOWS, Asks
 from bot.chat.listing import picker_view
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
+from bot.chat.readings import either_or_both
 from bot.chat.sentences import Request
 from bot.chat.subscription_views import narrow_button
 from bot.chat.threads import follow, offered
@@ -28,7 +29,7 @@ from bot.chat.topic_views import (
     topics_view,
 )
 from bot.chat.view import Rows, View, say, show
-from bot.chat.wording import about, dry_run, query_name, when
+from bot.chat.wording import about, dry_run, query_name, topic_name, when
 from bot.services import DryRun, Services
 from digests.topics import Topic
 from digests.types import Button
@@ -78,7 +79,8 @@ async def subscribe(
     if not request.args:
         await say(message, View(about(reader) + reader.t("subscribe-how"), topic_rows(reader, known, 0)))
         return
-    await say(message, await subscribed_view(reader, services, bot, meant(known, request.args)))
+    view = either_or_both(reader, known, request.args)
+    await say(message, view or await subscribed_view(reader, services, bot, meant(known, request.args)))
 
 
 async def take(
@@ -160,7 +162,7 @@ async def result_view(reader: Reader, bot: Bot, result: SubscribeResult, trial: 
     narrowing = tuple(button for button in exclude if button is not None)
     hint = "\n" + reader.t("narrow-hint") if narrowing else ""
     past = Button(reader.plain("open-backfill"), Open(target=reader.target, screen="backfill").pack())
-    rows = (narrowing, *_choices(reader, result.subscription), (past,) if trial.articles else ())
+    rows = (narrowing, *_choices(reader, result.subscription, trial), (past,) if trial.articles else ())
     return View(said + hint, tuple(row for row in rows if row))
 
 
@@ -168,16 +170,20 @@ def _headline(reader: Reader, result: SubscribeResult) -> str:
     query = result.subscription.query
     topic = topic_of(query)
     key = f"subscribed-{'query' if topic is None else 'topic'}{'-already' if result.existing else ''}"
-    return reader.t(key, name=query if topic is None else topic)
+    return reader.t(key, name=query if topic is None else topic_name(reader, topic))
 
 
-def _choices(reader: Reader, held: Subscription) -> Rows:
+def _choices(reader: Reader, held: Subscription, trial: DryRun) -> Rows:
+    """What may be done with it; where it would have brought nothing, also a look at other wordings."""
     keep = Button(reader.plain("keep"), Keep(target=reader.target).pack())
     drop = Button(reader.plain("drop"), Drop(target=reader.target, query=short(held.query_id)).pack())
     topic = topic_of(held.query)
     if topic is None:
         change = Own(target=reader.target, query=short(held.query_id), screen="change")
-        return ((keep, Button(reader.plain("own-change"), change.pack()), drop), offered(reader, held))
+        found_none = trial.issues > 0 and trial.articles == 0
+        reword = Own(target=reader.target, query=short(held.query_id), screen="reword")
+        other = (Button(reader.plain("own-reword"), reword.pack()),) if found_none else ()
+        return ((keep, Button(reader.plain("own-change"), change.pack()), drop), other, offered(reader, held))
     data = AsKeyword(target=reader.target, topic=short(held.query_id))
     keyword = Button(reader.plain("as-keyword", name=shorten(topic, 20)), data.pack())
     return ((keep, drop), (keyword,), offered(reader, held))

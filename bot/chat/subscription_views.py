@@ -12,7 +12,7 @@ from bot.chat.problems import shorten
 from bot.chat.reader import Reader
 from bot.chat.threads import offered
 from bot.chat.view import Rows, View, grid
-from bot.chat.wording import about, day_of, query_name, rate
+from bot.chat.wording import about, command, day_of, query_name, rate
 from bot.services import Activity, Exclusion, Reason, Why
 from digests.types import Button
 from subscriptions import Subscription, cadence_of, query_id
@@ -96,10 +96,9 @@ def back_row(reader: Reader, held: Subscription) -> tuple[Button, ...]:
 def change_view(reader: Reader, held: Subscription) -> View:
     """How to write it anew: as a reply, or by a command ready to be copied."""
     number = next(n for n, one in enumerate(reader.subscriber.subscriptions, 1) if one.query_id == held.query_id)
-    channel = f"{reader.label} " if reader.label.startswith("@") else ""
-    command = f"/change {channel}{number} {held.query}"
-    copy = ((Button(reader.plain("own-copy"), copy_text=command),),) if len(command) <= 256 else ()
-    text = reader.t("own-change-how", command=command)
+    line = f"{command(reader, 'change')} {number} {held.query}"
+    copy = ((Button(reader.plain("own-copy"), copy_text=line),),) if len(line) <= 256 else ()
+    text = reader.t("own-change-how", command=line)
     back = Button(reader.plain("back"), own(reader, held, "main", REWRITE))
     return View(about(reader) + text, (*copy, (back,)))
 

@@ -9,11 +9,11 @@ from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.view import View, grid
 from bot.chat.wording import about
+from bot.topic_names import names_in
 from digests.topics import Topic
 from digests.types import Button
-from subscriptions import QueryId, Subscriber, fold, parse_query, print_query, query_id
+from subscriptions import QueryId, Subscriber, fold, iter_atoms, parse_query, print_query, query_id
 from subscriptions import Topic as InTopic
-from subscriptions.query import iter_atoms
 
 PER_PAGE = 12
 
@@ -56,7 +56,7 @@ def _fold(text: str) -> str:
 
 
 def label(reader: Reader, topic: Topic) -> str:
-    return topic.name_en if reader.language == "en" else topic.name
+    return names_in(reader.language, [topic]).get(topic.name, topic.name)
 
 
 def holds(subscriber: Subscriber, topic: Topic) -> bool:

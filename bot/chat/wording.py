@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.problems import shorten
 from bot.chat.reader import Reader
 from bot.services import DryRun
+from bot.topic_names import names_in
 from digests.render_labels import issue_label
 from subscriptions import Cadence, Subscription
 from subscriptions.service import topic_of
@@ -56,7 +57,11 @@ def quiet(reader: Reader, value: tuple[int, int] | None) -> str:
 def query_name(reader: Reader, query: str, most: int = 60) -> str:
     """A query as people see it; a topic without its mark."""
     topic = topic_of(query)
-    return shorten(query, most) if topic is None else reader.plain("query-topic", name=topic)
+    return shorten(query, most) if topic is None else reader.plain("query-topic", name=topic_name(reader, topic))
+
+
+def topic_name(reader: Reader, topic: str) -> str:
+    return names_in(reader.language, reader.topics).get(topic, topic)
 
 
 def subscription_cadence(reader: Reader, held: Subscription) -> str:
@@ -64,8 +69,10 @@ def subscription_cadence(reader: Reader, held: Subscription) -> str:
 
 
 def when(reader: Reader) -> str:
-    """When the next digests come, with the zone unless it is the usual one."""
+    """When the next digests come, with the zone; or that none comes by itself until it is asked for again."""
     settings = reader.subscriber.settings
+    if reader.subscriber.paused is not None:
+        return reader.t("list-paused", command=command(reader, "resume"))
     if settings.cadence.kind == "instant":
         return reader.t("when-instant")
     return reader.t("when", cadence=cadence(reader, settings.cadence), zone=zone(reader, settings.timezone))
@@ -95,6 +102,11 @@ def dry_run(reader: Reader, trial: DryRun) -> str:
         label = issue_label(issue, timezone, reader.plain)
         lines.append(reader.t("dry-run-sample", title=shorten(title, 80), issue=label))
     return "\n".join(lines)
+
+
+def command(reader: Reader, name: str) -> str:
+    """How to give the command here: one for a channel names it."""
+    return f"/{name} {reader.label}" if reader.label.startswith("@") else f"/{name}"
 
 
 def about(reader: Reader) -> str:

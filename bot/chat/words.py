@@ -12,6 +12,7 @@ from bot.chat.callbacks import Open, Words
 from bot.chat.filters import ADDS, KNOWS, LEAN
 from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
+from bot.chat.readings import either_or_both
 from bot.chat.searching import search_view
 from bot.chat.subscribing import Topics, meant, subscribed_view, test_view
 from bot.chat.view import Rows, View, show
@@ -37,7 +38,9 @@ def said(query: CallbackQuery) -> str:
 
 
 async def subscribe(query: CallbackQuery, reader: Reader, services: Services, bot: Bot, known: Topics) -> None:
-    await show(query, await subscribed_view(reader, services, bot, meant(known, said(query))))
+    words = said(query)
+    view = either_or_both(reader, known, words)
+    await show(query, view or await subscribed_view(reader, services, bot, meant(known, words)))
 
 
 async def test(query: CallbackQuery, reader: Reader, services: Services, known: Topics) -> None:

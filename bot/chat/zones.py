@@ -25,9 +25,10 @@ PLACES = {
     "台北": "Asia/Taipei", "新加坡": "Asia/Singapore", "东京": "Asia/Tokyo", "日本": "Asia/Tokyo", "首尔": "Asia/Seoul",
     "韩国": "Asia/Seoul", "乌鲁木齐": "Asia/Urumqi", "曼谷": "Asia/Bangkok", "吉隆坡": "Asia/Kuala_Lumpur", "迪拜": "Asia/Dubai",
     "莫斯科": "Europe/Moscow", "柏林": "Europe/Berlin", "巴黎": "Europe/Paris", "伦敦": "Europe/London", "纽约": "America/New_York",
+    "china": "Asia/Shanghai", "beijing": "Asia/Shanghai", "japan": "Asia/Tokyo", "korea": "Asia/Seoul", "india": "Asia/Kolkata",
     "芝加哥": "America/Chicago", "洛杉矶": "America/Los_Angeles", "悉尼": "Australia/Sydney", "世界时": "UTC",
 }  # fmt: skip
-"""Chinese names of places that people type."""
+"""Places that people type by names which the tz database does not know."""
 
 ABBREVIATIONS = {
     "CST": ("Asia/Shanghai", "America/Chicago", "Asia/Taipei"), "EST": ("America/New_York",), "EDT": ("America/New_York",),
@@ -89,7 +90,7 @@ def named_zones(text: str, now: datetime) -> tuple[str, ...]:
         return at_offset(timedelta(hours=-hours if numbered[1] == "西" else hours), now)
     if wanted.upper() in ABBREVIATIONS:
         return ABBREVIATIONS[wanted.upper()]
-    place = next((zone for name, zone in PLACES.items() if name == wanted.removesuffix("时间")), None)
+    place = next((zone for name, zone in PLACES.items() if name == wanted.removesuffix("时间").casefold()), None)
     return (place,) if place else _by_name(wanted)
 
 

@@ -257,6 +257,8 @@ class Actions:
 
 
 def _kept(text: str, limit: int) -> tuple[str, list[Json]]:
+    """Half a surrogate pair, which JSON may hold and no app can send, becomes a question mark."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     try:
         return formatted(text, "", None, limit, "this message is too long for Telegram")
     except ApiError as error:

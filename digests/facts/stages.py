@@ -14,7 +14,7 @@ _STAGES = (
     ("signed", re.compile(r"签约|签订|签署|签下|协议|落户|大单|订单")),
     ("started", re.compile(r"开工|动工|奠基|启动建设|破土")),
     ("under_construction", re.compile(r"在建|正在建设|正在[^,。]{0,8}(?:施工|安装|调试|装修|建设)|施工|封顶|主体|吊装|督查|推进|加紧建设")),
-    ("in_production", re.compile(r"投产(?!后)|量产|投运|运营|投用|投入使用|正式生产|启用|通车")),
+    ("in_production", re.compile(r"投产(?!后|早|快)|量产|投运|运营|投用|投入使用|正式生产|启用|通车")),
     ("completed", re.compile(r"竣工(?!后)|建成(?!后)|完工|完成(?!后)|落成|交付|发放|获批|拿到")),
 )  # fmt: skip
 _AFTERWARDS = re.compile(r"达产后|建成后|投产后|全面达产|全部达产|预计|力争|争取|确保|有望")

@@ -166,7 +166,7 @@ def _proof(
 ) -> float:
     """How much one sentence speaks of the topic, 0..1, -1 where the title refuses it; counts its terms in `seen`."""
     hidden = [(start, end) for start, end, index, _ in hits if terms[index].weight is None]
-    shown = [hit for hit in hits if terms[hit[2]].weight is not None and not _inside(hit[0], hit[1], hidden)]
+    shown = [hit for hit in hits if terms[hit[2]].weight is not None and not _begins_in(hit[0], hidden)]
     if place == "title" and hidden and any(not _hides(span, hits, terms) for span in hidden):
         return -1.0
     total = 0.0
@@ -193,6 +193,11 @@ def _complete(terms: list[_Term], hits: list[tuple[int, int, int, str]]) -> list
 
 def _inside(start: int, end: int, others: list[tuple[int, int]]) -> bool:
     return any(left <= start and end <= right for left, right in others)
+
+
+def _begins_in(start: int, others: list[tuple[int, int]]) -> bool:
+    """Also of what goes on behind: in 异质结电池项目 there is no 电池项目, where 异质结电池 is excluded."""
+    return any(left <= start < right for left, right in others)
 
 
 def _hides(span: tuple[int, int], hits: list[tuple[int, int, int, str]], terms: list[_Term]) -> bool:

@@ -23,7 +23,8 @@ class Topic:
 
     `terms`: (term, weight), weight 3 where the term alone proves the topic, 1 where it only supports it, below 0 where it
     speaks against it. A term of several words, separated by a space, stands where all of them stand in one sentence.
-    `excludes`: a phrase around a term hides that occurrence (动力电池回收箱 hides 动力电池); a phrase in the title that
+    `excludes`: a phrase around a term hides that occurrence (动力电池回收箱 hides 动力电池), and that of a term that begins in it; a phrase in
+    the title that
     hides no term refuses the topic. `threshold`: the score from which an article has the topic.
     """
 

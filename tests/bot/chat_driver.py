@@ -94,7 +94,7 @@ class Chat:
         self.digests.queries = self.store.get_queries
         self.services = Services(
             subscriptions=SubscriptionService(self.store), digests=self.digests, pushes=self.pushes, texts=TEXTS, admins=frozenset({ADMIN}),
-            now=lambda: self.clock, nudge=self._nudge, inbox=self._take,
+            now=lambda: self.clock, nudge=self._nudge, inbox=self._take, topics=lambda: KNOWLEDGE.knowledge.topics.topics,
         )  # fmt: skip
         self.reporter = Reporter(self.services, pauses=(0.0,))
         self.dispatcher: Dispatcher = build_dispatcher(self.services, self.reporter)

@@ -149,6 +149,8 @@ async def test_quiet_hours(chat: Chat) -> None:
         ("北京时间", "Asia/Shanghai"),
         ("EST", "America/New_York"),
         ("pst", "America/Los_Angeles"),
+        ("China", "Asia/Shanghai"),
+        ("calcutta", "Asia/Kolkata"),
     ],
 )
 async def test_a_zone_by_name(chat: Chat, typed: str, zone: str) -> None:
@@ -162,6 +164,8 @@ async def test_a_zone_that_may_be_several_is_asked_about(chat: Chat) -> None:
     for words in ("东八区", "東八區"):
         assert "UTC+8" in labels((await chat.say(f"/timezone {words}"))[0])
     assert "UTC-5" in labels((await chat.say("/timezone 西5区"))[0])
+    for words in ("UTC+5:45", "kat"):
+        assert "Asia/Katmandu" not in labels((await chat.say(f"/timezone {words}"))[0]), "one place under two names"
 
 
 @pytest.mark.parametrize(

@@ -288,7 +288,7 @@ async def test_inline_results_are_items_of_a_digest(chat: Chat) -> None:
         and "&lt;" in content["message_text"]
         and "现名中创新航" in content["message_text"]
     )
-    assert asked.params["is_personal"] is False and asked.params["next_offset"] == ""
+    assert asked.params["is_personal"] is True and asked.params["next_offset"] == ""
 
 
 async def test_inline_pages(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,6 +301,14 @@ async def test_inline_pages(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None
     assert len(ids) == 8
     assert (await ask(chat, "储能", "x")).params["results"] == first.params["results"]
     assert (await ask(chat, "储能", "50")).params["results"] == []
+
+
+async def test_inline_results_come_in_the_language_that_was_chosen(chat: Chat) -> None:
+    """By the Telegram app's language it was, and whoever asked the same next got it too."""
+    await chat.say("/lang en")
+    asked = await ask(chat, "航天飞机")
+    assert asked.params["button"]["text"] == TEXTS.get("en", "search-inline-none")
+    assert asked.params["is_personal"] is True
 
 
 @pytest.mark.parametrize(("text", "key"), [(" ", "search-inline-hint"), ("航天飞机", "search-inline-none")])

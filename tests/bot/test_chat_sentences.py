@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.chat.sentences import Request, read_request, split_channel
@@ -47,6 +49,21 @@ ME = "KanbaoBot"
         ("我想看动力电池的新闻", "subscribe", "动力电池"),
         ("帮我订阅储能", "subscribe", "储能"),
         ("请帮我关注一下重大项目方面的报道吧。", "subscribe", "重大项目"),
+        ("我想看储能的新闻，但不要招聘", "subscribe", "储能 -招聘"),
+        ("我想看储能的新闻但是不要招聘和广告的。", "subscribe", "储能 -招聘 -广告"),
+        ("给我推送关于光伏的消息，谢谢", "subscribe", "光伏"),
+        ("我要订动力电池。", "subscribe", "动力电池"),
+        ("请给我发一些有关储能的报道，别发招聘广告，谢谢您！", "subscribe", "储能 -招聘广告"),
+        ("想看光伏，除了二手 组件以外", "subscribe", '光伏 -"二手 组件"'),
+        ("订阅 储能，不要招聘", "subscribe", "储能 -招聘"),
+        ("订阅储能、光伏，但是不要广告和招聘，谢谢", "subscribe", "储能、光伏 -广告 -招聘"),
+        ("/test 储能，别发招聘。", "test", "储能 -招聘"),
+        ("订阅 ，不要招聘", "subscribe", "不要招聘"),
+        ("订阅 “储能，储能”", "subscribe", "“储能，储能”"),
+        ("有没有江澜时代的消息", "search", "江澜时代"),
+        ("查一下江澜时代", "search", "江澜时代"),
+        ("别再发了！", "pause", ""),
+        ("今天有什么新闻？", "digest", ""),
         ("取消动力电池", "unsubscribe", "动力电池"),
         ("不想再看储能了", "unsubscribe", "储能"),
         ("别再推储能的消息了！", "unsubscribe", "储能"),
@@ -97,3 +114,12 @@ def test_groups_need_a_command_or_our_name() -> None:
 )
 def test_channels(args: str, expected: tuple[str, str]) -> None:
     assert split_channel(args) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["，" * 4000, "订阅 " + "，" * 4000, "我想看储能" + "，不要看" * 1000, "给我" * 2000, "谢谢，" * 1300]
+)
+def test_nothing_typed_takes_long(text: str) -> None:
+    begin = time.process_time()
+    read_request(text, ME, private=True)
+    assert time.process_time() - begin < 0.2

@@ -178,3 +178,12 @@ async def test_every_method_agrees_with_the_table() -> None:
         await api("close")
         await api.refused("answerInlineQuery", inline_query_id="1", results=[])
         assert api.calls == {*METHODS, "getUpdates"} - {"answerInlineQuery"}
+
+
+async def test_half_a_surrogate_pair_is_no_character() -> None:
+    """No app can send one; the sandbox could not be saved any more after it."""
+    async with sandboxed() as api:
+        act = api.sandbox.act
+        act.start(LIN)
+        assert act.write(LIN, LIN, "储能\ud83d")["text"] == "储能\ufffd"
+        assert act.write(LIN, LIN, "储能\U0001f50b")["text"] == "储能\U0001f50b"

@@ -134,7 +134,7 @@ async def in_town(archive: Path | None = None) -> AsyncIterator[Town]:
         services = Services(
             subscriptions=world.service, digests=Digests(world.stores, stores.admin, KNOWLEDGE, renderer, TEXTS, list),
             pushes=pushes_of(world, TEXTS), texts=TEXTS, admins=frozenset(), now=clock.now, nudge=relay.nudge,
-            search=search,
+            topics=lambda: KNOWLEDGE.knowledge.topics.topics, search=search,
         )  # fmt: skip
         bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(api.sandbox.base_url)))
         dispatcher = build_dispatcher(services)

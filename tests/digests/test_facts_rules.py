@@ -206,6 +206,7 @@ def test_a_title_lends_its_name() -> None:
         ("总投资", "项目总投资", "项目总投资5亿元,拟新建厂房,目前已开工", "started"),
         ("总投资", "甲项目已封顶;乙项目总投资", "甲项目已封顶;乙项目总投资5亿元;丙项目签约", None),
         ("总投资", "项目总投资", "项目总投资5亿元,完成年度计划投资的三成", None),
+        ("拿出", "我市拿出", "我市拿出3亿元设立基金,对落地快、投产早的项目给予贴息", None),
     ],
 )
 def test_tells_the_stage(before: str, so_far: str, sentence: str, stage: str | None) -> None:
@@ -339,3 +340,9 @@ def test_no_fewer_than_so_many_are_not_a_few_others() -> None:
 def test_one_kilometre_is_a_length_and_no_part_of_a_name() -> None:
     road, cost = extract_facts(Article(title="", body="全县新修公路1公里。地铁1号线延伸1公里，总投资8亿元。"))
     assert (road.printed, cost.printed) == ("1公里", "8亿元") and "公" not in cost.subject
+
+
+def test_what_is_brought_forth_each_year_is_no_capacity() -> None:
+    """每年产生专利 is not 年产."""
+    facts = extract_facts(Article(title="", body="远图公司每年产生专利1800多件。远图公司年产电池1800件。"))
+    assert [fact.metric for fact in facts].count("capacity") == 1

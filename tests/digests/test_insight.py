@@ -143,7 +143,7 @@ class WithKeywords:
 
     async def get_articles(self, ids: list[int]) -> dict[int, tuple[Article, str]]:
         found = await self._issues.get_articles(ids)
-        return {id: (replace(article, keywords=("招聘", "球赛")), issue) for id, (article, issue) in found.items()}
+        return {id: (replace(article, keywords=("球赛", "招聘")), issue) for id, (article, issue) in found.items()}
 
 
 async def test_rewording_loses_nothing_that_waits(stores: Stores) -> None:

@@ -9,7 +9,7 @@ import pytest
 from digests.narrowing import exclusions_for, holds_word, is_weak, looser, narrowed, propose_exclusions
 from digests.types import Article
 from digests.words import keywords
-from subscriptions import AliasTable, Document, Match, Span, evaluate, parse_query, print_query
+from subscriptions import Alias, AliasTable, Document, Match, Span, evaluate, parse_query, print_query
 
 NONE = AliasTable()
 
@@ -60,16 +60,16 @@ def test_words_of_passing_mentions_are_proposed_and_none_of_the_rest() -> None:
         article("招聘启事", "储能公司招聘，投资方。", "招聘", "储能公司", "投资"),
         article("又一则招聘", "招聘储能工程师。工程师待遇优厚。", "招聘", "工程师", section="分类广告"),
     )
-    assert propose_exclusions("储能", found) == ("招聘", "分类广告", "工程师")
-    assert propose_exclusions("储能", found[:1]) == ()
+    assert propose_exclusions("储能", found, NONE) == ("招聘", "分类广告", "工程师")
+    assert propose_exclusions("储能", found[:1], NONE) == ()
 
 
 def test_what_would_have_kept_one_article_out() -> None:
     one = article(
         "招聘启事", "储能公司招聘", "储能", "储能公司", "招聘", "的", "启事", "公司", "一", section="分类广告"
     )
-    assert exclusions_for("储能", one) == ("分类广告", "招聘", "启事")
-    assert exclusions_for("储能 -招聘", one) == ("分类广告", "启事")
+    assert exclusions_for("储能", one, NONE) == ("分类广告", "招聘", "启事")
+    assert exclusions_for("储能 -招聘", one, NONE) == ("分类广告", "启事")
     assert holds_word(one, "启事") and holds_word(one, "分类") and not holds_word(one, "光伏")
 
 
@@ -79,13 +79,34 @@ def test_no_names_places_papers_measures_or_fragments_are_proposed() -> None:
     )
     words = ("青石", "云溪市", "林溪", "12亿元", "云溪日报", "工厂", "招工", "招")
     one = replace(article("短讯", body, *words), byline="记者 林溪")
-    assert exclusions_for("储能", one) == ("招工",)
+    assert exclusions_for("储能", one, NONE) == ("招工",)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("#动力电池", ("总投资", "签约", "中创新航")),
+        ("中航锂电", ("电池", "总投资", "签约")),
+        ('="中航锂电"', ("电池", "总投资", "签约")),
+        ("投资额>=10亿", ("电池", "签约", "中创新航")),
+        ("阶段:签约 版:1", ("电池", "总投资", "中创新航")),
+        ("储能 -#动力电池 -阶段:签约", ("电池", "总投资", "签约")),
+    ],
+)
+def test_what_is_asked_for_in_whatever_name_is_not_proposed(query: str, expected: tuple[str, ...]) -> None:
+    """Without 电池 nothing would be left of a topic 动力电池, nor of 投资额>=10亿 without 总投资."""
+    table = AliasTable([Alias(("中航锂电", "中创新航"))])
+    one = article("中创新航签约电池项目 总投资60亿元", "", "电池", "总投资", "签约", "中创新航")
+    assert exclusions_for(query, one, table) == expected
+    weak = replace(one, title="短讯", body="电池，电池。总投资、总投资；签约！签约。中创新航，中创新航，")
+    match = Match("q", {"x": (Span("body", 0, 2),)})
+    assert set(propose_exclusions(query, [(weak, match)], table)) == set(expected)
 
 
 def test_a_word_of_most_hits_is_as_good_as_the_query() -> None:
     many = [article(f"短讯{n}", "储能，新能源好，新能源妙。", "新能源") for n in range(5)]
     one = article("招聘", "储能公司。", "招聘")
-    assert propose_exclusions("储能", matched("储能", *many, one)) == ("招聘",)
+    assert propose_exclusions("储能", matched("储能", *many, one), NONE) == ("招聘",)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Digests as messages: golden texts, titles, and what is marked and shown of an article."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -201,6 +202,23 @@ def test_chosen_sentences_that_do_not_touch_are_joined_by_dots_and_the_rest_keep
     assert "18GWh动力电池。 […] 项目达产后" in html
 
 
+@pytest.mark.parametrize(
+    ("before", "shown"),
+    [
+        ("主会场设在青禾电池项目现场。", "主会场设在青禾电池项目现场。该项目总投资60亿元。"),
+        ("主会场设在青禾电池项目现场。\n", "…该项目总投资60亿元。"),
+        ("主会场设在青禾" + "很长的地方" * 40 + "。", "…该项目总投资60亿元。"),
+        ("", "该项目总投资60亿元。"),
+    ],
+)
+def test_what_points_back_comes_with_what_it_points_to(before: str, shown: str) -> None:
+    body = f"四季度集中开工。\n{before}该项目总投资60亿元。\n仪式结束。"
+    start = body.index("该项目")
+    html = one(article(1, "题", body, extract=((start, start + len("该项目总投资60亿元。")),)))
+    plain = re.sub("<[^>]*>", "", html)
+    assert f"\n{shown.removeprefix('…')}" in plain.replace("…", ""), plain
+
+
 def test_a_long_sentence_is_shown_from_shortly_before_its_match() -> None:
     item = article(1, "标题", "前" * 500 + "动力电池" + "后" * 500)
     html = one(item, match(item, "q", "动力电池"))
@@ -289,6 +307,13 @@ def test_who_reported_is_said_once() -> None:
     html = one(article(1, "题", LED, byline="记者 林溪 通讯员 周禾", extract=((0, LED.index("总")),)))
     assert html.count("林溪") == 1 and "\n昨天上午，二期项目开工。" in html and "本报讯" not in html
     assert "林溪" in one(article(1, "题", LED, extract=((0, LED.index("总")),)))
+
+
+def test_a_lead_that_names_nobody_is_left_out() -> None:
+    """本报讯 昨天下午: every article of a local paper begins so."""
+    html = one(article(1, "题", "本报讯　昨天上午，二期项目开工。总投资60亿元。"))
+    assert "\n昨天上午，二期项目开工。" in html and "本报讯" not in html
+    assert "本报讯员" in one(article(1, "题", "本报讯员昨天上午到场。"))
 
 
 def test_a_lead_that_was_not_chosen_stays_away_from_the_quote_too() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,8 @@ from search_kit import ALL, NOW, archive, article, issue
 from store_servers import Stores
 
 from digests.issues_memory import MemoryIssueStore
-from digests.search_grams import PAIRS, figure_key, figure_range, folded, grams, number_of, order_key, phrase
+from digests.ports import IssueSummary
+from digests.search_grams import PAIRS, day_of, figure_key, figure_range, folded, grams, number_of, order_key, phrase
 from digests.search_kept import MemoryKeptQueries, token_of
 from digests.search_kept_redis import RedisKeptQueries
 from digests.types import Article, DateEvidence, Fact, Issue
@@ -88,6 +89,15 @@ def test_figures_nobody_can_ask_for() -> None:
     assert len(PAIRS) <= 256
     assert figure_key("unheard_of", 1.0, "CNY") is None and figure_key("sales", float("nan"), "CNY") is None
     assert figure_range(FigureIs("unheard_of", ">=", 1.0, "元")) is None
+
+
+def test_the_day_of_an_issue() -> None:
+    came = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    seen = IssueSummary("i", None, None, None, None, None, None, came, 1, True, "s", "k")
+    month = replace(seen, date_from="2026-11-01", date_to="2026-11-30")
+    assert day_of(seen) == day_of(month) == date(2026, 11, 20)
+    assert day_of(replace(month, date_to="2026-10-31")) == date(2026, 10, 31)
+    assert day_of(replace(month, day="2026-11-21")) == date(2026, 11, 21)
 
 
 def test_order() -> None:

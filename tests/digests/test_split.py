@@ -167,3 +167,12 @@ def test_a_page_is_read_quickly() -> None:
             read(text)
             spent.append(time.process_time() - begun)
         assert min(spent) < (0.5 if len(text) > 10_000 else 0.05)
+
+
+def test_a_report_of_the_news_agency_is_an_article_of_its_own() -> None:
+    """据新华社电 without a day begins one, as 本报讯 does: it went to the readers of the article above it."""
+    issue = read(
+        "云溪日报\n2026年11月22日 星期日 第1版\n\n一线工人获评劳模\n本报讯 装配车间工人赵强近日获评市劳动模范。他所在班组一年改进工艺32项。\n\n"
+        "光伏玻璃价格回落\n据新华社电 近期光伏玻璃价格回落，每平方米降至14元。业内人士认为，库存仍处高位。\n"
+    )
+    assert [article.title for article in issue.articles] == ["一线工人获评劳模", "光伏玻璃价格回落"]

@@ -43,6 +43,19 @@ def test_the_body_counts_by_the_share_that_speaks_of_it() -> None:
     assert 0 < score(body=long) < 0.3
 
 
+def test_an_excluded_phrase_also_hides_what_goes_on_behind_it(shipped: TopicIndex) -> None:
+    """光伏异质结电池项目 is no 电池项目: a reader of 动力电池 got it, with 电池项目 underlined."""
+    title, body = (
+        "总投资32亿元 澄川光伏异质结电池项目安装设备",
+        "走进澄川光伏5GW异质结电池项目现场，工人们正在安装首批设备。",
+    )
+    names = [reason.topic for reason in shipped.assign(title, "", body, "")]
+    assert "动力电池" not in names and "光伏" in names
+    assert "动力电池" in [
+        reason.topic for reason in shipped.assign("江澜电池项目安装设备", "", "走进江澜电池项目现场。", "")
+    ]
+
+
 def test_weak_terms_add_up_and_weights_below_zero_speak_against() -> None:
     assert 0.8 < score(body="列车来了。") < 0.9
     assert score(body="地铁列车来了。") == 2.5

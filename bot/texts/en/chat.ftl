@@ -108,6 +108,9 @@ dry-run-no-issues = No issue has arrived yet; I will start with the next one.
 when = Delivery: { $cadence } ({ $zone })
 when-instant = New articles come at once.
 narrow-hint = Too much? Tap a word below to leave out articles that hold it.
+enumerated = “{ $words }”: must all of these occur, or will any one do?
+enumerated-both = All of them: { $query }
+enumerated-either = Any of them: { $query }
 test = Trying: <b>{ $query }</b>
 test-how = Write keywords to see what they would bring, without subscribing: <code>/test 储能 -广告</code>
 changed = Now: <b>{ $name }</b>
@@ -230,7 +233,7 @@ share-offer = Somebody shared a subscription with you: <b>{ $name }</b>
 share-take = Subscribe
 refused-link-unknown = The subscription of this link is no longer known. You can also write “subscribe 动力电池”.
 list-empty = You have no subscriptions yet. Choose some topics, or write “subscribe 动力电池”.
-list-paused = Delivery is paused. Send /resume to go on.
+list-paused = Delivery is paused. Send { $command } to go on.
 page-previous = ‹ Back
 page-next = More ›
 back = ‹ Back
@@ -356,7 +359,7 @@ saved = Saved
 lang-set = English from now on.
 refused-last-time = At least one time must stay. Add the new one first, then remove the old one.
 refused-too-many-times = { $most } times at most. Remove one before you add another.
-paused = Delivery is paused; your subscriptions are kept. Send /resume at any time.
+paused = Delivery is paused; your subscriptions are kept. Send { $command } at any time.
 resumed = Delivery goes on: { $cadence }.
 
 ## Suggested words
@@ -401,8 +404,14 @@ import-how = Send me the JSON or OPML file that /export gave you, or answer that
 import-plan =
     { $count ->
         [0] The file has no new subscriptions ({ $held } you have already).
-        [one] The file has { $count } new subscription ({ $held } you have already):
-       *[other] The file has { $count } new subscriptions ({ $held } you have already):
+        [one] The file has { $count } new subscription{ $held ->
+            [0] {""}
+           *[other] {" "}({ $held } you have already)
+        }:
+       *[other] The file has { $count } new subscriptions{ $held ->
+            [0] {""}
+           *[other] {" "}({ $held } you have already)
+        }:
     }
 import-line = · { $name }
 import-more = … and { $count } more

@@ -39,7 +39,10 @@ limit-caption = The text below a photo or file may have { $limit } characters at
 
 import-error-too_big = The file is too large: 256 KB at most.
 import-error-not_text = The file is not UTF-8 text. Please send the JSON or OPML file that /export gave you.
-import-error-bad_json = The JSON file cannot be read: line { $line } is wrong.
+import-error-bad_json = { $line ->
+    [0] The JSON file cannot be read.
+   *[other] The JSON file cannot be read: line { $line } is wrong.
+}
 import-error-bad_xml = The OPML file cannot be read: line { $line } is wrong.
 import-error-no_list = There are no subscriptions in this file. Please send the JSON or OPML file that /export gave you.
 import-error-too_many = Too many subscriptions in the file: 1000 at most.

@@ -97,6 +97,9 @@ dry-run-no-issues = 还没有收到报刊，新的一期到了就会开始比对
 when = 送达时间：{ $cadence }（{ $zone }）
 when-instant = 一有新文章就送来。
 narrow-hint = 想少收一些？点下面的词，就不再收含它的文章。
+enumerated = “{ $words }”是都要出现，还是有一个就行？
+enumerated-both = 都要：{ $query }
+enumerated-either = 有一个就行：{ $query }
 test = 试查：<b>{ $query }</b>
 test-how = 写出关键词，先看看会收到什么，不订阅，如 <code>/test 储能 -广告</code>
 changed = 已改为：<b>{ $name }</b>
@@ -206,7 +209,7 @@ share-offer = 有人给您分享了一条订阅：<b>{ $name }</b>
 share-take = 订阅
 refused-link-unknown = 这个链接里的订阅已经找不到了。直接说“订阅 动力电池”也行。
 list-empty = 还没有订阅。点“主题”挑几个，或者直接说“订阅 动力电池”。
-list-paused = 推送已暂停，发送 /resume 恢复。
+list-paused = 推送已暂停，发送 { $command } 恢复。
 page-previous = ‹ 上一页
 page-next = 下一页 ›
 back = ‹ 返回
@@ -334,7 +337,7 @@ saved = 已保存
 lang-set = 好的，以后用简体中文。
 refused-last-time = 至少要留一个时间。先选好新的，再取消旧的。
 refused-too-many-times = 最多选 { $most } 个时间。先取消一个，再选新的。
-paused = 已暂停推送，订阅都还留着。随时发送 /resume 恢复。
+paused = 已暂停推送，订阅都还留着。随时发送 { $command } 恢复。
 resumed = 推送已恢复：{ $cadence }。
 
 ## 建议关键词
@@ -380,7 +383,10 @@ import-how = 把 /export 给的 JSON 或 OPML 文件发给我，或者在那个�
 import-plan =
     { $count ->
         [0] 文件里没有新的订阅（{ $held } 条已经有了）。
-       *[other] 文件里有 { $count } 条新的订阅（另有 { $held } 条已经有了）：
+       *[other] 文件里有 { $count } 条新的订阅{ $held ->
+            [0] {""}
+           *[other] （另有 { $held } 条已经有了）
+        }：
     }
 import-line = · { $name }
 import-more = ……还有 { $count } 条

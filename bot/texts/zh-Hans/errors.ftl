@@ -39,7 +39,10 @@ limit-caption = 图片或文件下面的话最多 { $limit } 个字，请写短�
 
 import-error-too_big = 文件太大了，最多 256 KB。
 import-error-not_text = 这个文件不是 UTF-8 文本。请发 /export 给的 JSON 或 OPML 文件。
-import-error-bad_json = 这个 JSON 文件第 { $line } 行有误，读不下去。
+import-error-bad_json = { $line ->
+    [0] 这个 JSON 文件有误，读不下去。
+   *[other] 这个 JSON 文件第 { $line } 行有误，读不下去。
+}
 import-error-bad_xml = 这个 OPML 文件第 { $line } 行有误，读不下去。
 import-error-no_list = 这个文件里没有订阅。请发 /export 给的 JSON 或 OPML 文件。
 import-error-too_many = 文件里的订阅太多了，最多 1000 条。

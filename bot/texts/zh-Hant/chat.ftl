@@ -98,6 +98,9 @@ dry-run-no-issues = 還沒有收到報刊，新的一期到了就會開始比對
 when = 送達時間：{ $cadence }（{ $zone }）
 when-instant = 一有新文章就送來。
 narrow-hint = 想少收一些？點下面的詞，就不再收含它的文章。
+enumerated = 「{ $words }」是都要出現，還是有一個就行？
+enumerated-both = 都要：{ $query }
+enumerated-either = 有一個就行：{ $query }
 test = 試查：<b>{ $query }</b>
 test-how = 寫出關鍵詞，先看看會收到什麼，不訂閱，如 <code>/test 儲能 -廣告</code>
 changed = 已改為：<b>{ $name }</b>
@@ -207,7 +210,7 @@ share-offer = 有人給您分享了一條訂閱：<b>{ $name }</b>
 share-take = 訂閱
 refused-link-unknown = 這個連結裡的訂閱已經找不到了。直接說「訂閱 動力電池」也行。
 list-empty = 還沒有訂閱。點「主題」挑幾個，或者直接說「訂閱 動力電池」。
-list-paused = 推送已暫停，傳送 /resume 恢復。
+list-paused = 推送已暫停，傳送 { $command } 恢復。
 page-previous = ‹ 上一頁
 page-next = 下一頁 ›
 back = ‹ 返回
@@ -335,7 +338,7 @@ saved = 已儲存
 lang-set = 好的，以後用繁體中文。
 refused-last-time = 至少要留一個時間。先選好新的，再取消舊的。
 refused-too-many-times = 最多選 { $most } 個時間。先取消一個，再選新的。
-paused = 已暫停推送，訂閱都還留著。隨時傳送 /resume 恢復。
+paused = 已暫停推送，訂閱都還留著。隨時傳送 { $command } 恢復。
 resumed = 推送已恢復：{ $cadence }。
 
 ## 建議關鍵詞
@@ -381,7 +384,10 @@ import-how = 把 /export 給的 JSON 或 OPML 檔案發給我，或者在那個�
 import-plan =
     { $count ->
         [0] 檔案裡沒有新的訂閱（{ $held } 條已經有了）。
-       *[other] 檔案裡有 { $count } 條新的訂閱（另有 { $held } 條已經有了）：
+       *[other] 檔案裡有 { $count } 條新的訂閱{ $held ->
+            [0] {""}
+           *[other] （另有 { $held } 條已經有了）
+        }：
     }
 import-line = · { $name }
 import-more = ……還有 { $count } 條

@@ -40,7 +40,10 @@ limit-caption = 圖片或檔案下面的話最多 { $limit } 個字，請寫短�
 
 import-error-too_big = 檔案太大了，最多 256 KB。
 import-error-not_text = 這個檔案不是 UTF-8 文本。請發 /export 給的 JSON 或 OPML 檔案。
-import-error-bad_json = 這個 JSON 檔案第 { $line } 行有誤，讀不下去。
+import-error-bad_json = { $line ->
+    [0] 這個 JSON 檔案有誤，讀不下去。
+   *[other] 這個 JSON 檔案第 { $line } 行有誤，讀不下去。
+}
 import-error-bad_xml = 這個 OPML 檔案第 { $line } 行有誤，讀不下去。
 import-error-no_list = 這個檔案裡沒有訂閱。請發 /export 給的 JSON 或 OPML 檔案。
 import-error-too_many = 檔案裡的訂閱太多了，最多 1000 條。
