@@ -198,7 +198,7 @@ class _Sentence:
         """A weak name beside its owner: shares and counts are of the owner's thing, measures of the owner itself."""
         if name and base != "ratio" and is_of_all(name):
             return name
-        owned = is_name(self.owner) or is_whole(self.owner) or self.given
+        owned = is_name(self.owner) or self.names.knows(self.owner) or is_whole(self.owner) or self.given
         if not self.subject and len(name) >= 4 and is_measure(name) and self.names.sector:
             return name
         if name and base in {"ratio", "count"}:

@@ -11,7 +11,7 @@ import re
 from digests.facts.clauses import clean, head
 
 _COMPANY = r"公司|集团|股份|企业集团|能源|锂电|锂能|光能|科技|电子|汽车|医疗|生物|新材|重工|药业|制药|充电|新能|氢能|数控|机床|机器人|智造|传感|半导体|微电子|精密|激光|光学|玻纤|钢铁|特钢|石化|轮胎|电缆|线缆|船舶|航空|医药|控股|实业|(?:铝|铜|锂|钛|硅|纸|乳|酒|种|牧|茶|塑|矿|药|糖|盐)业|水务|置业|建工|家居|服饰|电气|电池|机械|纺机|车灯|照明|环保科技|精工|光电|智能|(?<![新生展心部活原驱的])动力"
-_PROJECT = r"项目|工程|基地|工厂|产业园|科技园|工业园|创业园|园区|酒店|大厦|大楼|(?<=[^,、]{4})楼|电站|研发中心|中心|实验室|研究院|研究所|医院|学校|大学|学院|平台|机场|港口|高速|公路|铁路|大桥|乐园|景区|小镇|号线|专线|合作社|农场|车间|生产线|园|(?:纪念|博物|图书|文化|美术|展览|体育|科技|新)馆|基金|计划|产业链|产业集群|产业"
+_PROJECT = r"项目|工程|基地|工厂|产业园|科技园|工业园|创业园|园区|酒店|大厦|大楼|(?<=[^,、]{4})楼|电站|(?:物流|创新|产业|科技|数字)港|枢纽|研发中心|中心|实验室|研究院|研究所|医院|学校|大学|学院|平台|机场|港口|高速|公路|铁路|大桥|乐园|景区|小镇|号线|专线|合作社|农场|车间|生产线|园|(?:纪念|博物|图书|文化|美术|展览|体育|科技|新)馆|基金|计划|产业链|产业集群|产业"
 _BODY = r"银行|农商行|支行|分行|协会|联盟|商会|政协|人大|法院|检察院|供电公司|财政|局|委|办|厅|部|委员会|管委会|党工委|工会|合作社|基金会|医院"
 _PLACE = r"(?<![园开产])区|市|县|省|镇|乡|街道|村|社区|高新区|经开区|开发区|度假区|示范区|新区"
 _STRONG = re.compile(rf"(?:{_COMPANY}|{_PROJECT}|{_BODY}|{_PLACE})(?:[一二三四]期)?(?:\([^)]*\))?$")
@@ -32,8 +32,15 @@ _PRONOUN = re.compile(
 )
 _THAT = re.compile(r"^(?:该|这家|这所|这座|上述)(?P<kind>(?![区市县镇乡省村])[\u4e00-\u9fff]{1,3})$")
 _ALL_OF = re.compile(r"^全(?P<kind>产业链|链条?|行业|集团|公司|园区?|系统)$")
-_BODY_ALONE = re.compile(r"^(?P<kind>研究院|研究所|实验室|学院|合作社|协会|联盟|商会|基金会)$")
+_BODY_ALONE = re.compile(r"^(?P<kind>产业链|产业集群|研究院|研究所|实验室|学院|合作社|协会|联盟|商会|基金会)$")
 _BATCH = re.compile(r"^(?:当[天日]|此[次批]|这[次批]|本[次批])?(?:集中)?(?:开工|签约|竣工|投产|落户)的项目$")
+_ROOM = re.compile(
+    r"^(?:[一二三四]号?|洁净|无尘|总装|生产|加工|智能|数字化)?(?:生产)?(?:车间|展厅|实验室|生产线|产线|厂区)$"
+)
+"""A part of the house that was named."""
+_OURS = re.compile(r"^我(?:校|院|司|行|所|厂|店)(?P<rest>.*)$")
+_AT_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,3}?(?:街道|[区市县镇乡])(?=[\u4e00-\u9fff]{3,})")
+_PARK = re.compile(r"(?:园区?|[发新]区|港)$")
 _NEW_ONE = re.compile(r"^新(?:[院校厂园]区|校|馆|厂|楼|大楼)$")
 """新院区: of the hospital that was named, or what was named so in full."""
 _HOUSE = re.compile(
@@ -84,17 +91,17 @@ _LONGEST = 40
 """Code points of a name; longer phrases are sentences."""
 
 _MEASURE = re.compile(
-    r"(?:[量额率值数费价期资力]|^.{0,4}[存贷]款|覆盖面|满意度|容量|容积|规模|收入|整车|旅游|研发|设备|厂房|建筑|注册|产品|业务|服务|市场|面积|水平|成本|投入|资本|资产)$"
+    r"(?:[量额率值数费价期资力]|^.{0,4}[存贷]款|覆盖面|满意度|容量|容积|规模|收入|整车|旅游|研发|设备|厂房|建筑|注册|产品|业务|服务|市场|面积|水平|成本|投入|资本|资产|盘子)$"
 )
 _OFFICE = re.compile(
     r"(?:书记|区长|市长|县长|局长|主任|主席|部长|理事长|厅长|处长|科长|总经理|董事长|总裁|院士|教授|院长|校长|记者|领导|行长|秘书长|首席|创始人|合伙人|负责人|创办人|带头人|经理|厂长|站长|所长|队长|店长|主管|工程师)"
 )
 _WEAK_BAD = re.compile(
-    r"^(?:我(?![区市国省县镇乡村院校司])|你|咱|俺|这|那|一|每|各|大家|人们|我们|他|她|它|记者|首|第|如|若|只|上述|当|随|为|不|更|最|多|近|据|目标|任务|达到|实际$|指标|\d+[至到~-]|真|没|本文|本报|.*(?:得好|不错)$|(?:核心|主城|老城|城|新|北|南|东|西|库|厂|景|校|院|小|辖|片|山|湖|灾)区$|[新老南北东西主]?(?:校区|院区|厂区|库区)$|(?:集中)?(?:开工|签约|竣工|投产)$|笔者|作者|村集体|村级|村民|.*[\u4e00-\u9fff]了|.*(?:可以?|显示|而言|来说)$|经(?![济营开理贸编纬络典费])|.*(?:首日|当日|当天|期间|之际|之后|以后|以前|之前|[\d两三四五六七八九十]+[天年月日])$)"
+    r"^(?:我(?![区市国省县镇乡村院校司])|你|咱|俺|这|那|一|每|各|大家|人们|我们|他|她|它|记者|首|第|如|若|只|上述|当|随|为|不|更|最|多|近|据|目标|任务|达到|实际$|指标|\d+[至到~-]|真|没|本文|本报|.*(?:得好|不错)$|(?:核心|主城|老城|城|新|北|南|东|西|库|厂|景|校|院|小|辖|片|山|湖|灾)区$|[新老南北东西主]?(?:校区|院区|厂区|库区)$|(?:集中)?(?:开工|签约|竣工|投产)$|笔者|作者|村集体|村级|村民|.*[\u4e00-\u9fff]了|.*(?:可以?|显示|而言|来说|来看)$|.*(?:老|山|矿|林|灾)区$|经(?![济营开理贸编纬络典费])|.*(?:首日|当日|当天|期间|之际|之后|以后|以前|之前|[\d两三四五六七八九十]+[天年月日])$)"
 )
 _PREDICATE = re.compile(
     r"^(?!.{1,6}[率面]$)(?:加价|销往|非法|判处|用(?![地工电水户品能气])|清退|退出|腾出|回收|收回|拆|栽|植下|放流|投入|选址|列出|串联起|串起|算上|用上|补上|装上|存下|省下|挣下|创办|创建|组建|开办|兴办|注册|覆盖|满意|给予|承担|开设|改造|拆除|关停|淘汰|腾退|盘活|整治|清理|清淤|疏浚|修缮|修复|修建|铺设|新铺|新上|加装|增设|增加|减轻|削减|压减|处置|处理|排查|检查|检测|受理|办理|办结|走访|化解|调解|"
-    r"种下|种上|栽种|养了|卖出|售出|卖|买|收|收购|采购|购买|购置|购入|租用|流转|承包|出租|搬迁|搬进|入住|入驻|容纳|辐射|服务于|解决|缓解|满足|争取|获取|取得|得到|赢得|夺得|斩获|留|招收|招录|录用|录取|"
+    r"受(?!让|益)|排定|新辟|开辟|添置|新改|种下|种上|栽种|养了|卖出|售出|卖|买|收|收购|采购|购买|购置|购入|租用|流转|承包|出租|搬迁|搬进|入住|入驻|容纳|辐射|服务于|解决|缓解|满足|争取|获取|取得|得到|赢得|夺得|斩获|留|招收|招录|录用|录取|"
     r"培训|轮训|选派|选拔|评选|评定|认定|授予|表彰|奖励|补助|补贴|资助|扶持|支付|缴存|发行|募集|筹集|筹措|拨付|兑现|投放|投运|投用|注入|撬动|拉动|跑出|交出|创下|刷新|抬升|攀升|飙升|跃升|跌至|增至|升至|"
     r"增(?!材|城|值|强)|减(?!速器|振|震)|涨|跌|降(?!解|噪|温)|高于|低于|优于|快于|好于|多于|少于|不少|不足|仅|只|恢复|编制|制定|出台|修订|审议|审查|批准|核准|备案|征求|提请|提交|收集|征集|登记|授权|申请|申报|上报|展出|展示(?!馆|中心|厅)|"
     r"孵化|转化|研制|攻克|突破|掌握|自主研发|共同|相继|陆续|顺利|成功|如期|按期|提前|同步|同时|进一步|切实|有效|大力|着力|全力|努力|继续|再次|率先|首批|连续|累计|平均|合计|总计|共计|几乎|甚至|尤其|特别|仅仅|"
@@ -116,6 +123,7 @@ class Names:
         """`title`: half-width; a name that it only seems to begin with counts where the body has it too. `metrics`: of the last
         figure of each base unit."""
         name = _title_name(title)
+        name = "" if len(name) <= 2 and _WEAK_BAD.match(name) else name
         self._title = name if not body or is_name(name) or len(name) > 2 or _HERE.match(name) or name in body else ""
         self.metrics: dict[str, str] = {}
         self._short: set[str] = set()
@@ -170,6 +178,10 @@ class Names:
             return self._last(pronoun["kind"])
         if (short := _ALL_OF.match(phrase) or _BODY_ALONE.match(phrase)) and (whole := self._in_full(short["kind"])):
             return whole
+        if ours := _OURS.match(phrase):
+            return (self._title or self.main) + ("" if _is_clause(ours["rest"]) else clean(ours["rest"]))
+        if _ROOM.match(phrase) and (self._company or is_name(self.main)):
+            return self._company or self.main
         if _NEW_ONE.match(phrase):
             return self._in_full(phrase) or (self.main + phrase if is_name(self.main) else phrase)
         if this := _THIS.match(phrase):
@@ -207,6 +219,8 @@ class Names:
     def note(self, phrase: str, *, speaks: bool = False, house: bool = False, opens: bool = True) -> None:
         """Remember a name that stood at the head of a clause, if it is one. `speaks`: as somebody's who is quoted about another's doings. `house`: surely a
         company, though its name (铭骏电梯) does not say so. `opens`: at the head of a sentence; a company named later on is not yet what 项目 stands for."""
+        if house:
+            phrase = _AT_PLACE.sub("", phrase)
         if (house or phrase in self._houses) and not is_name(phrase):
             self._thing = self._company = phrase
         if not is_name(phrase) and (prefix := _PREFIX.match(phrase)):
@@ -249,6 +263,8 @@ class Names:
             return self._place or (f"全{council['level']}" if council else self.main)
         if kind in {"项目", "工程", "基地", "工厂", "酒店"}:
             return self._undertaking or self.main
+        if kind in {"园区", "产业园", "科技园"}:
+            return next((name for name in (*reversed(self._all), self._title) if _PARK.search(name)), self.main)
         return self.main
 
     def _employer(self, owner: str) -> str:
@@ -357,6 +373,9 @@ def is_name(phrase: str) -> bool:
 
 
 def _title_name(title: str) -> str:
+    if talk := _TALK_WITH.match(title):
+        return talk["owner"]
+    title = re.sub(r"^\s*(?:\d{4}\s*年度?|\d{1,2}\s*月份?)\s*", "", title)
     before, colon, _ = title.partition(":")
     if colon and 2 <= len(before) <= 16:
         return clean(before)
