@@ -33,7 +33,10 @@ sources_app = typer.Typer()
 app.add_typer(sources_app, name="sources")
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 T = TypeVar("T")
-DEAD_SHOWN = 50
+STATS_ZH = {
+    "subscribers": "读者", "paused": "其中暂停", "subscriptions": "订阅", "issues": "报刊期数", "articles": "文章",
+    "backlog": "等待发送", "backlog_seconds": "最久已等秒数",
+}  # fmt: skip
 
 
 @app.command()
@@ -131,7 +134,7 @@ def subscriptions() -> None:
     async def show(kanbao: App) -> None:
         table = Table("项目", "数量")
         for name, count in (await kanbao.services.digests.stats(kanbao.services.now())).items():
-            table.add_row(name, str(count))
+            table.add_row(f"{STATS_ZH.get(name, '')} {name}".strip(), str(count))
         out.print(table)
 
     _with_app(show)
@@ -139,28 +142,24 @@ def subscriptions() -> None:
 
 @app.command(context_settings={"ignore_unknown_options": True})  # a group's number begins with a hyphen
 def outbox(
-    reader: Annotated[str, typer.Argument(help="会话编号，看它的投递记录 / a chat's number, to see its ledger")] = "",
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[READER | retry all | drop all]",
+            help="会话编号，看它的投递记录；retry all 全部重发，drop all 全部移出 "
+            "/ a chat's number, to see its ledger; retry or drop all that failed",
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="不再问 / without asking")] = False,
 ) -> None:
-    """查看待发，或一位读者的投递记录 / Look at what waits to be sent, or at what was sent to a reader."""
+    """查看待发，或一位读者的投递记录；处理没能送出的 / Look at what waits or at a reader's ledger; deal with what failed."""
+    from bot.cli_outbox import outbox_action
 
-    from bot.cli_outbox import print_ledger
-    from bot.errors import StartError
-    from subscriptions import is_subscriber_id
+    def agreed(question: str) -> bool:
+        return yes or typer.confirm(question)
 
-    async def show(kanbao: App) -> None:
-        if reader and not is_subscriber_id(reader):
-            raise StartError(f"不是会话编号：{reader} / not a chat's number: {reader}")
-        if reader:
-            await print_ledger(kanbao, reader, out)
-            return
-        chats, age = await kanbao.stores.outbox.backlog(kanbao.services.now())
-        out.print(f"待发会话 / chats waiting: {chats}；最久 / oldest: {age.total_seconds():.0f} s")
-        for dead in await kanbao.stores.outbox.failed(DEAD_SHOWN):
-            at = dead.settled or dead.created
-            line = f"没能送出 / failed: {at:%Y-%m-%d %H:%M}Z {dead.kind} {dead.subscriber} {dead.id} {dead.error}"
-            out.print(line, highlight=False, markup=False)
-
-    _with_app(show)
+    action = _exit_on_error(lambda: outbox_action(words or [], out, agreed))
+    _with_app(action)
 
 
 def _print_issue(path: Path, issue: Issue) -> None:

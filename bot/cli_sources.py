@@ -29,7 +29,7 @@ async def print_sources(app: App, out: Console) -> None:
     assert service is not None
     inbox = await service.inbox()
     table = Table("来源", "种类", "地址", "状况", "上次查看", "上次成功", "失败", "下次", "问题")
-    table.add_row(inbox.name, "folder", escape(inbox.address), "", "", "", "", "", escape(inbox.problem) or "–")
+    table.add_row("收件目录 inbox", "folder", escape(inbox.address), "", "", "", "", "", escape(inbox.problem) or "–")
     for one in await service.all():
         state, times = one.state, (one.state.checked_at, one.record.succeeded, one.due)
         checked, succeeded, due = (_at(moment, zone) for moment in times)

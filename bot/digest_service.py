@@ -208,6 +208,14 @@ class Digests:
             await self.add_audit(actor, "dismiss", now, chat=subscriber)
         return done
 
+    async def dismiss_all(self, most: int, until: datetime, actor: int, now: datetime) -> int:
+        dismiss, dead = self._stores.outbox.dismiss, await self._stores.outbox.failed(most)
+        known = [one for one in dead if (one.settled or one.created) <= until]
+        done = sum(await asyncio.gather(*(dismiss(one.id, one.subscriber) for one in known)))
+        if done:
+            await self.add_audit(actor, "dismiss", now, letters=str(done))
+        return done
+
     async def acknowledge(self, kind: str, actor: int, now: datetime) -> bool:
         new = await self._admin.once(acknowledged(kind), KNOWN_FOR)
         if new:

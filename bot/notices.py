@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.reasons import problem_text
+from bot.reasons import delivery_cause, problem_text
 from bot.texts import Texts
 from digests.compose import TEXT_KEY, Stores, delivery_id
 from digests.html import html_escape
@@ -24,9 +24,12 @@ REASON_LENGTH = 500
 PROBLEMS = 5
 LATE = "alarm-late"
 """How it begins what an admin knows of a source whose issue is late."""
+TOLD_FOR = timedelta(hours=1)
+"""After so long an alarm is told again."""
 MISSED_FOR = timedelta(days=7)
 MISSED_MOST = 10
 """Of what an admin could not be told in that time, so many of the newest are told later."""
+Rows = tuple[tuple[Button, ...], ...]
 ENDS = ("sent", "paused", "failed", "expired", "stopped")
 
 
@@ -48,16 +51,31 @@ class Notices:
     async def alarm(self, error: str, now: datetime) -> None:
         """At most once an hour for the same words, until an admin says that it is known."""
         kind = hashlib.blake2b(error.encode(), digest_size=8).hexdigest()
-        if not await self._admin.is_taken(acknowledged(kind)):
-            shown = html_escape(error[:REASON_LENGTH])
-            await self._tell(
-                "notice-alarm", f"{error}\0{now:%Y%m%d%H}", now, (), (("alarm-ack", f"ak:{kind}"),), kind=shown
-            )
+        if not await self._is_told(kind):
+            button = ("alarm-ack", f"ak:{kind}")
+            await self._tell("notice-alarm", f"{error}\0{now:%Y%m%d%H%M}", now, (error,), (button,))
+            await self._admin.once(_told(kind), TOLD_FOR)
 
-    async def warn(self, text: str, now: datetime, **params: str) -> None:
-        """What ails the service: each kind at most once an hour, until an admin says that it is known."""
-        if not await self._admin.is_taken(acknowledged(text)):
-            await self._tell(text, f"{now:%Y%m%d%H}", now, (), (("alarm-ack", f"ak:{text}"),), **params)
+    async def warn(self, wrong: Mapping[str, Mapping[str, str]], now: datetime) -> bool:
+        """What ails the service, by text key: each kind at most once an hour, until an admin says that it is known. All of it is
+        one message: only the first of a chat goes before a backlog. Answers whether there was anything to tell."""
+        new = {key: params for key, params in wrong.items() if not await self._is_told(key)}
+        if not new:
+            return False
+
+        def made(language: Language) -> tuple[str, Rows]:
+            say = partial(self._texts.get, language)
+            label = {key: say("alarm-ack-of", what=say("audit-of-alarm", value=key)) for key in new}
+            rows = [(Button(label[key] if len(new) > 1 else say("alarm-ack"), f"ak:{key}"),) for key in new]
+            return "\n\n".join(say(key, **params) for key, params in new.items()), tuple(rows)
+
+        await self._send(" ".join(new), f"{now:%Y%m%d%H%M}", now, made)
+        for key in new:  # a crash before that tells them once more, and loses none
+            await self._admin.once(_told(key), TOLD_FOR)
+        return True
+
+    async def _is_told(self, kind: str) -> bool:
+        return await self._admin.is_taken(acknowledged(kind)) or await self._admin.is_taken(_told(kind))
 
     async def well(self, text: str) -> None:
         """What an admin may have said to know of is over: the next time it is told again."""
@@ -107,21 +125,36 @@ class Notices:
         **params: str,
     ) -> None:
         """`reasons`: as they came, to be told in each admin's language. `buttons`: text key and callback data. `to`: else all."""
+
+        def made(language: Language) -> tuple[str, Rows]:
+            why = self._reason(reasons, language)
+            html = self._texts.get(language, text, reason=html_escape(why[:REASON_LENGTH]), **params)
+            row = tuple(Button(self._texts.get(language, key), data) for key, data in buttons)
+            return html, (row,) if row else ()
+
+        await self._send(text, seed, now, made, to)
+
+    async def _send(
+        self,
+        text: str,
+        seed: str,
+        now: datetime,
+        made: Callable[[Language], tuple[str, Rows]],
+        to: frozenset[int] = frozenset(),
+    ) -> None:
+        """`text`, `seed`: what its id follows from. `made`: its words and buttons in a language. `to`: else all."""
         ids = [subscriber_id(user) for user in sorted(to or self._admins)]
         known = {reader.id: reader for reader in await self._stores.subscribers.get_subscribers(ids)}
         notices = []
         for id in ids:
-            language = known[id].settings.language if id in known else "zh-Hans"
-            why = self._reason(reasons, language)
-            html = self._texts.get(language, text, reason=html_escape(why[:REASON_LENGTH]), **params)
-            row = tuple(Button(self._texts.get(language, key), data) for key, data in buttons)
+            html, rows = made(known[id].settings.language if id in known else "zh-Hans")
             token = hashlib.blake2b(f"{text}\0{id}\0{seed}".encode(), digest_size=8).hexdigest()
-            notices.append(Delivery(token, id, "notice", now, html=html, buttons=(row,) if row else ()))
-        await self._stores.outbox.put(notices, now)
+            notices.append(Delivery(token, id, "notice", now, html=html, buttons=rows))
+        await self._stores.outbox.put(notices, now, first=True)  # an alarm about a backlog must not wait behind it
 
     def _reason(self, reasons: Sequence[str], language: Language) -> str:
         say = partial(self._texts.get, language)
-        return "\n".join(problem_text(reason, language, say) for reason in reasons)
+        return "\n".join(delivery_cause(problem_text(reason, language, say), say) for reason in reasons)
 
 
 def missed(ledger: Sequence[Delivery], now: datetime, say: Callable[..., str], zone: ZoneInfo) -> list[Delivery]:
@@ -149,3 +182,8 @@ def _late(source: str) -> str:
 def acknowledged(kind: str) -> str:
     """Where it is kept that an admin knows."""
     return f"ack:{kind}"
+
+
+def _told(kind: str) -> str:
+    """Where it is kept that admins were told lately."""
+    return f"told:{kind}"

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import get_args
 
+from digests.settle import OutcomeKind
 from subscriptions import Language
 
 Say = Callable[..., str]
@@ -52,6 +54,33 @@ TOPIC_REASONS = (
     (r"(?P<field>[^:]+)\.any: expected at least one term", "topic-error-empty"),
 )
 """What digests.topics says of a definition."""
+
+
+_CAUSE = re.compile(r"(?P<kind>[a-z_]+): (?P<said>.*?)(?P<doubt> \(possibly sent\))?", re.DOTALL)
+"""What digests.settle notes of an attempt that failed."""
+OWN_WORDS = (
+    (r"its articles come with the next digest|not known to be sent|", ""),
+    (r"HTTP (?P<status>\d+) without an answer of the Bot API", "cause-not-telegram"),
+)
+"""What stands there in Telegram's place; the first says no more than the kind."""
+
+
+def delivery_cause(error: str, say: Say) -> str:
+    """Why something was not delivered: what it means, and Telegram's own words behind it. What is not known stays as it is."""
+    found = _CAUSE.fullmatch(error)
+    if found is None or found["kind"] not in get_args(OutcomeKind):
+        return error
+    cause = say(f"cause-{found['kind'].replace('_', '-')}")
+    if said := _said(found["said"], say):
+        cause = say("cause-said", cause=cause, said=said)
+    return say("cause-doubtful", cause=cause) if found["doubt"] else cause
+
+
+def _said(words: str, say: Say) -> str:
+    for pattern, key in OWN_WORDS:
+        if found := re.fullmatch(pattern, words):
+            return say(key, **found.groupdict()) if key else ""
+    return words
 
 
 def in_language(reason: str, language: Language) -> str:

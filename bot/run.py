@@ -10,6 +10,7 @@ import asyncio
 import gc
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -92,7 +93,7 @@ async def serve(settings: Settings, only: str = "", *, stop: asyncio.Event | Non
             app.sources, app.web, app.stores.issues, app.knowledge.read, steps.noticed, app.notices, present, app.secure
         )
         stack.push_async_callback(watching.close)
-        alarms = Alarms(app.stores.outbox, app.vitals, app.notices, present, app.nudge)
+        alarms = Alarms(app.stores.outbox, app.vitals, app.notices, present, app.nudge, socket.gethostname())
         if listening is not None:
             await _start_search(app, stack)
         ticks = await stack.enter_async_context(ticking(_steps(steps, _batch_steps(app), watching, alarms, roles)))

@@ -52,6 +52,15 @@ class SearchPage:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """One of `parts` pages; `newer`: what the article was corrected to, if the search finds that too, or 0."""
+
+    page: Chunk
+    parts: int
+    newer: ArticleId
+
+
+@dataclass(frozen=True, slots=True)
 class InlineResult:
     id: str
     title: str
@@ -87,8 +96,8 @@ class Search:
             return None
         return await self._page(token, parse_query(query), narrow, min(max(page, 0), DEEPEST // PER_PAGE), settings)
 
-    async def article(self, token: str, number: ArticleId, part: int, settings: Settings) -> tuple[Chunk, int] | None:
-        """Page `part` (from 0) of an article's full text, and how many there are; None if the search or the article is gone."""
+    async def article(self, token: str, number: ArticleId, part: int, settings: Settings) -> FoundArticle | None:
+        """Page `part` (from 0) of an article's full text; None if the search or the article is gone."""
         kept = await self._kept.find_kept(token)
         if kept is None:
             return None
@@ -98,7 +107,10 @@ class Search:
             return None
         view = view_of([result], query, settings, self._aliases())
         pages = render_full(result, query, view, self._words(settings))
-        return (pages[part], len(pages)) if 0 <= part < len(pages) else None
+        if not 0 <= part < len(pages):
+            return None
+        newer = result.newer.id if result.newer is not None and result.newer_found else 0
+        return FoundArticle(pages[part], len(pages), newer)
 
     async def inline(self, asked: str, offset: int, settings: Settings) -> tuple[tuple[InlineResult, ...], bool]:
         """Results from `offset` on as messages of their own, and whether there are more. Raises QueryError."""

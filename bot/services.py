@@ -180,6 +180,10 @@ class DigestService(Protocol):
         """Queue the `most` newest dead letters again; answers how many."""
         ...
 
+    async def dismiss_all(self, most: int, until: datetime, actor: int, now: datetime) -> int:
+        """Take the `most` newest dead letters off the list, of those that had failed by `until`; the ledger keeps them. Answers how many."""
+        ...
+
     async def tell_missed(self, admin: Subscriber, language: Language, now: datetime) -> int:
         """Queue what the admin could not be told while the bot could not write to them; answers how many."""
         ...

@@ -30,6 +30,7 @@ from digests.sources.registry import SourceKind, SourceSpec, SourceStore, Watche
 from digests.types import AuditEntry
 
 LookKind = Literal["feed", "epaper", "periodicals", "articles", "page", "pdf", "nothing"]
+NO_CONTENT = "服务器没有给出内容 / the server gave no content"
 ONE_ISSUE = (
     "这是某一期的版面，不是首页；请改用报纸电子版的首页网址，以免停在这一期"
     " / this is a page of one issue, not the entry: give the address of the e-paper's front door, or it may stop at this issue"
@@ -111,7 +112,7 @@ class SourceService:
         client, now = await self._web.client(), self._now()
         answer = await client.get(address, now, want=FEED)
         if not isinstance(answer, Fetched):
-            return Look("nothing", problem=answer.reason if isinstance(answer, Failed) else "HTTP")
+            return Look("nothing", problem=answer.reason if isinstance(answer, Failed) else NO_CONTENT)
         try:
             feed = await self._web.worker.parse(answer.body, answer.content_type, answer.address, now)
         except UnreadableError as error:

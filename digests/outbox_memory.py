@@ -76,8 +76,8 @@ class MemoryOutbox:
     async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
         return frozenset(self._owed.get(subscriber, ())) - await self.had(subscriber)
 
-    async def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:
-        return sum(self._queue(delivery, now) for delivery in deliveries)
+    async def put(self, deliveries: Sequence[Delivery], now: datetime, *, first: bool = False) -> int:
+        return sum(self._queue(delivery, now, first) for delivery in deliveries)
 
     async def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
         for chat in [chat for chat, at in self._due.items() if at <= now]:

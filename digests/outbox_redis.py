@@ -142,7 +142,7 @@ class RedisOutbox:
     async def owed(self, subscriber: SubscriberId) -> frozenset[ArticleId]:
         return frozenset(unpack_numbers(await self._runner.run(OWED(self._tag(subscriber), subscriber))))
 
-    async def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:
+    async def put(self, deliveries: Sequence[Delivery], now: datetime, *, first: bool = False) -> int:
         per_shard: defaultdict[str, list[Delivery]] = defaultdict(list)
         for delivery in deliveries:
             per_shard[self._tag(delivery.subscriber)].append(delivery)
@@ -150,7 +150,7 @@ class RedisOutbox:
         new = 0
         for tag, part in parts:
             words = (word for d in part for word in (d.subscriber, _chat(d.subscriber), d.id, pack_delivery(d)))
-            new += await self._runner.run(PUT(tag, to_microseconds(now), *words))
+            new += await self._runner.run(PUT(tag, to_microseconds(now), int(first), *words))
         return new
 
     async def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:

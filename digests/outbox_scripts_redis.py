@@ -148,7 +148,7 @@ PUT = Script(
     SHARED,
     """
 local new = 0
-for n = 2, #ARGV, 4 do new = new + queue(ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV[n + 3], ARGV[1]) end
+for n = 3, #ARGV, 4 do new = new + queue(ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV[n + 3], ARGV[1], ARGV[2]) end
 return new
 """,
 )

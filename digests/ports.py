@@ -175,8 +175,9 @@ class Outbox(Protocol):
         """Articles that were given back and belong into the next digest: none that counts as had."""
         ...
 
-    async def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:
-        """Queue deliveries that carry no cursor (broadcast, notice); answers how many ids were new."""
+    async def put(self, deliveries: Sequence[Delivery], now: datetime, *, first: bool = False) -> int:
+        """Queue deliveries that carry no cursor (broadcast, notice); answers how many ids were new. `first`: before all that is due,
+        for what is told would come too late behind it."""
         ...
 
     async def claim(self, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from digests.html import EMPTY, ENTITIES, LIMIT, SLOT, Piece, join, sentence_at, shorten, split_ranges, tag, text
 from digests.render import lay_out, page_of
-from digests.render_fragment import Cache
+from digests.render_fragment import Cache, headline
 from digests.render_labels import (
     DigestView,
     Words,
     alias_labels,
     continued_label,
-    corrected_label,
+    newer_label,
     noted_label,
     page_label,
     query_label,
 )
-from digests.render_marks import Marks, bold_title, marked, marks_of, shortened
+from digests.render_marks import Marks, marked, marks_of, shortened
 from digests.types import Article, Button, Chunk, Digest, DigestItem, Fact
 from subscriptions import Match
 
@@ -84,13 +84,12 @@ def _foot(article: Article, words: Words) -> Piece:
 # ---------------------------------------------------------------------------------------------- before the body
 def _front(view: DigestView, item: DigestItem, article: Article, marks: Marks, words: Words) -> Piece:
     """Title and place, why it came, its figures: at most some 2,800 units."""
-    title = bold_title(
-        article.title or words("digest-untitled"), marks.of("title"), TITLE_UNITS, corrected_label(article, words)
-    )
+    title = headline(view, article, marks, TITLE_UNITS, words)
     subtitle = " ".join(part for part in (article.kicker, article.subtitle) if part)
     head = join(
         [
             title,
+            text(newer_label(view, article, words)),
             shortened(subtitle, marks.of("subtitle"), LINE_UNITS, 3),
             _place(view, item, article, marks, words),
             _continued_from(article, words),

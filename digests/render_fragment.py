@@ -69,6 +69,14 @@ def _fragment(view: DigestView, item: DigestItem, depth: int, many: bool, words:
     return join([number + title, subtitle_line(article, marks), where, passage, rest, goes_on, matched])
 
 
+def headline(view: DigestView, article: Article, marks: Marks, units: int, words: Words) -> Piece:
+    """The title, marked where it corrects another one, struck where another one counts."""
+    title, matched = article.title or words("digest-untitled"), marks.of("title")
+    if article.id not in view.newer:
+        return bold_title(title, matched, units, corrected_label(article, words))
+    return text(words("search-corrected-mark")) + tag("s", bold_title(title, matched, units))
+
+
 def subtitle_line(article: Article, marks: Marks) -> Piece:
     """Kicker and subtitle, but only if a matched word stands there."""
     line = " ".join(part for part in (article.kicker, article.subtitle) if part)

@@ -44,6 +44,8 @@ class DigestView:
     aliases: tuple[Alias, ...] = ()
     topic_names: Mapping[str, str] = field(default_factory=dict)
     """Topic -> its name in the reader's language, where that is another one."""
+    newer: Mapping[ArticleId, Article] = field(default_factory=dict)
+    """Of articles that were corrected, the one that counts now, where that is known."""
 
     def matches_of(self, item: DigestItem) -> list[Match]:
         pairs = ((query, item.article_id) for query in item.queries)
@@ -151,6 +153,18 @@ def group_label(view: DigestView, group: DigestGroup, words: Words) -> str:
 
 def corrected_label(article: Article, words: Words) -> str:
     return words("digest-corrected") if article.corrects else ""
+
+
+def newer_label(view: DigestView, article: Article, words: Words, place: int = 0) -> str:
+    """Of a corrected article, what counts instead: by its `place` in the same list, else by its title if that is another one."""
+    newer = view.newer.get(article.id)
+    if newer is None:
+        return ""
+    if place:
+        return words("search-corrected-place", number=place)
+    if newer.title and newer.title != article.title:
+        return words("search-corrected-title", title=shorten(newer.title, QUERY_UNITS))
+    return words("search-corrected")
 
 
 def continued_label(article: Article, words: Words) -> str:

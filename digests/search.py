@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from digests.pipeline import as_document
@@ -37,12 +37,15 @@ SCANS = 64
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An article that matches, with its proof."""
+    """An article that matches, with its proof. `newer`: what it was corrected to, as that counts now; `newer_found`: that
+    matches too."""
 
     article: Article
     issue_id: IssueId
     issue: IssueSummary | None
     match: Match
+    newer: Article | None = None
+    newer_found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +153,18 @@ class Archive:
             self._facets(scan, self._index, query, aliases, narrow),
         )
         if window.exact:
-            items = await self._prove(query, aliases, window.numbers)
+            items = await self._prove(query, aliases, window.numbers, corrected=True)
             return Results(tuple(items), window.total, True, True, facets, complete)
         await self._look(scan, self._index, query, aliases, narrow, offset + limit + 1)
         numbers = list(scan.proved)[offset : offset + limit]
-        items = await self._prove(query, aliases, numbers)
+        items = await self._prove(query, aliases, numbers, corrected=True)
         return Results(tuple(items), len(scan.proved), scan.done, False, facets, complete)
 
     async def find(self, query: Query, number: ArticleId) -> Result | None:
         """One article, if it exists and matches."""
-        return next(iter(await self._prove(query, self._aliases(), [number])), None)
+        if self._index is None:
+            await self.follow(PATIENCE)
+        return next(iter(await self._prove(query, self._aliases(), [number], corrected=True)), None)
 
     def _scan(self, query: Query, narrow: Narrow) -> _Scan:
         key = (print_query(query), narrow, self._newest)
@@ -189,12 +194,20 @@ class Archive:
                 scan.offset += len(window.numbers)
                 scan.done, stride = scan.offset >= window.total, min(2 * stride, LONGEST)
 
-    async def _prove(self, query: Query, aliases: AliasTable, numbers: Sequence[ArticleId]) -> list[Result]:
-        """Those of the articles that match, in the order given."""
-        found = await self._issues.get_articles(numbers)
+    async def _prove(
+        self, query: Query, aliases: AliasTable, numbers: Sequence[ArticleId], *, corrected: bool = False
+    ) -> list[Result]:
+        """Those of the articles that match, in the order given; with what they were `corrected` to, as far as the index knows."""
+        index = self._index if corrected else None
+        newer = await asyncio.to_thread(index.newer, numbers) if index is not None else {}
+        asked = list(dict.fromkeys((*numbers, *newer.values())))
+        found = await self._issues.get_articles(asked)
         issues = await self._issues.get_summaries(list({issue for _, issue in found.values()}))
-        rows = [(*found[number], issues.get(found[number][1])) for number in numbers if number in found]
-        return await asyncio.to_thread(proved, query, aliases, rows)
+        rows = [(*found[number], issues.get(found[number][1])) for number in asked if number in found]
+        proofs = {proof.article.id: proof for proof in await asyncio.to_thread(proved, query, aliases, rows)}
+        return [
+            _with_newer(proofs[number], newer.get(number, 0), found, proofs) for number in numbers if number in proofs
+        ]
 
 
 def proved(
@@ -207,3 +220,10 @@ def proved(
         if (match := evaluate(query, document, aliases)) is not None:
             results.append(Result(article, issue_id, issue, match))
     return results
+
+
+def _with_newer(
+    proof: Result, newer: ArticleId, found: Mapping[ArticleId, tuple[Article, IssueId]], proofs: Container[ArticleId]
+) -> Result:
+    """`newer`: what the article was corrected to, or 0."""
+    return replace(proof, newer=found[newer][0], newer_found=newer in proofs) if newer in found else proof

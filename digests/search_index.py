@@ -69,6 +69,7 @@ def schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     for name in ("number", "order"):
         builder.add_unsigned_field(name, fast=True)
+    builder.add_unsigned_field("corrects", indexed=True, stored=True)
     builder.add_text_field("fingerprint", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -146,6 +147,26 @@ class SearchIndex:
         years = [(int(bucket["key"]), int(bucket["doc_count"])) for bucket in counts["year"]["buckets"]]
         return Facets(tuple(papers), tuple(sorted(years, reverse=True)))
 
+    def newer(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Of those articles that were corrected, the one that counts now."""
+        ends = {number: number for number in numbers}
+        while step := self._corrections(set(ends.values())):
+            ends = {number: step.get(end, end) for number, end in ends.items()}
+        return {number: end for number, end in ends.items() if end != number}
+
+    def _corrections(self, numbers: set[int]) -> dict[int, int]:
+        """What corrects each of them: always a later number, or nothing."""
+        if not numbers:
+            return {}
+        terms = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "corrects", number, "basic"))
+            for number in numbers
+        ]
+        searcher, query = self._index.searcher(), tantivy.Query.boolean_query(terms)
+        hits = searcher.search(query, limit=2 * len(numbers), count=False, order_by_field="number").hits
+        found = ((int(str(searcher.doc(place).get_first("corrects"))), int(number)) for number, place in hits)
+        return {old: new for old, new in found if new > old}
+
     def _lookup(self, query: Query, aliases: AliasTable, narrow: Narrow) -> Lookup:
         translator = Translator(self._schema, aliases)
         filters = []
@@ -175,6 +196,8 @@ def document(article: Article, issue: IssueSummary) -> tantivy.Document:
     made.add_unsigned("year", day.year)
     made.add_unsigned("number", article.id)
     made.add_unsigned("order", order_key(day, article.id))
+    if article.corrects:
+        made.add_unsigned("corrects", article.corrects)
     made.add_text("fingerprint", article.fingerprint)
     return made
 

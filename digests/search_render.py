@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from digests.html import EMPTY, LIMIT, Piece, join, shorten, tag, text
 from digests.render_article import render_article
-from digests.render_fragment import TITLES_ONLY, body_parts, place_line, subtitle_line
-from digests.render_labels import DigestView, Words, alias_labels
-from digests.render_marks import bold_title, marks_of
+from digests.render_fragment import TITLES_ONLY, body_parts, headline, place_line, subtitle_line
+from digests.render_labels import DigestView, Words, alias_labels, newer_label
+from digests.render_marks import marks_of
 from digests.search import Result
-from digests.types import Chunk, Digest, DigestGroup, DigestItem
+from digests.types import ArticleId, Chunk, Digest, DigestGroup, DigestItem
 from subscriptions import Alias, Settings, print_query
 from subscriptions import Query as Asked
 
 TITLE_UNITS, NOTE_UNITS, QUERY_UNITS = 240, 120, 200
+NOWHERE: Mapping[ArticleId, int] = {}
 
 
 def view_of(results: Sequence[Result], query: Asked, settings: Settings, aliases: tuple[Alias, ...] = ()) -> DigestView:
@@ -28,14 +29,16 @@ def view_of(results: Sequence[Result], query: Asked, settings: Settings, aliases
         issues={result.issue_id: result.issue for result in results if result.issue is not None},
         settings=settings,
         aliases=aliases,
+        newer={result.article.id: result.newer for result in results if result.newer is not None},
     )
 
 
 def render_results(head: Piece, results: Sequence[Result], view: DigestView, first: int, words: Words) -> Chunk:
     """One page, numbered from `first`; without extracts where they would not fit."""
+    places = {result.article.id: number for number, result in enumerate(results, first)}
     for depth in (0, TITLES_ONLY):
         items = [
-            text(f"{number}. ") + render_result(result, view, words, depth)
+            text(f"{number}. ") + render_result(result, view, words, depth, places)
             for number, result in enumerate(results, first)
         ]
         page = join([head, *items], "\n\n")
@@ -44,13 +47,17 @@ def render_results(head: Piece, results: Sequence[Result], view: DigestView, fir
     return Chunk(page.html, page.plain)
 
 
-def render_result(result: Result, view: DigestView, words: Words, depth: int = 0) -> Piece:
-    """Title, issue and page, extract, and under which name it was found."""
+def render_result(
+    result: Result, view: DigestView, words: Words, depth: int = 0, places: Mapping[ArticleId, int] = NOWHERE
+) -> Piece:
+    """Title, issue and page, extract, and under which name it was found; of what was corrected, what counts: `places` on the page."""
     article = result.article
     marks = marks_of(article, [result.match])
+    place = places.get(result.newer.id, 0) if result.newer is not None else 0
     return join(
         [
-            bold_title(article.title or words("digest-untitled"), marks.of("title"), TITLE_UNITS),
+            headline(view, article, marks, TITLE_UNITS, words),
+            text(newer_label(view, article, words, place)),
             subtitle_line(article, marks),
             place_line(view, article, result.issue_id, marks, words),
             body_parts(article, marks, depth, words)[0],

@@ -338,7 +338,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Who did what when. `actor`: user id, or 0 for the service itself."""
+    """Who did what when. `actor`: user id, 0 for the service itself, -1 for the command line."""
 
     at: datetime
     actor: int

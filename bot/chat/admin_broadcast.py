@@ -7,11 +7,11 @@ from __future__ import annotations
 import re
 
 from aiogram import F, Router
-from aiogram.types import CallbackQuery, Message, MessageEntity
-from aiogram.utils.text_decorations import html_decoration
+from aiogram.types import CallbackQuery, Message
 
 from bot.chat.admin_words import issue_label
 from bot.chat.callbacks import Confirm, Recall
+from bot.chat.content import ADVICE, after_command, broadcast_content, is_text, unsendable
 from bot.chat.filters import Asks, FromAdmin
 from bot.chat.plans import moment, question
 from bot.chat.problems import RefusedError, shorten
@@ -30,7 +30,11 @@ RECENT = 8
 
 # ---------------------------------------------------------------------------------------------- broadcast
 async def broadcast(message: Message, request: Request, reader: Reader, services: Services) -> None:
-    """The text after the command, with its bold and links, or the message that is answered; with the photo or document of either."""
+    """The text after the command, with its bold and links, or the message that is answered; with the photo or document of either.
+    What cannot go along is refused, so that nothing is left out unsaid."""
+    if found := unsendable(message):
+        advice = ADVICE.get(found, "other")
+        raise RefusedError(f"refused-broadcast-{advice}", found=reader.plain("content", kind=found))
     html, media = broadcast_content(message)
     if not html and not media:
         await say(message, await _how(reader, services))
@@ -71,41 +75,6 @@ async def _title(reader: Reader, services: Services, batch: Batch) -> str:
     return said or reader.plain("batch-media")
 
 
-def broadcast_content(message: Message) -> tuple[str, str]:
-    """What follows the command as HTML, else what is answered; and "photo:…" or "document:…" of either, by Telegram's file id."""
-    replied = message.reply_to_message
-    html = _after_command(message)
-    if not html and replied is not None and (replied.text or replied.caption):
-        own = re.match(r"/broadcast\b", replied.text or replied.caption or "")  # an earlier one of the admin's own
-        html = _after_command(replied) if own else replied.html_text.strip()
-    return html, _media(message) or (_media(replied) if replied is not None else "")
-
-
-def _media(message: Message) -> str:
-    if message.photo:
-        return f"photo:{message.photo[-1].file_id}"
-    return f"document:{message.document.file_id}" if message.document else ""
-
-
-def _after_command(message: Message) -> str:
-    text = message.text or message.caption or ""
-    command = re.match(r"\s*\S+\s*", text)
-    rest = text[command.end() :] if command else ""
-    return (
-        html_decoration.unparse(rest, _shifted(message, text[: len(text) - len(rest)])).strip() if rest.strip() else ""
-    )
-
-
-def _shifted(message: Message, removed: str) -> list[MessageEntity]:
-    """The entities of what remains when `removed` is cut off the front; offsets are UTF-16 units."""
-    cut = len(removed.encode("utf-16-le")) // 2
-    entities = message.entities or message.caption_entities or []
-    ends = [(entity, max(entity.offset, cut), entity.offset + entity.length) for entity in entities]
-    return [
-        e.model_copy(update={"offset": start - cut, "length": end - start}) for e, start, end in ends if end > start
-    ]
-
-
 async def test(query: CallbackQuery, callback_data: Confirm, reader: Reader, services: Services) -> None:
     if not await services.pushes.test(callback_data.batch, reader.actor, reader.now):
         raise RefusedError("refused-plan-gone")
@@ -121,6 +90,8 @@ async def recall(message: Message, request: Request, reader: Reader, services: S
     if not word:
         await say(message, await _recent_view(reader, services, recent))
         return
+    if not is_text(message):
+        raise RefusedError("refused-recall-content")
     found = next((b for n, b in enumerate(recent, 1) if word in (str(n), b.id)), None)
     html = _after_word(message, word) if rest.strip() else ""
     await _ask(message, found.id if found else word, html, reader, services)
@@ -128,7 +99,7 @@ async def recall(message: Message, request: Request, reader: Reader, services: S
 
 def _after_word(message: Message, word: str) -> str:
     """What follows the first word after the command, as HTML with its looks."""
-    return re.sub(rf"^\s*(?:<[^>]*>)*{re.escape(word)}\s*", "", _after_command(message), count=1)
+    return re.sub(rf"^\s*(?:<[^>]*>)*{re.escape(word)}\s*", "", after_command(message), count=1)
 
 
 async def recall_this(query: CallbackQuery, callback_data: Recall, reader: Reader, services: Services) -> None:

@@ -17,6 +17,7 @@ from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.sentences import Request
 from bot.chat.view import View, chunk_view, grid, say, show
+from bot.reasons import delivery_cause, in_language
 from bot.services import Services, SourceState
 from digests.html import LIMIT, strip_tags, utf16_len
 from digests.ports import IssueSummary
@@ -25,6 +26,8 @@ from subscriptions import is_subscriber_id
 
 ISSUES = 20
 AUDIT = 20
+NOBODY = {0: "audit-service", -1: "audit-cli"}
+"""Actors that are no users."""
 STATS = ("subscribers", "paused", "subscriptions", "queries", "issues", "articles", "backlog", "backlog_seconds")
 
 
@@ -68,7 +71,7 @@ def sources_view(reader: Reader, services: Services, watched: Sequence[SourceSta
 
 
 def _source_lines(reader: Reader, services: Services, source: SourceState) -> str:
-    problem = shorten(source.problem, 200)
+    problem = shorten(in_language(source.problem, reader.language), 200)
     state = reader.plain("source-problem", problem=problem) if problem else reader.plain("source-fine")
     name = reader.t("source", name=source.name, address=shorten(source.address, 120))
     if source.checked is None:
@@ -126,13 +129,15 @@ def _ledger_line(reader: Reader, services: Services, one: Delivery) -> str:
     line = reader.t(
         "audit-ledger-line", at=made, ended=ended, kind=kind, state=state, attempts=attempts, messages=messages
     )
-    return line + (reader.t("audit-details", detail=shorten(one.error, 120)) if one.error else "")
+    return line + (
+        reader.t("audit-details", detail=shorten(delivery_cause(one.error, reader.plain), 160)) if one.error else ""
+    )
 
 
 def _audit_line(reader: Reader, services: Services, entry: AuditEntry, known: Mapping[str, str]) -> str:
     """Who did what when; issues by the names in `known`. What only machines read (the batch) is left to `kanbao` and the log."""
     at = entry.at.astimezone(ZoneInfo(services.timezone))
-    actor = f"{entry.actor}" if entry.actor else reader.plain("audit-service")
+    actor = reader.plain(NOBODY[entry.actor]) if entry.actor in NOBODY else f"{entry.actor}"
     key = f"audit-do-{entry.action}"
     action = reader.plain(key) if reader.texts.has(reader.language, key) else entry.action
     told = {name: _told(name, value, services) for name, value in entry.detail.items()}

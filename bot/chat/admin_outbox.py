@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from math import ceil
 from zoneinfo import ZoneInfo
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.chat.callbacks import DeadLetter
+from bot.chat.callbacks import DeadLetter, DropDead
 from bot.chat.filters import Asks, FromAdmin
 from bot.chat.problems import shorten
 from bot.chat.reader import Reader
 from bot.chat.view import Rows, View, say, show
+from bot.reasons import delivery_cause
 from bot.services import Services
 from digests.types import Button, Delivery
 
 SHOWN = 8
 """Dead letters in one message; the next come when these are dealt with."""
 MOST = 1000
-"""So many are counted, and sent again at once."""
+"""So many are counted, and sent again or dropped at once."""
 
 
 async def outbox(message: Message, reader: Reader, services: Services) -> None:
@@ -28,16 +31,42 @@ async def outbox(message: Message, reader: Reader, services: Services) -> None:
 
 async def act(query: CallbackQuery, callback_data: DeadLetter, reader: Reader, services: Services) -> None:
     """Retry or drop, and show what is left."""
-    digests, done = services.digests, 0
+    digests, one = services.digests, (callback_data.delivery, callback_data.subscriber, reader.actor, reader.now)
     if callback_data.step == "drop":
-        done = await digests.dismiss(callback_data.delivery, callback_data.subscriber, reader.actor, reader.now)
+        said = reader.plain("dead-dropped", count=int(await digests.dismiss(*one)))
     elif callback_data.step == "retry-all":
-        done = await digests.retry_all(MOST, reader.actor, reader.now)
+        said = reader.plain("dead-retried", count=await digests.retry_all(MOST, reader.actor, reader.now))
     else:
-        done = await digests.retry(callback_data.delivery, callback_data.subscriber, reader.actor, reader.now)
+        said = reader.plain("dead-retried", count=int(await digests.retry(*one)))
     services.nudge()
+    await _show(query, reader, services, said)
+
+
+async def drop_all(query: CallbackQuery, callback_data: DropDead, reader: Reader, services: Services) -> None:
+    """What failed after it was asked stays, for nobody has seen it."""
+    until = datetime.fromtimestamp(callback_data.until, UTC)
+    done = await services.digests.dismiss_all(MOST, until, reader.actor, reader.now)
+    await _show(query, reader, services, reader.plain("dead-dropped", count=done))
+
+
+async def again(query: CallbackQuery, reader: Reader, services: Services) -> None:
+    await _show(query, reader, services)
+
+
+async def ask_drop(query: CallbackQuery, reader: Reader, services: Services) -> None:
+    """Before all are taken off the list."""
+    count = len(await services.digests.failed(MOST))
+    if not count:
+        await again(query, reader, services)
+        return
+    sure = DropDead(until=ceil(reader.now.timestamp())).pack()
+    yes = Button(reader.plain("dead-drop-yes", count=count), sure)
+    back = Button(reader.plain("back"), DeadLetter(step="show").pack())
+    await show(query, View(reader.t("dead-drop-ask", count=count), ((yes,), (back,))))
+
+
+async def _show(query: CallbackQuery, reader: Reader, services: Services, said: str = "") -> None:
     view = await _view(reader, services)
-    said = reader.plain(f"dead-{'dropped' if callback_data.step == 'drop' else 'retried'}", count=int(done))
     await show(query, View(view.html, view.rows, toast=said))
 
 
@@ -61,7 +90,7 @@ def _head(reader: Reader, count: int) -> str:
 def _line(reader: Reader, services: Services, number: int, one: Delivery) -> str:
     at = f"{(one.settled or one.created).astimezone(ZoneInfo(services.timezone)):%m-%d %H:%M}"
     kind = reader.plain(f"delivery-{one.kind}")
-    error = shorten(one.error, 120) or "–"
+    error = shorten(delivery_cause(one.error, reader.plain), 160) or "–"
     return reader.t("dead-line", number=f"{number}", at=at, kind=kind, chat=one.subscriber, error=error)
 
 
@@ -76,7 +105,8 @@ def _rows(reader: Reader, dead: Sequence[Delivery]) -> Rows:
         )
         for number, one in enumerate(dead, 1)
     ]
-    return (*rows, (Button(reader.plain("dead-retry-all"), DeadLetter(step="retry-all").pack()),))
+    retry = Button(reader.plain("dead-retry-all"), DeadLetter(step="retry-all").pack())
+    return (*rows, (retry, Button(reader.plain("dead-drop-all"), DropDead().pack())))
 
 
 def admin_outbox_router() -> Router:
@@ -84,5 +114,8 @@ def admin_outbox_router() -> Router:
     router.message.filter(FromAdmin())
     router.callback_query.filter(FromAdmin())
     router.message.register(outbox, Asks("outbox"))
+    router.callback_query.register(again, DeadLetter.filter(F.step == "show"))
     router.callback_query.register(act, DeadLetter.filter())
+    router.callback_query.register(ask_drop, DropDead.filter(F.until == 0))
+    router.callback_query.register(drop_all, DropDead.filter())
     return router

@@ -21,6 +21,7 @@ from bot.chat.problems import RefusedError, shorten
 from bot.chat.reader import Reader
 from bot.chat.sentences import Request
 from bot.chat.view import View, change, grid, say, show
+from bot.reasons import in_language
 from bot.services import Services
 from bot.source_service import Look, SourceService, address_of, health, source_id
 from digests.sources.epaper_profile import ready_papers
@@ -62,12 +63,14 @@ async def list_view(reader: Reader, services: Services) -> View:
         return sources_view(reader, services, await services.digests.sources())
     found, inbox = await services.sources.all(), await services.sources.inbox()
     kind = reader.plain("source-kind-folder")
-    head = reader.t("source-shown-inbox", name=inbox.name, kind=kind, address=shorten(inbox.address, 120))
+    head = reader.t(
+        "source-shown-inbox", name=reader.plain("source-inbox"), kind=kind, address=shorten(inbox.address, 120)
+    )
     if inbox.checked is not None:
         at = f"{inbox.checked.astimezone(ZoneInfo(services.timezone)):%m-%d %H:%M}"
         head += f"\n{reader.t('source-looked', at=at)}"
     if inbox.problem:
-        head += f"\n{reader.t('source-wrong', problem=shorten(inbox.problem, 200))}"
+        head += f"\n{reader.t('source-wrong', problem=shorten(in_language(inbox.problem, reader.language), 200))}"
     lines = [reader.t("source-line", **_facts(reader, one)) for one in found[:SHOWN]]
     buttons = [Button(shorten(one.spec.name, 24), _data(one.spec.name, "show")) for one in found[:SHOWN]]
     parts = (reader.t("sources-all", count=len(found) + 1), head, "\n".join(lines), reader.t("sources-hint"))
@@ -107,7 +110,7 @@ def source_view(reader: Reader, services: Services, one: Watched) -> View:
         lines.append(reader.t("source-newest", issue=newest.day or at(newest.at)))
     lines += _rhythm_lines(reader, services, one)
     if problem := one.state.stopped or one.state.problem:
-        lines.append(reader.t("source-wrong", problem=shorten(problem, 300)))
+        lines.append(reader.t("source-wrong", problem=shorten(in_language(problem, reader.language), 300)))
     if one.spec.declared:
         lines.append(reader.t("source-declared"))
     return View("\n".join(lines), _buttons(reader, one))
@@ -186,7 +189,9 @@ async def add(message: Message, args: str, reader: Reader, services: Services) -
 def found_view(reader: Reader, look: Look, named: str) -> View:
     """What was found with a sample, and the question; or why it cannot be watched."""
     if look.spec is None:
-        return View(reader.t(f"source-not-{look.kind}", reason=shorten(look.problem or "?", 300)))
+        return View(
+            reader.t(f"source-not-{look.kind}", reason=shorten(in_language(look.problem or "?", reader.language), 300))
+        )
     spec = look.spec
     what = reader.plain(f"source-found-{look.kind}", profile=spec.profile)
     lines = [reader.t("source-found", name=spec.name, address=spec.address, what=what)]
@@ -195,7 +200,7 @@ def found_view(reader: Reader, look: Look, named: str) -> View:
         for which, text in look.samples
     ]
     if look.problem:
-        lines.append(reader.t("source-add-problem", reason=shorten(look.problem, 300)))
+        lines.append(reader.t("source-add-problem", reason=shorten(in_language(look.problem, reader.language), 300)))
     lines += [reader.t("source-sample-past")] if look.kind == "feed" else []
     lines.append(reader.t("source-add-ask"))
     is_paper = bool(named) or bool(spec.publication)

@@ -209,6 +209,12 @@ class DeadLetter(CallbackData, prefix="dl"):
     subscriber: str = ""
 
 
+class DropDead(CallbackData, prefix="dd"):
+    """Take all dead letters off the list that had failed by `until`, seconds since 1970, when it was asked; 0: ask."""
+
+    until: int = 0
+
+
 class ShowTopic(CallbackData, prefix="ts"):
     topic: str
 

@@ -21,6 +21,7 @@ from bot.chat.admin_outbox import admin_outbox_router
 from bot.chat.admin_push import admin_push_router
 from bot.chat.admin_sources import admin_sources_router
 from bot.chat.admin_topics import admin_topics_router
+from bot.chat.albums import AlbumReader
 from bot.chat.digest import digest_router
 from bot.chat.importing import importing_router
 from bot.chat.listing import listing_router
@@ -60,6 +61,7 @@ def build_dispatcher(services: Services, reporter: Reporter | None = None) -> Di
     reporter = reporter or Reporter(services)
     dispatcher = Dispatcher(services=services, reporter=reporter)
     dispatcher.message.outer_middleware(RequestReader())
+    dispatcher.message.outer_middleware(AlbumReader())
     talk = _talk_router(services)
     dispatcher.include_routers(membership_router(), talk)
     dispatcher.errors.register(log_error)

@@ -9,14 +9,14 @@ import logging
 
 from aiogram import F, Router
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.chat.callbacks import Acknowledge, Confirm, HoldBack
 from bot.chat.filters import FromAdmin
 from bot.chat.plans import moment
 from bot.chat.problems import RefusedError
 from bot.chat.reader import Reader
-from bot.chat.view import Rows, View, change, keyboard, show
+from bot.chat.view import Rows, View, change, show
 from bot.chat.wording import duration
 from bot.fees import stars
 from bot.pushes import Progress
@@ -174,11 +174,18 @@ async def _show(
 
 
 async def acknowledge(query: CallbackQuery, callback_data: Acknowledge, reader: Reader, services: Services) -> None:
-    """The alarm stays to be read; its button goes."""
+    """The alarm stays to be read; its button goes, those of other alarms in the same message stay."""
     new = await services.digests.acknowledge(callback_data.kind, reader.actor, reader.now)
     if isinstance(query.message, Message):
-        await query.message.edit_reply_markup(reply_markup=keyboard(()))
+        await query.message.edit_reply_markup(reply_markup=_without(query.message.reply_markup, query.data))
     await query.answer(reader.plain("alarm-known" if new else "alarm-known-already"))
+
+
+def _without(shown: InlineKeyboardMarkup | None, data: str | None) -> InlineKeyboardMarkup | None:
+    rows = [
+        row for row in (shown.inline_keyboard if shown else []) if data not in [button.callback_data for button in row]
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 def reports_router() -> Router:

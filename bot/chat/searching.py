@@ -25,7 +25,7 @@ from bot.chat.reader import Reader, language_of
 from bot.chat.sentences import Request
 from bot.chat.suggesting import note_found
 from bot.chat.view import NO_PREVIEW, Rows, View, chunk_view, grid, say, show
-from bot.search_service import Facet, Search, SearchPage
+from bot.search_service import Facet, FoundArticle, Search, SearchPage
 from bot.services import Services
 from digests.search_index import Narrow
 from digests.types import Button
@@ -63,9 +63,8 @@ async def article(query: CallbackQuery, callback_data: SearchArticle, reader: Re
     )
     if found is None:
         raise RefusedError("refused-search-article-gone")
-    chunk, parts = found
     await note_found(reader, services, callback_data.number)
-    await show(query, chunk_view(chunk, *article_rows(reader, callback_data, parts)))
+    await show(query, chunk_view(found.page, *article_rows(reader, callback_data, found)))
 
 
 def _searching(services: Services) -> Search:
@@ -139,14 +138,16 @@ def _subscribe(reader: Reader, page: SearchPage) -> tuple[Button, ...]:
     return (Button(reader.plain("search-subscribe"), data),) if data is not None else ()
 
 
-def article_rows(reader: Reader, place: SearchArticle, parts: int) -> Rows:
+def article_rows(reader: Reader, place: SearchArticle, found: FoundArticle) -> Rows:
     turns = []
     if place.part > 0:
         turns.append(Button(reader.plain("article-previous"), place.model_copy(update={"part": place.part - 1}).pack()))
-    if place.part + 1 < parts:
+    if place.part + 1 < found.parts:
         turns.append(Button(reader.plain("article-next"), place.model_copy(update={"part": place.part + 1}).pack()))
     back = SearchResults(token=place.token, paper=place.paper, year=place.year, page=place.page)
-    return (tuple(turns), (Button(reader.plain("search-back"), back.pack()),))
+    newer = place.model_copy(update={"number": found.newer, "part": 0}).pack()
+    right = (Button(reader.plain("search-newer"), newer),) if found.newer else ()
+    return (tuple(turns), right, (Button(reader.plain("search-back"), back.pack()),))
 
 
 def narrow_of(data: SearchResults) -> Narrow:

@@ -123,9 +123,11 @@ async def unknown(message: Message, reader: Reader, request: Request | None = No
         await say(message, view, reply=True)
 
 
-def is_ours(message: Message, request: Request | None = None) -> bool:
-    """In groups only commands are answered that nobody knows; talk is left alone."""
-    return message.chat.type == "private" or (request is not None and request.command and _named(message))
+def is_ours(message: Message, request: Request | None = None, stray: bool = False) -> bool:
+    """In groups only commands are answered that nobody knows; talk is left alone. Of an album one picture is answered."""
+    if message.chat.type == "private":
+        return request is not None or not stray
+    return request is not None and request.command and _named(message)
 
 
 def _named(message: Message) -> bool:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from datetime import datetime, timedelta
 from functools import cache
-from importlib import resources
+from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.chat.wording import ZONES
@@ -43,23 +43,35 @@ _EAST_OR_WEST = re.compile(r"([东東西])(1[0-2]|[1-9]|十[一二]?|[一二三�
 _HOURS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 
 
+def _of_tzdata(name: str) -> list[str]:
+    """The lines of one of the tz database's own tables."""
+    return files("tzdata").joinpath("zoneinfo", name).read_text("utf-8").splitlines()
+
+
 @cache
 def _names() -> frozenset[str]:
-    usual = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))}
-    return frozenset(name for name in usual | {"UTC"} if len(name) <= DATA_LIMIT)
+    """The names by which zones go today, as the tz database lists them by country (zone.tab)."""
+    listed = {line.split("\t")[2] for line in _of_tzdata("zone.tab") if line and not line.startswith("#")}
+    return frozenset(name for name in (listed & available_timezones()) | {"UTC"} if len(name) <= DATA_LIMIT)
 
 
 @cache
-def _present() -> tuple[str, ...]:
-    """Each place under its present name only: Asia/Kathmandu, not Asia/Katmandu beside it."""
-    lines = (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8").splitlines()
-    listed = {line.split("\t")[2] for line in lines if not line.startswith("#")}
-    return tuple(sorted(listed & _names()))
+def _earlier() -> dict[str, str]:
+    """Old and other names of zones, such as Asia/Calcutta or US/Eastern, with today's."""
+    links = dict(line.split()[2:0:-1] for line in _of_tzdata("tzdata.zi") if line.startswith("L "))
+    found = dict[str, str]()
+    for name, target in links.items():
+        while target not in _names() and target in links:
+            target = links[target]
+        if target in _names() and name not in _names() and len(name) <= DATA_LIMIT:
+            found[name] = target
+    return found
 
 
 def is_zone(name: str) -> bool:
-    """Also the fixed ones, Etc/GMT-8 for UTC+8."""
-    return name in _names() or name in ZONES or (re.fullmatch(r"Etc/GMT[+-]\d{1,2}", name) is not None and _known(name))
+    """Also by an old name, which an earlier button may hold, and the fixed ones, Etc/GMT-8 for UTC+8."""
+    fixed = re.fullmatch(r"Etc/GMT[+-]\d{1,2}", name) is not None and _known(name)
+    return name in _names() or name in _earlier() or name in ZONES or fixed
 
 
 def _known(name: str) -> bool:
@@ -83,12 +95,12 @@ def named_zones(text: str, now: datetime) -> tuple[str, ...]:
 
 
 def _by_name(wanted: str) -> tuple[str, ...]:
-    key = wanted.casefold().replace(" ", "_")
-    exact = [name for name in sorted(_names()) if key in (name.casefold(), name.casefold().rpartition("/")[2])]
-    if exact or len(key) < 3:
-        return tuple(exact[:MOST])
-    within = [name for name in sorted(_names()) if key in name.casefold()]
-    return tuple(within if len(within) == 1 else [name for name in within if name in _present()][:MOST])
+    """By today's names; by an old one what it is today."""
+    key, today = wanted.casefold().replace(" ", "_"), {name: name for name in sorted(_names())} | _earlier()
+    found = [now for name, now in today.items() if key in (name.casefold(), name.casefold().rpartition("/")[2])]
+    if not found and len(key) >= 3:
+        found = [now for name, now in today.items() if key in name.casefold()]
+    return tuple(dict.fromkeys(found))[:MOST]
 
 
 def at_offset(offset: timedelta, now: datetime) -> tuple[str, ...]:
@@ -98,7 +110,7 @@ def at_offset(offset: timedelta, now: datetime) -> tuple[str, ...]:
     fixed = f"Etc/GMT{-hours:+d}" if hours else "UTC"
     if not rest and _known(fixed):
         return tuple(dict.fromkeys((*usual, fixed)))[:MOST]
-    others = [name for name in _present() if now.astimezone(ZoneInfo(name)).utcoffset() == offset]
+    others = [name for name in sorted(_names()) if now.astimezone(ZoneInfo(name)).utcoffset() == offset]
     return tuple(dict.fromkeys((*usual, *others)))[:MOST]
 
 

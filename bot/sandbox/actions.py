@@ -1,4 +1,4 @@
-"""What the made-up people do: write, press, drop a file, start, block, invite and remove the bot.
+"""What the made-up people do: write, press, drop files, start, block, invite and remove the bot.
 
 The chat page and the tests act through this. A group tells the bot only what Telegram's privacy mode lets through: commands,
 mentions of the bot and replies to it, unless the bot is an administrator.
@@ -7,12 +7,15 @@ mentions of the bot and replies to it, unless the bot is an administrator.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
+from bot.sandbox.calls_send import forwarded
 from bot.sandbox.chats import Chat, Person, filled
 from bot.sandbox.entities import CAPTION_LIMIT, TEXT_LIMIT, formatted
 from bot.sandbox.errors import ActionError, ApiError, Json
-from bot.sandbox.files import PICTURES, Upload, picture_size
+from bot.sandbox.files import Upload, picture_size
 from bot.sandbox.inline import Inline
+from bot.sandbox.kinds import check_album, kind_of, media, poll
 from bot.sandbox.people import BOT_USERNAME
 from bot.sandbox.world import Query, World, member, reply_stub, sender
 
@@ -47,13 +50,39 @@ class Actions:
         return self._post(user, self._open(user, chat_id), {"location": place})
 
     def upload(self, user: int, chat_id: int, file: Upload, caption: str = "", as_photo: bool = False) -> Json:
-        """Send a file, or a picture as a photo. Returns the Message."""
-        chat = self._open(user, chat_id)
-        kept, entities = _kept(caption, CAPTION_LIMIT)
-        stored = self._world.files.add(file)
-        size = picture_size(file.data) if as_photo and stored.mime in PICTURES else None
-        content: Json = {"photo": stored.photo(*size)} if size else {"document": stored.document()}
-        return self._post(user, chat, content | filled(caption=kept, caption_entities=entities))
+        """Send a file, or as a photo (video, music) what an app would send so. Returns the Message."""
+        return self._post(
+            user, self._open(user, chat_id), self._media(file, caption, "photo" if as_photo else "document")
+        )
+
+    def show(self, user: int, chat_id: int, kind: str, file: Upload, caption: str = "") -> Json:
+        """Send a video, animation, audio, voice, video_note or sticker. Returns the Message."""
+        return self._post(user, self._open(user, chat_id), self._media(file, caption, kind))
+
+    def album(
+        self, user: int, chat_id: int, files: Sequence[Upload], caption: str = "", as_photo: bool = False
+    ) -> list[Json]:
+        """Send two to ten files as one album, the caption below the first; the bot gets a message of each. Returns the Messages."""
+        chat, kind = self._open(user, chat_id), "photo" if as_photo else "document"
+        contents = [self._media(file, "" if place else caption, kind) for place, file in enumerate(files)]
+        check_album(contents)
+        group = {"media_group_id": str(secrets.randbits(53))}
+        return [self._post(user, chat, content | group) for content in contents]
+
+    def ask_poll(self, user: int, chat_id: int, question: str, options: Sequence[str]) -> Json:
+        """Send a poll. Returns the Message."""
+        return self._post(user, self._open(user, chat_id), poll(str(secrets.randbits(62)), question, options))
+
+    def forward(self, user: int, chat_id: int, from_chat: int, message_id: int) -> Json:
+        """Hand on what stands in another chat that this person is in. Returns the Message."""
+        chat, source = self._open(user, chat_id), self._chat(from_chat)
+        self._take_part(user, source)
+        if message_id not in source.messages:
+            raise ActionError("there is no such message")
+        try:
+            return self._post(user, chat, forwarded(source.messages[message_id]))
+        except ApiError as error:
+            raise ActionError(error.description) from error
 
     async def ask_inline(self, user: int, chat_id: int, text: str, offset: str = "") -> Json:
         """Write words behind @bot: what the bot offers there."""
@@ -161,6 +190,13 @@ class Actions:
         changed: Json = {"chat": world.chat_object(room), "from": world.people[by].user(), "date": world.stamp()}
         world.updates.add("chat_member", {**changed, "old_chat_member": old, "new_chat_member": new})
         world.told_chat(room)
+
+    def _media(self, file: Upload, caption: str, kind: str) -> Json:
+        kept, entities = _kept(caption, CAPTION_LIMIT)
+        stored = self._world.files.add(file)
+        shown = kind_of(stored.mime) if kind == "photo" else kind
+        size = picture_size(file.data) if shown == "photo" else None
+        return media(shown, stored, size) | filled(caption=kept, caption_entities=entities)
 
     def _post(self, user: int, chat: Chat, content: Json, reply_to: int = 0, thread: int = 0) -> Json:
         frame = sender(self._world, chat, user)

@@ -14,7 +14,10 @@ from bot.sandbox.world import World, reply_stub, sender
 
 CAPTION_TOO_LONG = "message caption is too long"
 WRONG_FILE = "wrong file identifier/HTTP URL specified"
-_CONTENT = ("text", "entities", "document", "photo", "caption", "caption_entities", "link_preview_options")
+_CONTENT = (
+    "text", "entities", "document", "photo", "video", "animation", "audio", "voice", "video_note", "sticker", "poll", "location",
+    "caption", "caption_entities", "link_preview_options",
+)  # fmt: skip
 
 
 def send_message(world: World, params: Params) -> Json:
@@ -60,13 +63,18 @@ def media_content(world: World, params: Params, item: Json) -> Json:
 
 def forward_message(world: World, params: Params) -> Json:
     chat, original = writable(world, params), _original(world, params, "forward")
+    return _send(world, "forwardMessage", chat, params, forwarded(original))
+
+
+def forwarded(original: Json) -> Json:
+    """The content of a message that hands on `original`. Raises `ApiError` (400) for one that has none."""
     author = original.get("from")
     origin: Json = {"date": original["date"]}
     if author:
         origin |= {"type": "user", "sender_user": author}
     else:
         origin |= {"type": "channel", "chat": original["chat"], "message_id": original["message_id"]}
-    return _send(world, "forwardMessage", chat, params, {**_copied(original), "forward_origin": origin})
+    return {**_copied(original), "forward_origin": original.get("forward_origin", origin)}
 
 
 def copy_message(world: World, params: Params) -> Json:

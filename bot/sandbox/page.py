@@ -99,7 +99,7 @@ class Page:
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         fields: dict[str, str] = {}
-        upload: Upload | None = None
+        uploads: list[Upload] = []
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader) or not part.name:
                 continue
@@ -107,13 +107,11 @@ class Page:
             if part.filename is None:
                 fields[part.name] = data.decode("utf-8", "replace")
             else:
-                upload = Upload(part.filename, part.headers.get("Content-Type", ""), data)
-        if upload is None:
+                uploads.append(Upload(part.filename, part.headers.get("Content-Type", ""), data))
+        if not uploads:
             raise web.HTTPBadRequest
         caption, photo = fields.get("caption", ""), fields.get("photo") == "true"
-        return _done(
-            lambda: self._actions.upload(_integer(fields["user"]), self._chat(request).id, upload, caption, photo)
-        )
+        return _done(lambda: self._send(_integer(fields["user"]), self._chat(request).id, uploads, caption, photo))
 
     async def deed(self, request: web.Request) -> web.StreamResponse:
         if request.content_type != "application/json":
@@ -181,6 +179,12 @@ class Page:
             return
         finally:
             closing.cancel()
+
+    def _send(self, user: int, chat: int, uploads: list[Upload], caption: str, photo: bool) -> object:
+        """Several files are one album."""
+        if len(uploads) > 1:
+            return self._actions.album(user, chat, uploads, caption, photo)
+        return self._actions.upload(user, chat, uploads[0], caption, photo)
 
     def _person(self, user_id: int) -> Json:
         person = self._world.people[user_id]

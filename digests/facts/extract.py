@@ -24,6 +24,7 @@ from digests.facts.phrases import (
     BARE,
     BOTH,
     BROUGHT,
+    CONTAINS,
     ENUMERATED,
     GIVEN,
     NAMED,
@@ -41,7 +42,7 @@ from digests.facts.phrases import (
     SPOKE,
     SUMMED,
 )
-from digests.facts.quantities import Quantity, exact, quantities
+from digests.facts.quantities import Quantity, exact, quantities, rounds
 from digests.facts.stages import place_of, stage_of, time_of
 from digests.facts.subjects import (
     Names,
@@ -67,9 +68,6 @@ _NEAR, _FAR = 160, 240
 _MOST = 600
 """Figures read of one text: five times what the densest page of a paper has; the rest of a table of numbers is none of ours."""
 
-_ROUNDED = 0.05
-"""A title rounds what the body says exactly: 150亿元 is the 151.7亿元 below it."""
-
 
 def extract_facts(article: Article) -> tuple[Fact, ...]:
     """The figures of the body in reading order, then those that only the title has."""
@@ -78,16 +76,9 @@ def extract_facts(article: Article) -> tuple[Fact, ...]:
     facts = _facts_of(article.body, names)
     known = {(fact.base, fact.normalised) for fact in facts}
     for fact in _facts_of(article.title, Names(title)):
-        if not any(base == fact.base and _rounds(fact, value) for base, value in known):
+        if not any(base == fact.base and rounds(fact.printed, fact.normalised, value) for base, value in known):
             facts.append(replace(fact, in_title=True))
     return tuple(facts)
-
-
-def _rounds(fact: Fact, value: float) -> bool:
-    """Whether a title's figure is the body's `value` in round numbers: 150亿元 for 151.7, 亿元 for 1.2亿元."""
-    if fact.printed[0] in "十百千万亿":
-        return fact.normalised <= value < 10 * fact.normalised
-    return abs(value - fact.normalised) <= _ROUNDED * value
 
 
 def _facts_of(printed: str, names: Names) -> list[Fact]:
@@ -164,7 +155,7 @@ class _Sentence:
         self.others = is_other(clause)
         if several := is_several(clause):
             self.subject = self.names.resolve(several)
-        phrase = "" if not base and ADVERBIAL.search(clause) else head(clause)
+        phrase = "" if not base and ADVERBIAL.search(clause) else self.names.house_of(clause) or head(clause)
         name = self.names.resolve(phrase, self.owner)
         strong = (is_name(name) or self.names.knows(name) or (is_whole(name) and len(name) == 2)) and not is_kind(
             phrase
@@ -334,7 +325,7 @@ class _Sentence:
         return self.subject or self._said(quantity.end) or self.names.main
 
     def _said(self, at: int) -> str:
-        """The house whose head speaks, where `at` lies in a quotation; "" elsewhere."""
+        """The house whose head speaks, where `at` lies in a quotation."""
         match = QUOTED.match(self.text[at : at + _FAR])
         name = self.names.resolve(head(match["who"])) if match else ""
         return name if is_name(name) else ""
@@ -372,7 +363,11 @@ class _Sentence:
         if not match or match["name"][0] in '“"' or metric in {"growth", "count", "headcount", "jobs"}:
             return ""
         name = head(match["name"])
-        if is_name(name) and not (BARE.fullmatch(name) and (is_name(self.subject) or is_name(self.names.main))):
+        if BARE.fullmatch(name) and (
+            is_name(self.names.main) or self.names.knows(self.subject) or is_name(self.subject)
+        ):
+            return ""
+        if is_name(name):
             self.names.note(name)
             return name
         bare = metric == "total_investment" and 4 <= len(name) <= 20 and not is_kind(name) and not is_measure(name)
@@ -380,8 +375,8 @@ class _Sentence:
 
     def _counted(self, quantity: Quantity, metric: str, before: str, after: str) -> str:
         """独角兽企业 of 13家独角兽企业 belongs to the subject: owner and thing counted; people met in passing are nobody's."""
-        if (named := ENUMERATED.search(before)) and head(named["names"]) == self.names.resolve(named["names"]):
-            return named["names"]
+        if (named := ENUMERATED.search(before)) and head(whole := named["names"]) == self.names.resolve(whole):
+            return whole
         owner = (self.subject if self.own else self.owner) or self.subject or self.names.main
         match = NAMED.match(after) or OBJECT.match(after)
         thing = clean(head(PARTICIPLE.sub("", match["name"].strip()))) if match else ""
@@ -389,7 +384,7 @@ class _Sentence:
             thing = ""
         if thing and re.search(r"\d[^,;。、]*[与同跟]$", before):
             return thing
-        if before.endswith("等") and not AGENT.search(before):
+        if before.endswith("等") and not AGENT.search(before) and not CONTAINS.search(before):
             self.subject = self.names.place + self.text[quantity.start : quantity.end] + thing
             return self.subject
         if thing in ANYBODY or len(thing) < 2 or len(thing) > 16:

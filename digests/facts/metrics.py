@@ -123,6 +123,8 @@ def _ratio(left: str, right: str, listed: str | None) -> str:
 
 
 def _count(quantity: Quantity, left: str, right: str, made: str | None) -> str:
+    if quantity.measure_word == "人次" and "能力" in left[-8:]:
+        return "capacity"
     if quantity.measure_word in {"人", "名", "位", "人次"}:
         return "jobs" if _JOBS.search(left + right[:6]) else "headcount"
     if _JOBS.search(left[-6:] + "|" + right[:4]):

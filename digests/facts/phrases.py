@@ -44,6 +44,9 @@ ENUMERATED = re.compile(
 AGENT = re.compile(r"(?:由|与|和|同|跟|为|向|对|组织|邀请|依托)[^,。;]{2,}$")
 """Before a list of names that is not the sentence's subject."""
 
+CONTAINS = re.compile(r"(?:设有?|包[括含]|涵盖|分为|含有?)[^,。;]*$")
+"""设有甲、乙、丙等6个展区: what is listed is within the subject."""
+
 ANYBODY = frozenset(["企业", "公司", "单位", "项目", "居民", "群众", "人员", "员工", "职工"])
 ANEW = re.compile(r"\s*(?:去年|今年|\d{4}年)?(?:完成(?:固定|工业)|实现|工业投资|规上|带动|新增)")
 SUMMED = re.compile(r"^[^、,;。和及与的]{0,12}?(?:\d{4}年|去年|今年)?(?:总投资|总销售|协议|计划|合计|总产值|总)")

@@ -41,6 +41,9 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _BARE_END = re.compile(r"\s*(?:$|[,;.。、!?)”\"]|以上|左右|以内)")
 
+_ROUNDED = 0.05
+"""A title rounds what the body says exactly: 150亿元 is the 151.7亿元 below it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -164,3 +167,10 @@ def _qualifier(text: str, match: re.Match[str]) -> str | None:
 def exact(value: float) -> float:
     """Drops the dust of binary fractions: 39.7 × 10⁸ is 3970000000."""
     return float(f"{value:.12g}")
+
+
+def rounds(printed: str, round_value: float, value: float) -> bool:
+    """Whether a title's figure is the body's `value` in round numbers: 150亿元 for 151.7, 亿元 for 1.2亿元."""
+    if printed[0] in "十百千万亿":
+        return round_value <= value < 10 * round_value
+    return abs(value - round_value) <= _ROUNDED * value

@@ -11,7 +11,7 @@ import re
 from digests.facts.clauses import clean, head
 
 _COMPANY = r"公司|集团|股份|企业集团|能源|锂电|锂能|光能|科技|电子|汽车|医疗|生物|新材|重工|药业|制药|充电|新能|氢能|数控|机床|机器人|智造|传感|半导体|微电子|精密|激光|光学|玻纤|钢铁|特钢|石化|轮胎|电缆|线缆|船舶|航空|医药|控股|实业|(?:铝|铜|锂|钛|硅|纸|乳|酒|种|牧|茶|塑|矿|药|糖|盐)业|水务|置业|建工|家居|服饰|电气|电池|机械|纺机|车灯|照明|环保科技|精工|光电|智能|(?<![新生展心部活原驱的])动力"
-_PROJECT = r"项目|工程|基地|工厂|产业园|科技园|工业园|创业园|园区|酒店|大厦|大楼|(?<=[^,、]{4})楼|电站|研发中心|中心|实验室|研究院|研究所|医院|学校|大学|学院|平台|机场|港口|高速|公路|铁路|大桥|乐园|景区|小镇|号线|专线|合作社|农场|车间|生产线|园|基金|计划|产业链|产业集群|产业"
+_PROJECT = r"项目|工程|基地|工厂|产业园|科技园|工业园|创业园|园区|酒店|大厦|大楼|(?<=[^,、]{4})楼|电站|研发中心|中心|实验室|研究院|研究所|医院|学校|大学|学院|平台|机场|港口|高速|公路|铁路|大桥|乐园|景区|小镇|号线|专线|合作社|农场|车间|生产线|园|(?:纪念|博物|图书|文化|美术|展览|体育|科技|新)馆|基金|计划|产业链|产业集群|产业"
 _BODY = r"银行|农商行|支行|分行|协会|联盟|商会|政协|人大|法院|检察院|供电公司|财政|局|委|办|厅|部|委员会|管委会|党工委|工会|合作社|基金会|医院"
 _PLACE = r"(?<![园开产])区|市|县|省|镇|乡|街道|村|社区|高新区|经开区|开发区|度假区|示范区|新区"
 _STRONG = re.compile(rf"(?:{_COMPANY}|{_PROJECT}|{_BODY}|{_PLACE})(?:[一二三四]期)?(?:\([^)]*\))?$")
@@ -24,13 +24,26 @@ _IS_DIVISION = re.compile(
 _IS_SEAT = re.compile(rf"(?:{_BODY}|{_PLACE}|产业链|产业集群|产业)$")
 _PREFIX = re.compile(
     r"^(?P<name>[^,;、]{2,}?(?:公司|集团|项目|产业园|科技园|基地|研究院|银行|农商行))(?P<rest>[^,;、]{1,4})$|"
-    r"^(?P<plant>[^,;、的]{4,}?(?:电站|产业园|科技园|医院|大楼|中心|大桥|高速))(?:首[批台块座]|主体|机组)[^,;、]{0,8}$"
+    r"^(?P<plant>[^,;、的]{4,}?(?:电站|产业园|科技园|医院|大楼|中心|大桥|高速|[院校厂馆]区|新馆))(?:首[批台块座]|主体|机组)[^,;、]{0,8}$"
 )
 
 _PRONOUN = re.compile(
     r"^(?:该|本|此|这个|这一|这座|这家|这|新的?|上述|整个|目前)?(?P<kind>项目|工程|公司|企业|集团|基地|园区|产业园|科技园|工厂|工场|生产线|产线|中心|平台|酒店|医院|学校|银行|行|院|活动|会议|本次活动|次活动|次签约|批项目|我们|其|它|他们|双方)(?:[一二三四]期)?(?:项目|工程)?(?:方|负责人)?$"
 )
 _THAT = re.compile(r"^(?:该|这家|这所|这座|上述)(?P<kind>(?![区市县镇乡省村])[\u4e00-\u9fff]{1,3})$")
+_ALL_OF = re.compile(r"^全(?P<kind>产业链|链条?|行业|集团|公司|园区?|系统)$")
+_BODY_ALONE = re.compile(r"^(?P<kind>研究院|研究所|实验室|学院|合作社|协会|联盟|商会|基金会)$")
+_BATCH = re.compile(r"^(?:当[天日]|此[次批]|这[次批]|本[次批])?(?:集中)?(?:开工|签约|竣工|投产|落户)的项目$")
+_NEW_ONE = re.compile(r"^新(?:[院校厂园]区|校|馆|厂|楼|大楼)$")
+"""新院区: of the hospital that was named, or what was named so in full."""
+_HOUSE = re.compile(
+    r"(?:^|(?<=[。!?\n]))(?:在(?P<at>[\u4e00-\u9fff]{4,8}),[^。!?\n]{2,40}(?:公司|企业)的|(?!记者|目前|今年|去年|同时)(?P<name>[\u4e00-\u9fff]{4,8}?)(?=则|也|已|就?是|便是|今年|去年|目前|近年|还|正|将|从|拥有|成立)[^。!?\n]{4,60}[。!?]”?(?:[今去]年,?|目前,?|如今,?|\d{4}年,?|[^。!?\n,]{0,8}[,，])?(?:该)?(?:公司|企业)(?!家|们))"
+)
+"""A house named without 公司, which is called so right after: 某某线束则尝到了甜头。公司与 …"""
+_TALK_WITH = re.compile(
+    r"^(?:对话|专访|对谈)(?P<owner>.{2,20}?)(?:董事长|总经理|总裁|创始人|负责人|院长|校长|局长|主任)"
+)
+"""The heading over an interview: whose head answers is who 我们 is."""
 _THIS = re.compile(r"^该(?P<kind>行|校|厂|院|所|社|店|园|馆|场|港|站|局|基地|中心|园区|学院|医院|产业园)(?P<rest>.*)$")
 _ITS = re.compile(r"^其(?![他中它余次实])(?:[^的]{1,6}的)?(?P<rest>.{2,})$")
 _PAIR = re.compile(r"^(?P<name>[^,、]{3,}?)(?:与|和|同|携手|联合)(?P<other>[^,、]{2,})$")
@@ -83,7 +96,7 @@ _PREDICATE = re.compile(
     r"^(?!.{1,6}[率面]$)(?:加价|销往|非法|判处|用(?![地工电水户品能气])|清退|退出|腾出|回收|收回|拆|栽|植下|放流|投入|选址|列出|串联起|串起|算上|用上|补上|装上|存下|省下|挣下|创办|创建|组建|开办|兴办|注册|覆盖|满意|给予|承担|开设|改造|拆除|关停|淘汰|腾退|盘活|整治|清理|清淤|疏浚|修缮|修复|修建|铺设|新铺|新上|加装|增设|增加|减轻|削减|压减|处置|处理|排查|检查|检测|受理|办理|办结|走访|化解|调解|"
     r"种下|种上|栽种|养了|卖出|售出|卖|买|收|收购|采购|购买|购置|购入|租用|流转|承包|出租|搬迁|搬进|入住|入驻|容纳|辐射|服务于|解决|缓解|满足|争取|获取|取得|得到|赢得|夺得|斩获|留|招收|招录|录用|录取|"
     r"培训|轮训|选派|选拔|评选|评定|认定|授予|表彰|奖励|补助|补贴|资助|扶持|支付|缴存|发行|募集|筹集|筹措|拨付|兑现|投放|投运|投用|注入|撬动|拉动|跑出|交出|创下|刷新|抬升|攀升|飙升|跃升|跌至|增至|升至|"
-    r"增(?!材|城|值|强)|减(?!速器|振|震)|涨|跌|降(?!解|噪|温)|高于|低于|优于|快于|好于|多于|少于|不少|不足|仅|只|恢复|编制|制定|出台|修订|审议|审查|批准|核准|备案|征求|提请|提交|收集|征集|登记|授权|申请|申报|上报|"
+    r"增(?!材|城|值|强)|减(?!速器|振|震)|涨|跌|降(?!解|噪|温)|高于|低于|优于|快于|好于|多于|少于|不少|不足|仅|只|恢复|编制|制定|出台|修订|审议|审查|批准|核准|备案|征求|提请|提交|收集|征集|登记|授权|申请|申报|上报|展出|展示(?!馆|中心|厅)|"
     r"孵化|转化|研制|攻克|突破|掌握|自主研发|共同|相继|陆续|顺利|成功|如期|按期|提前|同步|同时|进一步|切实|有效|大力|着力|全力|努力|继续|再次|率先|首批|连续|累计|平均|合计|总计|共计|几乎|甚至|尤其|特别|仅仅|"
     r"认真|深入|扎实|牢固|统筹|健全|完善|优化|强化|深化|加大|加强|扩大|缩小|缩短|延长|拓宽|拓展|压缩|控制|保障|保护|维护|守护|节水|节电|节能量|减排|折合|相当|等于|意味|属于|源于|得益|归功|推动|促进|动员|引导|鼓励|引进|购进|进口|出口|组织|见证|迎来|吸纳)"
 )
@@ -108,6 +121,9 @@ class Names:
         self._short: set[str] = set()
         self._company = self._place = self._thing = self._undertaking = ""
         self._all: list[str] = []
+        found = {house["name"] or house["at"] for house in _HOUSE.finditer(body)}
+        self._houses = {name for name in found if not (is_name(name) or _WEAK_BAD.match(name) or _GENERIC.match(name))}
+        self._short |= self._houses
 
     @property
     def main(self) -> str:
@@ -125,6 +141,10 @@ class Names:
         """Whether a phrase is what a name is short for: 精恒线材 after 精恒线材公司, 盐湖 after 盐湖市."""
         return phrase in self._short
 
+    def house_of(self, clause: str) -> str:
+        """The house without 公司 in its name that a clause begins with, or is set in: 在某某热管理, …"""
+        return next((name for name in self._houses if clause.startswith(name) or clause == f"在{name}"), "")
+
     def hold(self, whole: str) -> None:
         """Remember 我县 or 全县 as what is spoken of: the holder of an event, or whose figures were told last."""
         self._thing = whole
@@ -138,16 +158,20 @@ class Names:
         """The name that a noun phrase stands for, "" where it names nothing. `owner`: whose kinds of things the sentence speaks of."""
         if not phrase or len(phrase) > _LONGEST:
             return ""
+        if _SEVERAL.match(phrase) or _BATCH.match(phrase):
+            return self._place or self._title or self.main
         qualifier, _, rest = phrase.rpartition("的")
         if qualifier and (is_name(rest) or self.knows(rest)) and not is_name(qualifier) and not _REFERS.match(phrase):
             phrase = rest
-        if _SEVERAL.match(phrase):
-            return self._place or self._title or self.main
         if phase := _PHASE.match(phrase):
             whole = _OF_PHASE.sub("", self._undertaking or self.main)
             return whole + phase["phase"] if is_name(whole) else whole
         if pronoun := _PRONOUN.match(phrase):
             return self._last(pronoun["kind"])
+        if (short := _ALL_OF.match(phrase) or _BODY_ALONE.match(phrase)) and (whole := self._in_full(short["kind"])):
+            return whole
+        if _NEW_ONE.match(phrase):
+            return self._in_full(phrase) or (self.main + phrase if is_name(self.main) else phrase)
         if this := _THIS.match(phrase):
             rest = clean(this["rest"])
             named = self._named(this["kind"])
@@ -169,6 +193,8 @@ class Names:
             return self._here(here)
         if within := _WITHIN.match(phrase):
             return self._within(within["level"], within["rest"])
+        if talk := _TALK_WITH.match(phrase):
+            return self._employer(talk["owner"])
         if post := _POST.match(phrase):
             return self._employer(post["owner"])
         if _OFFICE.search(phrase):
@@ -181,7 +207,7 @@ class Names:
     def note(self, phrase: str, *, speaks: bool = False, house: bool = False, opens: bool = True) -> None:
         """Remember a name that stood at the head of a clause, if it is one. `speaks`: as somebody's who is quoted about another's doings. `house`: surely a
         company, though its name (铭骏电梯) does not say so. `opens`: at the head of a sentence; a company named later on is not yet what 项目 stands for."""
-        if house and not is_name(phrase):
+        if (house or phrase in self._houses) and not is_name(phrase):
             self._thing = self._company = phrase
         if not is_name(phrase) and (prefix := _PREFIX.match(phrase)):
             phrase = prefix["name"] or prefix["plant"]
@@ -189,6 +215,8 @@ class Names:
             if _IS_COMPANY.search(pair["other"]):
                 self._company = pair["other"]
             phrase = pair["name"]
+        if _HERE.match(phrase) and len(phrase) > 4 and _IS_SEAT.search(phrase):
+            self._all = [*self._all[-20:], phrase]
         if is_name(phrase) or self.knows(phrase):
             self._short |= _short_forms(phrase)
             self._thing = phrase
@@ -207,7 +235,11 @@ class Names:
 
     def _named(self, kind: str) -> str:
         """The last name that ends with `kind`, else the last of any."""
-        return next((name for name in reversed(self._all) if name.endswith(kind)), self.main)
+        return self._in_full(kind) or self.main
+
+    def _in_full(self, kind: str) -> str:
+        """The last name that ends with `kind`, the title's if none before it does, else ""."""
+        return next((name for name in (*reversed(self._all), self._title) if name.endswith(kind)), "")
 
     def _last(self, kind: str) -> str:
         if kind in {"公司", "企业", "集团", "我们"}:
@@ -227,7 +259,8 @@ class Names:
 
     def _within(self, level: str, rest: str) -> str:
         """村里, 镇里: the place of that level, with what of it is meant."""
-        place = next((name for name in reversed(self._all) if name.endswith(level)), "") or f"全{level}"
+        divisions = (name if name.endswith(level) else leading_place(name) for name in reversed(self._all))
+        place = next((name for name in divisions if name.endswith(level)), f"全{level}")
         return place + ("" if _is_clause(rest) else clean(rest))
 
     def _here(self, here: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from digests.reading.lines import CONTINUED_FROM, CONTINUED_ON, DATELINE, Line
 from digests.reading.pages import PageHead
 from digests.reading.roles import BOX, rubric_of
 from digests.reading.shorts import settle
-from digests.reading.subheads import lonely
+from digests.reading.subheads import lonely, torn
 
 _HEADLINE, _LABEL = 40, 14
 """Most characters of a headline and of a rubric on the front page's list of pointers."""
@@ -36,7 +36,8 @@ def assemble(
 ) -> tuple[list[Draft], dict[int, str]]:
     """Drafts in print order, and the kind of every line that is in none. Lines before `front` are front matter; `heads`: of
     `page_heads`, for a newspaper."""
-    state = Assembly(lines, roles, contents, newspaper, heads=heads, lonely=lonely(lines, roles))
+    cut = torn(lines, roles)
+    state = Assembly(lines, roles, contents, newspaper, heads=heads, torn=cut, lonely=lonely(lines, roles, cut))
     if heads:
         state.printed = heads[min(heads)].page - 1 or None
     for index, role in enumerate(roles):

@@ -78,6 +78,7 @@ class Assembly:
     continued_from: str | None = None
     taken: set[int] = field(default_factory=set)
     lonely: frozenset[int] = frozenset()
+    torn: frozenset[int] = frozenset()
 
 
 def start(state: Assembly, head: Head | None) -> Draft:

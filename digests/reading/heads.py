@@ -35,6 +35,10 @@ _SERIES = re.compile(
     r"(?:调查|观察|报道|访谈|系列|巡礼|纪行|笔谈|谈|记|评|论)\s*(?:[①-⑳]|[（(][一二三四五六七八九十上中下\d]{1,2}[)）]|之[一二三四五六七八九十])$"
 )
 """The name of a series with its number stands over the headline of its part."""
+_CUT_SHORT = re.compile(
+    r"[，,][^，,]{1,3}$|^(?:目前|此外|另外|同时|其中|随后|据悉|据了解|据介绍|据统计|为此|因此|对此)[，,]"
+)
+"""A sentence that a column's end cut: a crumb after the last comma, or the word with which running text goes on."""
 _DASHES = ("——", "──", "--")
 _TWO_PARTS = re.compile(r"^\S{3,24}[\s　]+\S{4,24}")
 
@@ -113,7 +117,7 @@ def _form(lines: Sequence[Line], group: Sequence[int], longest: str) -> float:
     score -= 2.0 if longest[-1] in ":：，、,；;" and len(group) == 1 else 0.0
     commas = sum(longest.count(c) for c in "，,")
     score -= 1.5 if longest.count("、") > 1 else 0.0
-    score -= 2.5 if commas > 1 else 0.5 if commas and len(longest) > 18 else 0.0
+    score -= 2.5 if commas > 1 else 1.5 if _CUT_SHORT.search(longest) else 0.5 if commas and len(longest) > 18 else 0.0
     return score - (3.0 if "。" in longest else 0.0)
 
 

@@ -38,9 +38,9 @@ CONTINUED_FROM = re.compile(
 )
 _EARLY_DATELINE = re.compile(r"^(?P<head>[^。\n]{6,44}?[^。，,、；：:\s“（(《])\s*(?=本报讯[\s（(，,]?)")
 _FRAMED_BRIEF = re.compile(
-    r"^(?P<head>\s*【[^【】。\n]{6,30}】)\s*[^【】\n]{20,}?(?P<tail>[（(][^（）()\n]{1,8}[）)])\s*$"
+    r"^(?P<head>\s*(?:【[^【】。\n]{6,30}】|\*\*[^*。\n]{5,29}[^*。:：\n]\*\*(?=\s)))\s*[^【】*\n]{20,}?(?P<tail>[（(][^（）()\n]{1,8}[）)])\s*$"
 )
-"""A brief in one paragraph: its headline framed, its author in brackets at the end."""
+"""A brief in one paragraph: its headline framed or bold, its author in brackets at the end."""
 _GLUED_HEAD = re.compile(r"(?<=[。！？])\s*(?P<head>[^。！？；，,\n]{8,40})\s+(?=本报讯)")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _COMMA = re.compile(r"[，,。；、]")
@@ -180,7 +180,7 @@ def _cut(line: Line, source: str) -> Iterator[Line]:
             first = start == 0
             yield replace(
                 line, start=line.start + start, end=line.start + end, text=text, first=first, gap=line.gap if first else 0,
-                level=line.level if first else 0, bold=line.bold and first, mark=mark, indent=line.indent and first,
+                level=line.level if first else 0, bold=bool(_BOLD.match(raw[start:end].strip())) and first, mark=mark, indent=line.indent and first,
                 within=line.within and first,
             )  # fmt: skip
 

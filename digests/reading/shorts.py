@@ -265,7 +265,7 @@ def _minor(state: Assembly, index: int, *, closing: bool = False) -> None:
         draft.lines.append(index)
     elif draft is None or draft.ended or closing or role in ("byline", "note"):
         state.leftovers[index] = _left_kind(state, index)
-    elif _reads_on(line, draft):
+    elif index in state.torn or _reads_on(line, draft):
         draft.pieces.append(Piece(index, line.text))
         draft.lines.append(index)
     elif role == "subhead" or (line.gap <= 1 and draft.begun and not draft.open and len(line.text) <= 28):

@@ -163,7 +163,7 @@ def is_told(state: WatchState, outcome: Failed | None) -> bool:
 def telling(state: WatchState, zone: tzinfo) -> str:
     """What they hear: the same words as long as one breakdown lasts, others for the next."""
     since = (state.failing_since or state.checked_at or datetime.max).astimezone(zone)
-    return f"{state.problem}（自 {since:%Y-%m-%d %H:%M} / since {since:%Y-%m-%d %H:%M}）"
+    return f"{state.problem}；自 {since:%Y-%m-%d %H:%M} 起如此 / so since {since:%Y-%m-%d %H:%M}"
 
 
 def _jitter(name: str, now: datetime) -> float:

@@ -155,6 +155,10 @@ class FakeDigests:
         self.dead = [one for one in self.dead if (one.id, one.subscriber) != (delivery, subscriber)]
         return len(self.dead) < before
 
+    async def dismiss_all(self, most: int, until: datetime, actor: int, now: datetime) -> int:
+        known = [one for one in self.dead[:most] if (one.settled or one.created) <= until]
+        return sum([await self.dismiss(one.id, one.subscriber, actor, now) for one in known])
+
     async def preview(self, issue: str, topic: str, language: Language, now: datetime) -> Sequence[Chunk]:
         if topic not in {known.name for known in self.known}:
             raise NotFoundError("match", topic)

@@ -25,7 +25,7 @@ from digests.types import Delivery
 from subscriptions import Settings, Subscriber
 
 NOW = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
-WELL = Vitals(timedelta(minutes=29), StoreVitals(0.89, True, NOW.timestamp()), timedelta(seconds=-29))
+WELL = Vitals(timedelta(minutes=29), StoreVitals(0.89, True, NOW.timestamp()), timedelta(seconds=-29), 5, "<one>")
 
 
 def notices_of(all: Stores) -> Notices:
@@ -37,10 +37,13 @@ def notices_of(all: Stores) -> Notices:
     ("changes", "expected"),
     [
         ({}, {}),
-        ({"waits": timedelta(minutes=31, seconds=5)}, {"alarm-backlog": {"minutes": "31"}}),
+        ({"waits": timedelta(minutes=31, seconds=5)}, {"alarm-backlog": {"minutes": "31", "chats": "5"}}),
         ({"store": StoreVitals(0.912, True, 0)}, {"alarm-memory": {"percent": "91%"}}),
         ({"store": StoreVitals(0, False, 0)}, {"alarm-persistence": {}}),
-        ({"skew": timedelta(seconds=-31)}, {"alarm-skew": {"seconds": "31"}}),
+        (
+            {"skew": timedelta(seconds=-31)},
+            {"alarm-skew": {"seconds": "31", "side": "behind", "machine": "&lt;one&gt;"}},
+        ),
     ],
 )
 def test_what_is_wrong(changes: dict[str, Any], expected: dict[str, dict[str, str]]) -> None:
@@ -54,7 +57,7 @@ async def test_each_kind_is_told_once_an_hour(memory_stores: Stores) -> None:
         return StoreVitals(0.95, False, now.timestamp() - 60)
 
     notices = notices_of(stores)
-    watch = Alarms(stores.outbox, vitals, notices, lambda: now, lambda: nudged.append(1))
+    watch = Alarms(stores.outbox, vitals, notices, lambda: now, lambda: nudged.append(1), "news-2")
     assert not await watch.step()
     await watch.step()
     assert nudged
@@ -68,12 +71,55 @@ async def test_each_kind_is_told_once_an_hour(memory_stores: Stores) -> None:
         return [one.html for one in found]
 
     first = await told()
-    assert len(first) == 3 and "95%" in first[0] and "60 秒" in first[2]
+    (only,) = first
+    assert "95%" in only and "没有落盘" in only and "news-2 的时钟比存储的快 60 秒" in only
     await watch.step()
     assert await told() == []
-    now += timedelta(hours=1)
-    await watch.step()
-    assert len(await told()) == 3
+    for minutes, count in ((29, 0), (2, 0), (29, 1)):  # over the full hour of the clock, and over an hour's time
+        now += timedelta(minutes=minutes)
+        stores.clock[0] += 60 * minutes
+        await watch.step()
+        assert len(await told()) == count
+
+
+async def test_several_alarms_are_one_message_with_a_button_each(memory_stores: Stores) -> None:
+    notices, clock = notices_of(memory_stores), memory_stores.clock
+    wrong = {"alarm-memory": {"percent": "95%"}, "alarm-persistence": {}}
+    assert await notices.warn(wrong, NOW) and not await notices.warn(wrong, NOW + timedelta(minutes=1))
+    (told,) = await settled_and_claimed(memory_stores, NOW)
+    assert "95%" in told.html and "AOF" in told.html
+    assert [[(b.text, b.data)] for (b,) in told.buttons] == [
+        [("知道了：存储将满", "ak:alarm-memory")],
+        [("知道了：没有落盘", "ak:alarm-persistence")],
+    ]
+    await memory_stores.admin.once(acknowledged("alarm-memory"), timedelta(days=1))
+    clock[0] += 3600
+    assert await notices.warn(wrong, NOW + timedelta(hours=1))
+    (told,) = await settled_and_claimed(memory_stores, NOW + timedelta(hours=1))
+    assert "95%" not in told.html and [b.text for (b,) in told.buttons] == ["知道了"]
+
+
+async def test_an_alarm_about_a_backlog_does_not_wait_behind_it(memory_stores: Stores) -> None:
+    stores, now = memory_stores, NOW
+    await stores.outbox.put([Delivery(f"d{n}", f"{n}", "push", NOW, html="甲") for n in range(100, 150)], NOW)
+    now += timedelta(minutes=40)
+
+    async def vitals() -> StoreVitals:
+        return StoreVitals(0.1, True, now.timestamp())
+
+    await Alarms(stores.outbox, vitals, notices_of(stores), lambda: now, lambda: None, "news-2").step()
+    (first,) = await stores.outbox.claim(now, 1, timedelta(minutes=1))
+    assert "已等待 40 分钟" in first.html and "共有 50 个会话" in first.html and "/outbox" in first.html
+
+
+@pytest.mark.parametrize("language", TEXTS.languages)
+@pytest.mark.parametrize("key", ["alarm-backlog", "alarm-memory", "alarm-persistence", "alarm-skew"])
+def test_every_alarm_says_what_to_do(language: str, key: str) -> None:
+    params = {"minutes": "31", "chats": "5", "percent": "95%", "seconds": "47", "side": "ahead", "machine": "news-2"}
+    what, do = TEXTS.get(language, key, **params).split("\n", 1)
+    assert what.startswith("⚠") and any(
+        word in do for word in ("/outbox", "KANBAO_LEDGER_DAYS", "kanbao doctor", "NTP")
+    )
 
 
 async def test_an_alarm_that_is_known_is_told_again_when_it_comes_back(memory_stores: Stores) -> None:
@@ -83,11 +129,12 @@ async def test_an_alarm_that_is_known_is_told_again_when_it_comes_back(memory_st
         return StoreVitals(full, True, now.timestamp())
 
     notices = notices_of(stores)
-    watch = Alarms(stores.outbox, vitals, notices, lambda: now, lambda: None)
+    watch = Alarms(stores.outbox, vitals, notices, lambda: now, lambda: None, "news-2")
 
     async def told() -> list[Delivery]:
         nonlocal now
         now += timedelta(hours=1)
+        stores.clock[0] += 3600
         await watch.step()
         new = await stores.outbox.claim(now, 9, timedelta(minutes=1))
         for one in new:
@@ -116,8 +163,8 @@ async def test_words_of_an_error_are_known_by_themselves(memory_stores: Stores) 
     later = NOW + timedelta(hours=2)
     await notices.alarm("rejected: one", later)
     await notices.alarm("rejected: another", later)
-    (_, other) = [d for _ in range(2) for d in await settled_and_claimed(stores, later)]
-    assert "another" in other.html
+    told = [d.html for _ in range(2) for d in await settled_and_claimed(stores, later)]
+    assert len(told) == 2 and "another" in told[0] and "one" in told[1], "the second is the first one, which nobody got"
 
 
 async def test_a_late_issue_that_is_known_is_told_again_once_it_came(memory_stores: Stores) -> None:
@@ -152,7 +199,8 @@ async def test_who_could_not_be_written_to_is_told_on_start(memory_stores: Store
     renderer = Renderer(all.issues, all.hits, all.subscribers, TEXTS, KNOWLEDGE)
     digests = Digests(stores, all.admin, KNOWLEDGE, renderer, TEXTS, list)
     for day in range(12):
-        await notices.warn("alarm-persistence", NOW + timedelta(days=day))
+        all.clock[0] += 86_400
+        await notices.warn({"alarm-persistence": {}}, NOW + timedelta(days=day))
         (one,) = await all.outbox.claim(NOW + timedelta(days=day), 9, timedelta(0))
         at = NOW + timedelta(days=day)
         made = settle(one, Outcome("cant_initiate", "Forbidden: bot can't initiate conversation with a user"), at)

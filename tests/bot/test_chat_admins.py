@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from chat_driver import ADMIN, READER, TEXTS, Chat
@@ -108,7 +109,7 @@ async def test_what_was_sent_to_a_reader(chat: Chat) -> None:
     assert "01-05 06:00:00 · 推送 · 已送达（01-05 06:00:00）· 尝试 2 次 · 消息 41 42" in shown.text
     chat.digests.dead = [Delivery("d1", "5", "digest", SEEN, error="network: <x>")]
     (shown,) = await chat.say("/audit 5", ADMIN)
-    assert "摘要 · 等待中（–）· 尝试 0 次 · 消息 –：network: &lt;x&gt;" in shown.text
+    assert "摘要 · 等待中（–）· 尝试 0 次 · 消息 –：网络不通（&lt;x&gt;）" in shown.text
     ends = [replace(chat.digests.dead[0], state="paused", settled=SEEN, sent=(2**31,) * 9, error="<" * 200)] * 20
     chat.digests.dead = ends
     (shown,) = await chat.say("/audit 5", ADMIN)
@@ -234,6 +235,44 @@ async def test_all_dead_letters_are_counted_and_sent_again_not_only_those_shown(
     chat.digests.dead = [first] * 1001
     (asked,) = await chat.say("/outbox", ADMIN)
     assert "1000+ 条" in asked.text
+
+
+async def test_all_dead_letters_are_dropped_once_that_is_agreed_to(chat: Chat) -> None:
+    first = chat.digests.dead[0]
+    chat.digests.dead = [replace(first, id=f"d{n}") for n in range(79)]
+    await chat.say("/outbox", ADMIN)
+    edited, _ = await chat.press("全部移出…", ADMIN)
+    assert "79 条都移出吗" in edited.text and [b["text"] for b in edited.buttons] == ["移出 79 条", "‹ 返回"]
+    edited, answered = await chat.press("‹ 返回", ADMIN)
+    assert "79 条" in edited.text and "全部移出…" in [b["text"] for b in edited.buttons] and not answered.text
+    edited, _ = await chat.press("全部移出…", ADMIN)
+    unseen = replace(first, id="later", settled=chat.clock + timedelta(seconds=2))
+    chat.digests.dead = [unseen, *chat.digests.dead]
+    edited, answered = await chat.press("移出 79 条", ADMIN)
+    assert "已移出：79" in answered.text and chat.digests.dead == [unseen] and "1. " in edited.text
+
+
+async def test_why_it_failed_is_told_in_chinese_with_telegrams_words(chat: Chat) -> None:
+    chat.digests.dead = [replace(chat.digests.dead[0], error="not_found: Bad Request: chat not found")]
+    (asked,) = await chat.say("/outbox", ADMIN)
+    assert "· 找不到这个会话（Bad Request: chat not found）" in asked.text
+    (asked,) = await chat.say("/audit 1", ADMIN)
+    assert "找不到这个会话（Bad Request: chat not found）" in asked.text
+
+
+async def test_when_nothing_is_left_to_drop_nothing_is_asked(chat: Chat) -> None:
+    await chat.say("/outbox", ADMIN)
+    chat.digests.dead = []
+    edited, _ = await chat.press("全部移出…", ADMIN)
+    assert "没有送不出的消息" in edited.text and not edited.buttons
+    _, answered = await chat.tap("dd:1767582000", ADMIN)
+    assert "已经有人处理过" in answered.text
+
+
+async def test_of_two_alarms_in_a_message_one_is_acknowledged(chat: Chat) -> None:
+    rows = [[{"text": kind, "callback_data": f"ak:alarm-{kind}"}] for kind in ("memory", "skew")]
+    edited, _ = await chat.tap("ak:alarm-memory", ADMIN, reply_markup={"inline_keyboard": rows})
+    assert [button["callback_data"] for button in edited.buttons] == ["ak:alarm-skew"]
 
 
 async def test_an_alarm_is_acknowledged_once(chat: Chat) -> None:

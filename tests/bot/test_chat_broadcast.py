@@ -66,6 +66,30 @@ async def test_an_earlier_broadcast_that_is_answered_goes_without_its_command() 
         assert (shown.params.get("caption") or shown.text) == "明天休息" and "要群发吗" in question.text
 
 
+async def test_an_answer_to_another_chats_message_is_refused() -> None:
+    chat = await pushing()
+    elsewhere = {"origin": {"type": "hidden_user", "date": 0, "sender_user_name": "乙"}, "photo": PHOTO}
+    for text in ("/broadcast", "/broadcast 明天停刊"):
+        (refused,) = await chat.say(text, ADMIN, external_reply=elsewhere)
+        assert "在别的会话里" in refused.text and "转发给我" in refused.text
+
+
+async def test_what_went_out_becomes_another_text_and_no_picture() -> None:
+    chat = await pushing()
+    await chat.say("/broadcast 错字", ADMIN)
+    await chat.press("2 位读者", ADMIN)
+    await work(chat)
+    (refused,) = new(await chat.message(ADMIN, photo=PHOTO, caption="/recall 1 对的"))
+    assert "只能改成另一段文字" in refused.text
+
+
+async def test_kinds_that_have_no_name_of_their_own_are_refused_too() -> None:
+    chat = await pushing()
+    game = {"title": "棋", "description": "棋", "photo": PHOTO}
+    (refused,) = await chat.say("/broadcast", ADMIN, reply_to_message=await replied(chat, game=game))
+    assert "没有群发：这种消息不能群发" in refused.text
+
+
 async def test_to_oneself_first() -> None:
     chat = await pushing()
     await chat.say("/broadcast <试>", ADMIN)

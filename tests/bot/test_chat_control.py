@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from chat_driver import ADMIN, MONDAY, READER, Chat
 from fake_session import DATE, Asked
 
 from bot.chat.sharing import share_link, shared_query
+from bot.chat.zones import at_offset, is_zone, named_zones
 from bot.services import Activity, DryRun, Exclusion, Reason, Why
 from subscriptions import Cadence, parse_query, print_query, query_id
 
@@ -149,7 +150,7 @@ async def test_quiet_hours(chat: Chat) -> None:
         ("EST", "America/New_York"),
         ("pst", "America/Los_Angeles"),
         ("China", "Asia/Shanghai"),
-        ("calcutta", "Asia/Calcutta"),
+        ("calcutta", "Asia/Kolkata"),
     ],
 )
 async def test_a_zone_by_name(chat: Chat, typed: str, zone: str) -> None:
@@ -165,6 +166,30 @@ async def test_a_zone_that_may_be_several_is_asked_about(chat: Chat) -> None:
     assert "UTC-5" in labels((await chat.say("/timezone 西5区"))[0])
     for words in ("UTC+5:45", "kat"):
         assert "Asia/Katmandu" not in labels((await chat.say(f"/timezone {words}"))[0]), "one place under two names"
+
+
+@pytest.mark.parametrize(
+    ("text", "zones"),
+    [
+        ("UTC+5:30", ("Asia/Colombo", "Asia/Kolkata")), ("+5:45", ("Asia/Kathmandu",)), ("+9:30", ("Australia/Darwin",)),
+        ("Calcutta", ("Asia/Kolkata",)), ("us/eastern", ("America/New_York",)), ("Saigon", ("Asia/Ho_Chi_Minh",)),
+        ("PRC", ("Asia/Shanghai",)), ("kuala", ("Asia/Kuala_Lumpur",)), ("York", ("America/New_York",)), ("Mars", ()),
+    ],
+)  # fmt: skip
+def test_zones_go_by_todays_names(text: str, zones: tuple[str, ...]) -> None:
+    assert named_zones(text, datetime(2026, 11, 21, tzinfo=UTC)) == zones
+    assert all(is_zone(zone) for zone in zones)
+
+
+def test_a_zone_is_offered_once_and_an_old_button_still_holds() -> None:
+    offered = [
+        zone
+        for minutes in range(-720, 841, 15)
+        for zone in at_offset(timedelta(minutes=minutes), datetime(2026, 11, 21, tzinfo=UTC))
+    ]
+    assert {"Asia/Calcutta", "Asia/Katmandu", "Asia/Rangoon", "Australia/North"}.isdisjoint(offered)
+    assert {"Asia/Kolkata", "Asia/Kathmandu", "Asia/Yangon", "Asia/Tehran"} <= set(offered)
+    assert is_zone("Asia/Calcutta") and not is_zone("Asia/Nowhere")
 
 
 async def test_a_zone_by_offset_and_by_location(chat: Chat) -> None:

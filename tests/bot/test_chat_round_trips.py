@@ -232,7 +232,7 @@ KINDS = {
     "im",
 }
 FOR_ADMINS = {
-    "il", "i", "pu", "p", "lk", "am", "wy", "lt", "hb", "rc", "ak", "dl", "ts", "tr", "so", "si", "sn",
+    "il", "i", "pu", "p", "lk", "am", "wy", "lt", "hb", "rc", "ak", "dl", "dd", "ts", "tr", "so", "si", "sn",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from fake_session import DATE, Asked
 
 from bot.chat import build_dispatcher
 from bot.search_service import DEEPEST, Search
+from digests.corrections import with_corrections
 from digests.issues_memory import MemoryIssueStore
 from digests.search import Archive
 from digests.search_index import Narrow
@@ -125,6 +126,63 @@ async def test_an_article_is_read_and_left_again(chat: Chat) -> None:
     assert again.text == opened.text
     back, _ = await chat.press("返回结果")
     assert "第 2/2 页" in back.text
+
+
+BODY = "青石湖畔的钠电池厂今天投产，总投资{}亿元，年内满产，明年再建二期。"
+
+
+@pytest.fixture
+async def corrected(tmp_path: Path) -> AsyncIterator[Chat]:
+    """Two articles that were corrected: of the second the right one has another title, and says nothing of 缺页 any more."""
+    store = MemoryIssueStore()
+    was = issue(
+        "青石时报",
+        "2026-01-05",
+        ("钠电池投产", BODY.format(6)),
+        ("展会开幕", "缺页的展会今天在青石湖畔开幕，有八百家厂商参加，观众来自三十多个城市。"),
+    )
+    right = issue(
+        "青石时报",
+        "2026-01-05",
+        ("钠电池投产", BODY.format(60)),
+        ("展会闭幕", "展会今天在青石湖畔闭幕，有八百家厂商参加，观众来自三十多个城市。"),
+    )
+    await store.add_issue(was, MONDAY)
+    made = tuple(replace(one, fingerprint=f"r{one.fingerprint}") for one in right.articles)
+    fresh = with_corrections(await store.find_issue(was.id), replace(right, articles=made, fingerprint="r"))
+    await store.add_issue(fresh, MONDAY + timedelta(hours=1))
+    archive = Archive(store, tmp_path, lambda: AliasTable(()))
+    await archive.follow()
+    yield searching(Chat(), archive)
+    await archive.close()
+
+
+async def test_of_a_corrected_article_is_said_which_one_counts(corrected: Chat) -> None:
+    (asked,) = await corrected.say("/search 钠电池")
+    assert "1. 【已更正】<s><b>" in asked.text and "2. <b>【更正】" in asked.text
+    assert "这一篇后来更正过，以第 2 条为准。" in asked.text
+    opened, _ = await corrected.press("1")
+    assert "【已更正】<s><b>" in opened.text and "以更正后的为准" in opened.text and "6亿元" in plain(opened)
+    assert labels(opened) == ["看更正后的", "‹ 返回结果"]
+    right, _ = await corrected.press("看更正后的")
+    assert "【更正】" in right.text and "60亿元" in plain(right) and labels(right) == ["‹ 返回结果"]
+
+
+async def test_a_correction_that_the_search_does_not_find_is_named(corrected: Chat) -> None:
+    (asked,) = await corrected.say("/search 缺页")
+    assert "共 1 篇" in asked.text and "【已更正】<s>" in asked.text and "以《展会闭幕》为准" in asked.text
+    opened, _ = await corrected.press("1")
+    assert "以《展会闭幕》为准" in opened.text and labels(opened) == ["‹ 返回结果"]
+
+
+async def test_inline_results_tell_of_corrections_too(corrected: Chat) -> None:
+    asked = await corrected.feed(
+        inline_query={"id": "i", "from": corrected.user(READER), "query": "钠电池", "offset": ""}
+    )
+    wrong, right = asked[-1].params["results"]
+    assert right["title"] == "【更正】钠电池投产" and wrong["title"] == "【已更正】钠电池投产"
+    assert wrong["description"].startswith("这一篇后来更正过，以更正后的为准。")
+    assert "<s>" in wrong["input_message_content"]["message_text"]
 
 
 async def test_names_of_one_thing_are_found_and_said(chat: Chat) -> None:

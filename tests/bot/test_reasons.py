@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from functools import partial
+from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.reasons import in_language, problem_text, topic_reason
+from bot.reasons import delivery_cause, in_language, problem_text, topic_reason
 from bot.texts import Texts
 from digests.aliases import parse_aliases
 from digests.errors import AliasError, TopicError
+from digests.settle import Outcome, OutcomeKind, settle
+from digests.sources.feed_decide import telling
+from digests.sources.state import WatchState
 from digests.topics import parse_topic
+from digests.types import Delivery
 from subscriptions import Language
 
 TEXTS = Texts.load()
@@ -29,6 +37,49 @@ TEXTS = Texts.load()
 def test_the_half_that_a_reader_reads(reason: str, zh: str, en: str) -> None:
     assert in_language(reason, "zh-Hans") == zh
     assert in_language(reason, "en") == en
+
+
+def cause(error: str, language: Language = "zh-Hans") -> str:
+    return delivery_cause(error, partial(TEXTS.get, language))
+
+
+@pytest.mark.parametrize(
+    ("error", "zh", "en"),
+    [
+        ("not_found: Bad Request: chat not found", "找不到这个会话（Bad Request: chat not found）", "there is no such chat (Bad Request: chat not found)"),
+        ("blocked: Forbidden: bot was blocked by the user", "读者停用了机器人（Forbidden: bot was blocked by the user）", "the reader has blocked the bot (Forbidden: bot was blocked by the user)"),
+        ("network: TimeoutError: x: y (possibly sent)", "网络不通（TimeoutError: x: y），也可能已经送到", "no connection (TimeoutError: x: y); it may have arrived all the same"),
+        ("server_error: HTTP 502 without an answer of the Bot API (possibly sent)", "Telegram 的服务器出错（HTTP 502，不是 Bot API 的回答），也可能已经送到", "an error of Telegram's server (HTTP 502, not an answer of the Bot API); it may have arrived all the same"),
+        ("unknown: not known to be sent (possibly sent)", "不知道送到没有，也可能已经送到", "nobody knows whether it arrived; it may have arrived all the same"),
+        ("stale: its articles come with the next digest", "等得太久，不再单独发，文章并入下一份摘要", "it waited too long; its articles come with the next digest"),
+        ("", "", ""),
+        ("Bad Request: <1>", "Bad Request: <1>", "Bad Request: <1>"),
+        ("other: words", "other: words", "other: words"),
+    ],
+)  # fmt: skip
+def test_why_something_was_not_delivered(error: str, zh: str, en: str) -> None:
+    assert cause(error) == zh and cause(error, "en") == en
+
+
+@pytest.mark.parametrize("kind", get_args(OutcomeKind))
+def test_every_outcome_that_is_noted_has_a_chinese_sentence(kind: OutcomeKind) -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    ambiguous = kind in ("unknown", "network")
+    noted = settle(
+        Delivery("d", "7", "digest", now), Outcome(kind, "Bad Request: X", new_chat=8, ambiguous=ambiguous), now
+    )
+    error = noted.delivery.error
+    told = cause(error or f"{kind}: Bad Request: X")
+    assert re.search("[\u4e00-\u9fff]{2}", told) and kind not in told and told.count("Bad Request: X") == 1
+
+
+def test_since_when_a_source_fails_is_told_in_one_language() -> None:
+    state = WatchState(
+        problem="没有回音；请查网址 / no answer; look at the address", failing_since=datetime(2026, 3, 2, tzinfo=UTC)
+    )
+    told = telling(state, ZoneInfo("Asia/Shanghai"))
+    assert in_language(told, "zh-Hans") == "没有回音；请查网址；自 2026-03-02 08:00 起如此"
+    assert in_language(told, "en") == "no answer; look at the address; so since 2026-03-02 08:00"
 
 
 def problem(text: str, language: Language = "zh-Hans") -> str:

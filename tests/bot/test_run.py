@@ -260,6 +260,20 @@ async def test_dead_letters_are_found_retried_and_noted(tmp_path: Path) -> None:
         ]
 
 
+async def test_all_dead_letters_are_dropped_and_noted_once(tmp_path: Path) -> None:
+    async with open_app(settings(tmp_path)) as app:
+        digests, now = app.services.digests, app.services.now()
+        await app.stores.outbox.put([Delivery(f"d{n}", f"{n}", "notice", now, html="甲") for n in range(1, 6)], now)
+        for one in await app.stores.outbox.claim(now, 9, timedelta(minutes=1)):
+            at = now + timedelta(seconds=int(one.subscriber) - 4)
+            await app.stores.outbox.settle(replace(one, state="failed", settled=at), now, next_at=None, chat_at=now)
+        assert await digests.dismiss_all(9, now, 7, now) == 4 and await digests.dismiss_all(9, now, 8, now) == 0
+        assert [one.id for one in await digests.failed(9)] == ["d5"], "failed after it was asked"
+        (entry,) = await digests.audit()
+        assert (entry.actor, entry.action, entry.detail) == (7, "dismiss", {"letters": "4"})
+        assert (await digests.ledger("1", 9))[0].state == "failed", "the ledger keeps what is dropped"
+
+
 async def test_processes_started_at_once_share_the_store_of_the_first(tmp_path: Path) -> None:
     given, opened = settings(tmp_path), asyncio.Barrier(3)
 

@@ -139,6 +139,29 @@ async def test_what_people_do_through_the_page() -> None:
             assert answered.status == 400
 
 
+async def test_several_files_are_one_album() -> None:
+    async with sandboxed() as api:
+        api.sandbox.act.start(LIN)
+        address = f"{api.sandbox.page_url}sandbox/chats/{LIN}/file"
+
+        def form(*mimes: str) -> FormData:
+            made = FormData({"user": str(LIN), "caption": "图", "photo": "true"}, quote_fields=False)
+            for mime in mimes:
+                made.add_field("file", png(), filename=f"一.{mime[-3:]}", content_type=mime)
+            return made
+
+        async with api.http.post(address, data=form("image/png", "video/mp4")) as answered:
+            photo, video = (await answered.json())["done"]
+        assert photo["media_group_id"] == video["media_group_id"] and (photo["caption"], "caption" in video) == (
+            "图",
+            False,
+        )
+        assert "photo" in photo and video["video"]["duration"] == 3
+        for bad in (("image/png", "audio/mpeg"), ("image/png", "image/gif"), ("image/png",) * 11):
+            async with api.http.post(address, data=form(*bad)) as answered:
+                assert answered.status == 409 and "one album" in (await answered.json())["error"]
+
+
 async def test_only_pictures_are_shown_by_the_browser() -> None:
     async with sandboxed() as api:
         api.sandbox.act.start(LIN)

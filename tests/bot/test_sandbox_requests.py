@@ -19,6 +19,7 @@ from bot.sandbox import (
     ActionError,
     Fault,
     Limits,
+    Upload,
 )
 
 LIN = OFFICIAL_ID
@@ -361,3 +362,39 @@ async def test_what_people_cannot_do() -> None:
         act.upgrade(LIN, GROUP_ID)
         with pytest.raises(ActionError, match="upgraded"):
             act.write(LIN, GROUP_ID, "x")
+
+
+async def test_people_send_every_kind_as_telegram_would() -> None:
+    """Leaving the sandbox checks what getUpdates answered against the table of the Bot API."""
+    async with sandboxed() as api:
+        act = api.sandbox.act
+        act.start(LIN)
+        for kind in ("video", "animation", "audio", "voice", "video_note", "sticker"):
+            shown = act.show(LIN, LIN, kind, Upload(f"a.{kind}", "video/mp4", b"x"))
+            assert kind in shown and ("document" in shown) is (kind == "animation")
+        for mime, kind in {
+            "image/png": "photo",
+            "image/gif": "animation",
+            "video/mp4": "video",
+            "audio/mpeg": "audio",
+            "text/plain": "document",
+        }.items():
+            assert kind in act.upload(LIN, LIN, Upload("a", mime, png()), as_photo=True)
+        assert "document" in act.upload(LIN, LIN, Upload("a.png", "image/png", b"no picture"), as_photo=True)
+        assert len(act.album(LIN, LIN, [Upload("a.txt", "", b"x")] * 10, "十份")) == 10
+        asked = act.ask_poll(LIN, LIN, "几点？", ["七点", "八点"])
+        handed = act.forward(LIN, LIN, LIN, asked["message_id"])
+        assert handed["poll"] == asked["poll"] and handed["forward_origin"]["sender_user"]["id"] == LIN
+        again = act.forward(LIN, LIN, LIN, handed["message_id"])
+        assert again["forward_origin"] == handed["forward_origin"]
+        with pytest.raises(ActionError, match="no kind"):
+            act.show(LIN, LIN, "hologram", Upload("a", "", b"x"))
+        with pytest.raises(ActionError, match="no such message"):
+            act.forward(LIN, LIN, LIN, 999)
+        with pytest.raises(ActionError, match="not in the chat"):
+            act.forward(LIN, LIN, SANDBOX_ADMIN_ID, 1)
+        new = act.upgrade(LIN, GROUP_ID)
+        (service,) = api.sandbox.world.chats[new].messages
+        with pytest.raises(ActionError, match="can't be"):
+            act.forward(LIN, LIN, new, service)
+        assert len(await api("getUpdates", limit=100)) > 20

@@ -6,20 +6,21 @@ import asyncio
 import os
 import random
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from search_kit import ALIASES, ALL, archive, article, fill, issue
+from search_kit import ALIASES, ALL, NOW, archive, article, fill, issue
 
+from digests.corrections import with_corrections
 from digests.issues_memory import MemoryIssueStore
 from digests.pipeline import as_document
 from digests.search import Archive, Results
 from digests.search_grams import key_of
 from digests.search_index import BusyError, Facets, Narrow, SearchIndex
-from digests.types import Fact
+from digests.types import Article, Fact, Issue
 from subscriptions import Alias, AliasTable, evaluate, parse_query
-
-sys.path.append(str(Path(__file__).parents[1] / "subscriptions"))
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +82,33 @@ async def test_one_article(store: MemoryIssueStore, tmp_path: Path) -> None:
         found = await made.find(parse_query("中航锂电"), 3)
         assert found is not None and found.match.aliases == {"中航锂电": "中创新航"} and found.issue is not None
         assert await made.find(parse_query("中航锂电"), 1) is None and await made.find(parse_query("雨"), 99) is None
+
+
+async def correct(store: MemoryIssueStore, old: Issue, *articles: Article) -> None:
+    """The same issue comes anew with these articles."""
+    fresh = replace(old, articles=articles, fingerprint=f"{old.fingerprint}+{len(articles)}{articles[0].fingerprint}")
+    await store.add_issue(with_corrections(await store.find_issue(old.id), fresh), NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("query", ["投产", "投产 ~9 完工"])
+async def test_what_was_corrected_names_what_counts(tmp_path: Path, query: str) -> None:
+    """Also where the index alone cannot answer, after two corrections, and in a process that has not searched yet."""
+    store, body = MemoryIssueStore(), "动力电池在青石湖畔投产，今年完工，总投资{}亿元，明年再建一座。"
+    first, text = (
+        issue("青石时报", "2026-03-01", article("投产", body.format(6)), article("天气", "今天投产完工有雨。")),
+        body.format(60),
+    )
+    await fill(store, first)
+    async with archive(store, tmp_path) as made:
+        assert all(item.newer is None for item in (await made.search(parse_query(query), ALL, 0, 9)).items)
+        await correct(store, first, article("投产", body.format(16)), article("天气", "今天投产完工有雨。"))
+        await correct(store, first, article("电池厂投产", text), article("天气", "今天投产完工有雨。"))
+        found = (await made.search(parse_query(query), ALL, 0, 9)).items
+        newer = {item.article.id: item.newer.id if item.newer else 0 for item in found}
+        assert newer == {1: 4, 2: 0, 3: 4, 4: 0} and all(item.newer_found for item in found if item.newer)
+    async with archive(store, tmp_path) as fresh:
+        one = await fresh.find(parse_query("6亿元 -60亿元"), 1)
+        assert one is not None and one.newer is not None and one.newer.body == text and not one.newer_found
 
 
 async def test_pages_of_what_must_be_proved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,6 +242,8 @@ async def test_adding_again_adds_nothing(store: MemoryIssueStore, tmp_path: Path
 
 CHILD = """
 import asyncio, sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 import digests.search as search
 from test_search import many

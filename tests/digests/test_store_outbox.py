@@ -51,6 +51,16 @@ async def test_a_chat_whose_number_is_small_has_its_own_place(stores: Stores) ->
     assert await stores.subscribers.claim_due(NOW, 9, MINUTE) == [x] and await claim(stores) == ["a"]
 
 
+async def test_what_is_to_be_told_at_once_goes_before_all_that_is_due(stores: Stores) -> None:
+    outbox = stores.outbox
+    assert await outbox.put([delivery("a"), delivery("b", "2")], NOW) == 2
+    assert await outbox.put([delivery("n", "3"), delivery("m", "2")], NOW + MINUTE, first=True) == 2
+    assert await outbox.put([delivery("n", "3")], NOW + MINUTE, first=True) == 0
+    first = await outbox.claim(NOW + MINUTE, 2, MINUTE)
+    assert {one.id for one in first} == {"n", "m"} and first[0].attempts == 1
+    assert [one.id for one in await outbox.claim(NOW + MINUTE, 9, MINUTE)] == ["a"]
+
+
 async def test_what_was_begun_is_known_until_its_end_is(stores: Stores) -> None:
     outbox = stores.outbox
     await outbox.put([delivery("a", once=True)], NOW)

@@ -6,6 +6,7 @@ import { say } from "./texts.js";
 
 const SAFE = /^(https?|tg|mailto|tel):/i;
 const BLOCKS = new Set(["blockquote", "expandable_blockquote", "pre"]);
+const OTHERS = ["video", "audio", "voice", "video_note", "sticker", "poll", "location"];
 const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code" };
 
 export function bubble(message, view) {
@@ -43,9 +44,15 @@ export function bubble(message, view) {
 export function summary(message) {
   if (!message) return "";
   if (message.migrate_to_chat_id || message.migrate_from_chat_id) return say("migrated");
-  const kind = message.photo ? say("photo") : message.document ? `${say("document")} ${message.document.file_name}` : "";
+  const kind = message.photo ? say("photo") : message.document ? `${say("document")} ${message.document.file_name}` : other(message);
   const text = message.text ?? message.caption ?? "";
   return `${kind} ${text}`.replace(/\s+/g, " ").trim() || say("service");
+}
+
+// What the page does not draw is named.
+function other(message) {
+  const kind = OTHERS.find((name) => message[name]);
+  return kind ? `${say(kind)} ${message.poll?.question ?? ""}`.trim() : "";
 }
 
 function service(message, text) {
@@ -179,7 +186,9 @@ function media(message) {
     if (message.has_media_spoiler) shown.classList.add("veiled");
     return shown;
   }
-  return message.document ? file(message.document) : null;
+  if (message.document) return file(message.document);
+  const named = other(message);
+  return named ? el("span", { class: "forwarded", test: "other" }, named) : null;
 }
 
 function file(document_) {

@@ -2,8 +2,10 @@
 
 import { summary } from "./bubbles.js";
 import { el, icon } from "./dom.js";
-import { get, post, sendFile } from "./server.js";
+import { get, post, sendFiles } from "./server.js";
 import { say } from "./texts.js";
+
+const ALBUM = 10; // so many files are sent as one
 
 export function composer({ chat, who, whoName, state, send, reply, attempt, nameOf }) {
   const field = el("textarea", { rows: "1", test: "input", "aria-label": say("placeholder"), enterkeyhint: "send", autocomplete: "off",
@@ -33,8 +35,9 @@ export function composer({ chat, who, whoName, state, send, reply, attempt, name
   async function upload(files) {
     const caption = field.value;
     field.value = "";
-    for (const [index, file] of [...files].entries()) {
-      await attempt(() => sendFile(chat.id, who, file, index ? "" : caption));
+    const all = [...files];
+    for (let at = 0; at < all.length; at += ALBUM) {
+      await attempt(() => sendFiles(chat.id, who, all.slice(at, at + ALBUM), at ? "" : caption));
     }
     picker.value = "";
   }

@@ -9,12 +9,13 @@ export async function post(path, body = {}) {
   return answered(await fetch(`sandbox/${path}`, { method: "POST", headers, body: JSON.stringify(body) }));
 }
 
-export async function sendFile(chat, user, file, caption) {
+// Several files are one album, as in Telegram's apps.
+export async function sendFiles(chat, user, files, caption) {
   const form = new FormData();
   form.append("user", String(user));
   form.append("caption", caption);
-  form.append("photo", String(file.type.startsWith("image/")));
-  form.append("file", file, file.name);
+  form.append("photo", String(files.every((file) => /^(image|video)\//.test(file.type)) || files.every((file) => file.type.startsWith("audio/"))));
+  for (const file of files) form.append("file", file, file.name);
   return answered(await fetch(`sandbox/chats/${chat}/file`, { method: "POST", body: form }));
 }
 

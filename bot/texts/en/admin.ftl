@@ -29,7 +29,38 @@ broadcast-ask =
 broadcast-nobody = There is nobody to send this to right now.
 broadcast-how =
     Write the text after the command, or send /broadcast as a reply to a message.
-    For a photo or a file, put /broadcast into its caption, or reply to it.
+    For one photo or one file, put /broadcast into its caption, or reply to it. What is forwarded here is replied to as well.
+content = { $kind ->
+    [video] a video
+    [animation] an animation
+    [audio] music
+    [voice] a voice message
+    [video_note] a video message
+    [sticker] a sticker
+    [poll] a poll
+    [location] a location
+    [venue] a place
+    [contact] a contact
+    [dice] a die
+    [story] a story
+    [checklist] a checklist
+   *[other] such a message
+    }
+refused-broadcast-album =
+    Nothing was sent: this is an album, and a broadcast carries one photo or one file.
+    Please send that one alone, with /broadcast in its caption; several files can be packed into one .zip before.
+refused-broadcast-elsewhere =
+    Nothing was sent: you replied to a message of another chat, of which I do not see everything.
+    Please forward it to me first, and reply to that with /broadcast.
+refused-broadcast-video =
+    Nothing was sent: I cannot broadcast { $found } as such, only a text, one photo or one file.
+    Please send it as a file, with /broadcast in its caption.
+refused-broadcast-audio =
+    Nothing was sent: I cannot broadcast { $found }, only a text, one photo or one file.
+    Please pack it into a .zip and send that as a file, with /broadcast in its caption.
+refused-broadcast-other =
+    Nothing was sent: I cannot broadcast { $found }, only a text, one photo or one file.
+    Please say it in words, or as a picture, and send /broadcast again.
 batch-line =
     { $readers ->
         [one] { $at } · { $what } · { $readers } reader
@@ -137,6 +168,7 @@ recall = <b>Sent in the last two days</b>
 recall-none = No push or broadcast went out in the last two days.
 recall-how = <code>/recall 1</code> deletes; <code>/recall 1 corrected text</code> puts that in its place. Telegram allows it for 48 hours.
 recall-this = Recall number { $number }
+refused-recall-content = What was sent can be changed to another text only, not to a photo or a file. Please write just the text, such as <code>/recall 1 the right words</code>.
 recall-running = This is still being sent; it will be stopped first, and then what went out is dealt with.
 recall-ask-delete =
     { $readers ->
@@ -204,6 +236,7 @@ audit-none = Nothing yet.
 audit-line = { $at } · { $actor } · { $action }
 audit-details = {": "}{ $detail }
 audit-service = service
+audit-cli = command line
 audit-hint = What was sent to one reader: /audit and the chat's number
 audit-ledger = <b>Deliveries to { $chat }</b>
 audit-ledger-none = Nothing on record.
@@ -285,13 +318,21 @@ dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
 dead-retry = Retry { $number }
 dead-drop = Drop { $number }
 dead-retry-all = Retry all
+dead-drop-all = Drop all…
+dead-drop-ask =
+    { $count ->
+        [one] Drop the { $count } message that could not be sent?
+       *[other] Drop all { $count } messages that could not be sent?
+    }
+    What is dropped is not sent again and leaves this list; the ledger keeps it.
+dead-drop-yes = Drop { $count }
 dead-retried = { $count ->
     [0] Somebody has dealt with it already
    *[other] Queued again: { $count }
     }
 dead-dropped = { $count ->
     [0] Somebody has dealt with it already
-   *[other] Dropped from the list
+   *[other] Dropped from the list: { $count }
     }
 delivery-digest = digest
 delivery-push = push

@@ -3,6 +3,7 @@
 notice-late =
     ⏰ The issue of { $day } of <b>{ $paper }</b> has not appeared.
     It is usually there by now. Kanbao keeps looking; if the paper takes a day off, ignore this.
+    /sources shows what the last look found; if you have the issue, send me the file.
 notice-came-late = 📬 The issue of { $day } of <b>{ $paper }</b> came, later than usual.
 notice-missing =
     🔢 No. { $number } of <b>{ $paper }</b> is missing.
@@ -14,6 +15,7 @@ sources-all = <b>Sources</b> ({ $count })  Tap a name to look at it.
 sources-hint =
     /sources add ADDRESS  adds one: I look what is there, then ask you.
 source-line = { $mark } <b>{ $name }</b> · { $kind } · { $state }
+source-inbox = Inbox
 source-kind-folder = folder
 source-kind-feed = feed
 source-kind-epaper = e-paper

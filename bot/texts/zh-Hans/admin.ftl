@@ -22,7 +22,38 @@ broadcast-ask = 要群发吗？{ $readers } 位读者会收到，看到的就是
 broadcast-nobody = 现在没有读者可以群发。
 broadcast-how =
     请在命令后面写上要群发的话，或者回复一条消息再发 /broadcast。
-    要带图片或文件，就把 /broadcast 写在它的说明里，或者回复它。
+    要带一张图片或一个文件，就把 /broadcast 写在它的说明里，或者回复它。转发来的消息，回复它就行。
+content = { $kind ->
+    [video] 视频
+    [animation] 动图
+    [audio] 音频
+    [voice] 语音
+    [video_note] 圆形视频
+    [sticker] 贴纸
+    [poll] 投票
+    [location] 位置
+    [venue] 地点
+    [contact] 联系人
+    [dice] 骰子
+    [story] 动态
+    [checklist] 清单
+   *[other] 这种消息
+    }
+refused-broadcast-album =
+    没有群发：这是一组图片或文件，群发只能带一张图片或一个文件。
+    请把要发的那一个单独发来，说明里写 /broadcast；几个文件可以先压缩成一个 .zip。
+refused-broadcast-elsewhere =
+    没有群发：您回复的消息在别的会话里，我看不到它的全部内容。
+    请先把它转发给我，再回复转发来的那一条，写 /broadcast。
+refused-broadcast-video =
+    没有群发：{ $found }不能直接群发，能发的是文字、一张图片或一个文件。
+    请把它作为文件发来（添加附件时选“文件”），说明里写 /broadcast。
+refused-broadcast-audio =
+    没有群发：{ $found }不能群发，能发的是文字、一张图片或一个文件。
+    请压缩成 .zip，作为文件发来，说明里写 /broadcast。
+refused-broadcast-other =
+    没有群发：{ $found }不能群发，能发的是文字、一张图片或一个文件。
+    请改用文字，或者截成图片，再写 /broadcast。
 batch-line = { $at } · { $what } · { $readers } 位读者
 batch-media = 图片或文件
 send-audience = 对象：{ $audience }
@@ -122,6 +153,7 @@ recall = <b>最近两天发出的</b>
 recall-none = 最近两天没有发出过推送或群发。
 recall-how = <code>/recall 1</code> 删除；<code>/recall 1 更正后的话</code> 把发出的消息改成这句话。Telegram 只允许处理 48 小时内的消息。
 recall-this = 撤回第 { $number } 次
+refused-recall-content = 发出的消息只能改成另一段文字，不能换成图片或文件。请只写文字，如 <code>/recall 1 更正后的话</code>。
 recall-running = 这一次还在发送，确认后会先停下来，再处理已经发出的。
 recall-ask-delete = 要删除已经发出的 { $readers } 份吗？{ $issue }
 recall-ask-amend = 要把已经发出的 { $readers } 份改成上面的话吗？{ $issue }
@@ -169,6 +201,7 @@ audit-none = 还没有记录。
 audit-line = { $at } · { $actor } · { $action }
 audit-details = ：{ $detail }
 audit-service = 系统
+audit-cli = 命令行
 audit-hint = 一位读者的投递记录：/audit 会话编号
 audit-ledger = <b>{ $chat } 的投递记录</b>
 audit-ledger-none = 没有记录。
@@ -243,13 +276,18 @@ dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
 dead-retry = { $number } 重发
 dead-drop = { $number } 移出
 dead-retry-all = 全部重发
+dead-drop-all = 全部移出…
+dead-drop-ask =
+    要把没能送出的 { $count } 条都移出吗？
+    移出的不会再发，也不再列在这里；投递记录里仍然查得到。
+dead-drop-yes = 移出 { $count } 条
 dead-retried = { $count ->
     [0] 已经有人处理过了
    *[other] 已重新排队：{ $count }
     }
 dead-dropped = { $count ->
     [0] 已经有人处理过了
-   *[other] 已移出
+   *[other] 已移出：{ $count }
     }
 delivery-digest = 摘要
 delivery-push = 推送

@@ -3,6 +3,7 @@
 notice-late =
     ⏰ <b>{ $paper }</b> { $day } 的一期还没有出现。
     平时这个时候已经有了。我会继续看；如果今天休刊，不必理会。
+    /sources 里有上次查看的情况；手头有这一期的话，把文件直接发给我。
 notice-came-late = 📬 <b>{ $paper }</b> { $day } 的一期到了，比平时晚。
 notice-missing =
     🔢 <b>{ $paper }</b> 缺第 { $number } 期。
@@ -14,6 +15,7 @@ sources-all = <b>来源</b>（{ $count } 个）　点名称查看。
 sources-hint =
     /sources add 网址　增加来源：我先看看那里有什么，再问您。
 source-line = { $mark } <b>{ $name }</b> · { $kind } · { $state }
+source-inbox = 收件目录
 source-kind-folder = 文件夹
 source-kind-feed = 订阅源
 source-kind-epaper = 电子报

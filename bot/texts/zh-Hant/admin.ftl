@@ -23,7 +23,38 @@ broadcast-ask = 要群發嗎？{ $readers } 位讀者會收到，看到的就是
 broadcast-nobody = 現在沒有讀者可以群發。
 broadcast-how =
     請在命令後面寫上要群發的話，或者回復一條訊息再發 /broadcast。
-    要帶圖片或檔案，就把 /broadcast 寫在它的說明裡，或者回復它。
+    要帶一張圖片或一個檔案，就把 /broadcast 寫在它的說明裡，或者回復它。轉發來的訊息，回覆它就行。
+content = { $kind ->
+    [video] 影片
+    [animation] 動圖
+    [audio] 音訊
+    [voice] 語音
+    [video_note] 圓形影片
+    [sticker] 貼紙
+    [poll] 投票
+    [location] 位置
+    [venue] 地點
+    [contact] 聯絡人
+    [dice] 骰子
+    [story] 動態
+    [checklist] 清單
+   *[other] 這種訊息
+    }
+refused-broadcast-album =
+    沒有群發：這是一組圖片或檔案，群發只能帶一張圖片或一個檔案。
+    請把要發的那一個單獨發來，說明裡寫 /broadcast；幾個檔案可以先壓縮成一個 .zip。
+refused-broadcast-elsewhere =
+    沒有群發：您回覆的訊息在別的會話裡，我看不到它的全部內容。
+    請先把它轉發給我，再回復轉發來的那一條，寫 /broadcast。
+refused-broadcast-video =
+    沒有群發：{ $found }不能直接群發，能發的是文字、一張圖片或一個檔案。
+    請把它作為檔案發來（新增附件時選「檔案」），說明裡寫 /broadcast。
+refused-broadcast-audio =
+    沒有群發：{ $found }不能群發，能發的是文字、一張圖片或一個檔案。
+    請壓縮成 .zip，作為檔案發來，說明裡寫 /broadcast。
+refused-broadcast-other =
+    沒有群發：{ $found }不能群發，能發的是文字、一張圖片或一個檔案。
+    請改用文字，或者截成圖片，再寫 /broadcast。
 batch-line = { $at } · { $what } · { $readers } 位讀者
 batch-media = 圖片或檔案
 send-audience = 物件：{ $audience }
@@ -123,6 +154,7 @@ recall = <b>最近兩天發出的</b>
 recall-none = 最近兩天沒有發出過推送或群發。
 recall-how = <code>/recall 1</code> 刪除；<code>/recall 1 更正後的話</code> 把發出的訊息改成這句話。Telegram 只允許處理 48 小時內的訊息。
 recall-this = 撤回第 { $number } 次
+refused-recall-content = 發出的訊息只能改成另一段文字，不能換成圖片或檔案。請只寫文字，如 <code>/recall 1 更正後的話</code>。
 recall-running = 這一次還在傳送，確認後會先停下來，再處理已經發出的。
 recall-ask-delete = 要刪除已經發出的 { $readers } 份嗎？{ $issue }
 recall-ask-amend = 要把已經發出的 { $readers } 份改成上面的話嗎？{ $issue }
@@ -170,6 +202,7 @@ audit-none = 還沒有記錄。
 audit-line = { $at } · { $actor } · { $action }
 audit-details = ：{ $detail }
 audit-service = 系統
+audit-cli = 命令列
 audit-hint = 一位讀者的投遞記錄：/audit 會話編號
 audit-ledger = <b>{ $chat } 的投遞記錄</b>
 audit-ledger-none = 沒有記錄。
@@ -244,13 +277,18 @@ dead-line = { $number }. { $at } · { $kind } · { $chat } · { $error }
 dead-retry = { $number } 重發
 dead-drop = { $number } 移出
 dead-retry-all = 全部重發
+dead-drop-all = 全部移出…
+dead-drop-ask =
+    要把沒能送出的 { $count } 條都移出嗎？
+    移出的不會再發，也不再列在這裡；投遞記錄裡仍然查得到。
+dead-drop-yes = 移出 { $count } 條
 dead-retried = { $count ->
     [0] 已經有人處理過了
    *[other] 已重新排隊：{ $count }
     }
 dead-dropped = { $count ->
     [0] 已經有人處理過了
-   *[other] 已移出
+   *[other] 已移出：{ $count }
     }
 delivery-digest = 摘要
 delivery-push = 推送

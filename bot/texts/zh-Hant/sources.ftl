@@ -4,6 +4,7 @@
 notice-late =
     ⏰ <b>{ $paper }</b> { $day } 的一期還沒有出現。
     平時這個時候已經有了。我會繼續看；如果今天休刊，不必理會。
+    /sources 裡有上次檢視的情況；手頭有這一期的話，把檔案直接發給我。
 notice-came-late = 📬 <b>{ $paper }</b> { $day } 的一期到了，比平時晚。
 notice-missing =
     🔢 <b>{ $paper }</b> 缺第 { $number } 期。
@@ -15,6 +16,7 @@ sources-all = <b>來源</b>（{ $count } 個）　點名稱檢視。
 sources-hint =
     /sources add 網址　增加來源：我先看看那裡有什麼，再問您。
 source-line = { $mark } <b>{ $name }</b> · { $kind } · { $state }
+source-inbox = 收件目錄
 source-kind-folder = 資料夾
 source-kind-feed = 訂閱源
 source-kind-epaper = 電子報
