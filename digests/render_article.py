@@ -24,6 +24,7 @@ from subscriptions import Match
 
 TITLE_UNITS, LINE_UNITS, FACT_UNITS, PASSAGE_UNITS = 400, 120, 60, 120
 FACTS, QUERIES = 8, 4
+OTHER = "other"
 FRONT_TAGS = 44
 """What title, reasons and figures open at most; the body has the rest."""
 BEFORE_MATCH = 30
@@ -153,10 +154,12 @@ def _around(sentence: str, piece: Piece) -> Piece:
 
 
 def _figures(article: Article, words: Words) -> Piece:
-    """Each figure as printed, with what it measures, of whom, and how far the undertaking is."""
+    """Each figure as printed, with what it measures, of whom, and how far the undertaking is. Where there are too many, those go first
+    whose measure has a name (总投资, 产能); shown in the order of the text."""
     if not article.facts:
         return EMPTY
-    lines = [_figure(fact, words) for fact in article.facts[:FACTS]]
+    numbers = sorted(range(len(article.facts)), key=lambda n: (article.facts[n].metric == OTHER, n))[:FACTS]
+    lines = [_figure(article.facts[n], words) for n in sorted(numbers)]
     more = len(article.facts) - FACTS
     rest = text(words("article-figures-more", count=more)) if more > 0 else EMPTY
     listed = join([tag("b", text(words("article-figures"))), *lines, rest])
@@ -164,11 +167,12 @@ def _figures(article: Article, words: Words) -> Piece:
 
 
 def _figure(fact: Fact, words: Words) -> Piece:
-    metric = words(f"metric-{fact.metric.replace('_', '-')}") if fact.metric in METRICS else fact.metric
+    named = words(f"metric-{fact.metric.replace('_', '-')}") if fact.metric in METRICS else fact.metric
+    metric = "" if fact.metric == OTHER else f"{shorten(named, FACT_UNITS // 2)} "
     stage = words(f"stage-{fact.stage.replace('_', '-')}") if fact.stage in STAGES else ""
     subject = text(shorten(" · ".join(part for part in (fact.subject, stage) if part), FACT_UNITS))
     printed = tag("b", text(shorten(fact.printed, FACT_UNITS // 2)))
-    return join([text(f"• {shorten(metric, FACT_UNITS // 2)} ") + printed, subject], " · ")
+    return join([text(f"• {metric}") + printed, subject], " · ")
 
 
 def _buttons(delivery: str, item: int, n: int, of: int, back: int, words: Words) -> tuple[tuple[Button, ...], ...]:

@@ -74,17 +74,16 @@ def read_import(content: bytes) -> ImportPlan:
         text = content.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
         raise ImportFileError("not_text") from error
-    entries = _opml_entries(text) if text.startswith("<") else _json_entries(text)
+    entries, bad = (_opml_entries(text), []) if text.startswith("<") else _json_entries(text)
     if not entries:
         raise ImportFileError("no_list")
-    if len(entries) > MOST_ENTRIES:
+    if len(entries) + len(bad) > MOST_ENTRIES:
         raise ImportFileError("too_many")
-    return _plan(entries)
+    return _plan(entries, bad)
 
 
-def _plan(entries: Sequence[tuple[str, Any]]) -> ImportPlan:
+def _plan(entries: Sequence[tuple[str, Any]], bad: list[str]) -> ImportPlan:
     wanted: dict[QueryId, Wanted] = {}
-    bad = []
     for text, cadence in entries:
         try:
             query = print_query(parse_query(text))
@@ -96,8 +95,8 @@ def _plan(entries: Sequence[tuple[str, Any]]) -> ImportPlan:
     return ImportPlan(tuple(wanted.values()), tuple(bad))
 
 
-def _json_entries(text: str) -> list[tuple[str, Any]]:
-    """Of an export, or of a plain list of queries."""
+def _json_entries(text: str) -> tuple[list[tuple[str, Any]], list[str]]:
+    """Of an export, or of a plain list of queries; and what in it is neither, as JSON."""
     try:
         data = json.loads(text)
     except ValueError as error:
@@ -105,14 +104,14 @@ def _json_entries(text: str) -> list[tuple[str, Any]]:
     except RecursionError as error:
         raise ImportFileError("bad_json") from error
     found = data.get("subscriptions") if isinstance(data, Mapping) else data
-    return [entry for item in found for entry in _json_entry(item)] if isinstance(found, list) else []
-
-
-def _json_entry(item: Any) -> list[tuple[str, Any]]:
-    if isinstance(item, str):
-        return [(item, None)]
-    query = item.get("query") if isinstance(item, Mapping) else None
-    return [(query, item.get("cadence"))] if isinstance(query, str) else []
+    entries, bad = list[tuple[str, Any]](), list[str]()
+    for item in found if isinstance(found, list) else ():
+        held = item if isinstance(item, Mapping) else {"query": item}
+        if isinstance(held.get("query"), str):
+            entries.append((held["query"], held.get("cadence")))
+        else:
+            bad.append(json.dumps(item, ensure_ascii=False))
+    return entries, bad
 
 
 def _opml_entries(text: str) -> list[tuple[str, Any]]:

@@ -20,6 +20,7 @@ from bot.chat.sharing import offer, shared_query
 from bot.chat.subscribing import Topics
 from bot.chat.topic_views import onward, topic_rows
 from bot.chat.view import View, say, show
+from bot.chat.wording import when
 from bot.chat.words import offers
 from bot.services import Services
 from digests.types import Button
@@ -41,10 +42,19 @@ async def start(message: Message, reader: Reader, services: Services, request: R
         return
     reader = reader.with_subscriber(await services.subscriptions.keep(reader.subscriber, reader.now))
     key = "start" if message.chat.type == "private" else "start-group"
-    await say(message, View(reader.t(key), (*topic_rows(reader, known, 0), onward(reader))))
+    said = f"{reader.t(key)}\n{_rhythm(reader)}"
+    await say(message, View(said, (*topic_rows(reader, known, 0), onward(reader))))
     own = reader.admin and message.chat.type == "private"
     if own and await services.digests.tell_missed(reader.subscriber, reader.language, reader.now):
         services.nudge()
+
+
+def _rhythm(reader: Reader) -> str:
+    """When digests come: of one who comes back, as it was set."""
+    settings, usual = reader.subscriber.settings, Settings()
+    if reader.subscriber.paused is None and (settings.cadence, settings.nothing_today) == (usual.cadence, False):
+        return reader.t("start-usual")
+    return f"{when(reader)}\n{reader.t('start-change')}"
 
 
 async def help_(message: Message, reader: Reader) -> None:

@@ -366,7 +366,7 @@ async def test_importing_asks_and_tells_what_is_wrong(chat: Chat) -> None:
     chat.session.files["a.json"] = json.dumps([*many, "(坏的", 7]).encode()
     document = {"message_id": 5, "date": DATE, "chat": chat.chat(READER), "document": file("a.json")}
     *_, asked = await chat.say("/import", reply_to_message=document)
-    assert "还有 5 条" in asked.text and "1 条读不懂，会略过：(坏的" in asked.text
+    assert "还有 5 条" in asked.text and "2 条读不懂，会略过：7、(坏的" in asked.text
     edited, _ = await chat.press("取消")
     assert "什么都没有加" in edited.text
     (answered,) = await chat.tap("im:1")

@@ -138,3 +138,12 @@ def test_an_import_counts_what_is_held_only_where_something_is() -> None:
     assert told[0] == "The file has 2 new subscriptions:" and told[1].endswith("subscriptions (1 you have already):")
     assert TEXTS.get("zh-Hans", "import-plan", count=2, held=0) == "文件里有 2 条新的订阅："
     assert "0" not in TEXTS.get("zh-Hans", "import-error-bad_json", line=0)
+
+
+async def test_the_greeting_of_one_who_comes_back_tells_the_times_that_were_set(chat: Chat) -> None:
+    assert "每天早上八点送一份摘要，没有新内容就不打扰。" in (await chat.say("/start"))[-1].text
+    await chat.tap("s::cadence:weekly")
+    told = (await chat.say("/start"))[-1].text
+    assert "早上八点送一份" not in told and "送达时间：每周一 08:00（北京时间）\n时间可在 /settings 里改" in told
+    await chat.say("暂停")
+    assert "推送已暂停，发送 /resume 恢复。" in (await chat.say("/start"))[-1].text

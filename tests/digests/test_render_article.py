@@ -110,6 +110,16 @@ def test_long_lists_are_counted() -> None:
     assert text.count("• 销售收入 60亿元") == 8 and "另有 3 项，见正文" in text
 
 
+def test_figures_whose_measure_has_a_name_come_before_others() -> None:
+    """其他 70% filled the eight lines, and the total investment was left to 另有 14 项."""
+    some = [fact(BODY, "18GWh", "other", "GWh") for _ in range(9)]
+    item = article(1, facts=(*some, fact(BODY, "60亿元", "total_investment", "CNY")))
+    made, shown = of_one(item, match(item, "q", "开工"))
+    text = render_article(made, shown, 0, ZH)[0].plain
+    assert text.count("\n• 18GWh · ") == 7 and "\n• 总投资 60亿元" in text and "其他" not in text
+    assert text.index("• 18GWh") < text.index("• 总投资") and "另有 2 项，见正文" in text
+
+
 def test_a_title_alone() -> None:
     made, shown = of_one(article(1, "", ""), issues=())
     assert render_article(made, shown, 0, ZH)[0].plain == "无题\n刊名不详\n\n为何推送\n• ?：\n\n（只有标题，没有正文）"

@@ -49,7 +49,7 @@ def test_what_is_exported_is_read_back(pairs: list[tuple[str, Cadence | None]]) 
 
 def test_what_is_no_query_is_named_and_repetitions_are_one() -> None:
     plan = read_import('\ufeff["储能", "储能 ", "(锂电", {"query": "光伏"}, {"query": 7}, null]'.encode())
-    assert [one.query for one in plan.wanted] == ["储能", "光伏"] and plan.bad == ("(锂电",)
+    assert [one.query for one in plan.wanted] == ["储能", "光伏"] and plan.bad == ('{"query": 7}', "null", "(锂电")
 
 
 def test_outlines_of_feeds_are_no_queries() -> None:

@@ -10,13 +10,13 @@ start =
 
     When a new issue of a paper appears, I read every article and send only those that concern you.
     Tap a topic below to subscribe, or just write “subscribe 动力电池”: a company, a park, a name, any word.
-    One digest a day at 08:00, and nothing on days without news. Change that in /settings; /help shows the rest.
 start-group =
     Hello, this is Kanbao.
 
     When a new issue of a paper appears, I read every article and send only those that concern this group.
     Group admins: send /topics to choose topics, or <code>/subscribe 动力电池</code> for a keyword.
-    One digest a day at 08:00, and nothing on days without news. Change that in /settings; /help shows the rest.
+start-usual = One digest a day at 08:00, and nothing on days without news. Change that in /settings; /help shows the rest.
+start-change = Change that in /settings; /help shows the rest.
 help =
     <b>Subscribe</b>
     /topics – tap to subscribe, tap again to stop
