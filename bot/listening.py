@@ -6,10 +6,13 @@ One process may poll; behind a webhook any number of replicas listen. Changing f
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
-from aiogram import Bot
+from aiogram import BaseMiddleware, Bot
+from aiogram.types import TelegramObject
 from pydantic import SecretStr
 
 from bot.app import App
@@ -20,12 +23,39 @@ from bot.webhook import Webhook, patiently, withdraw
 LEAST_AT_ONCE, MOST_AT_ONCE = 8, 400
 
 
+class UnderWay(BaseMiddleware):
+    """Which updates are being handled: polling ends without waiting for them."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            return await handler(event, data)
+        finally:
+            self._tasks.discard(task)
+
+    async def ended(self) -> None:
+        """Wait until none is handled any more."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+
 class Listening:
     """`hook`: for the web server; None: updates are polled. `start` once, `finish` at the end."""
 
     def __init__(self, app: App, bot: Bot) -> None:
         self._app, self._bot = app, bot
-        self._dispatcher = build_dispatcher(app.services)
+        self._dispatcher, self._under_way = build_dispatcher(app.services), UnderWay()
+        self._dispatcher.update.outer_middleware(self._under_way)
         self.hook = self._hook(app.settings.webhook_url, app.settings.webhook_secret)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -51,7 +81,10 @@ class Listening:
         else:
             with suppress(RuntimeError):  # polling has not begun, or has ended
                 await self._dispatcher.stop_polling()
-            await asyncio.wait(self._tasks[:1], timeout=within)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within):
+                    await asyncio.wait(self._tasks[:1])
+                    await self._under_way.ended()
         for task in self._tasks:
             task.cancel()
 

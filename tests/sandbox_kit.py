@@ -13,9 +13,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from aiogram import Bot, Dispatcher
 from aiohttp import ClientSession, FormData
 from botapi_table import problems_of_answer, problems_of_call
 
+from bot.listening import UnderWay
 from bot.sandbox import UNLIMITED, Limits, Sandbox
 from bot.sandbox.page import Publish
 from bot.sandbox.params import Params
@@ -35,6 +37,23 @@ class Clock:
 
     def now(self) -> datetime:
         return NOW + timedelta(seconds=self.seconds - 1000)
+
+
+@asynccontextmanager
+async def polled(dispatcher: Dispatcher, bot: Bot) -> AsyncIterator[None]:
+    """The bot polls, and is gone when all that it heard has been handled."""
+    under_way = UnderWay()
+    dispatcher.update.outer_middleware(under_way)
+    polling = asyncio.create_task(
+        dispatcher.start_polling(bot, polling_timeout=1, handle_signals=False, close_bot_session=False)
+    )
+    try:
+        yield
+    finally:
+        await dispatcher.stop_polling()
+        await polling
+        await under_way.ended()
+        await bot.session.close()
 
 
 @dataclass

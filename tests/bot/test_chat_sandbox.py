@@ -14,7 +14,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from chat_driver import KNOWLEDGE, TEXTS, fees_of, pushes_of
 from fake_digests import FakeDigests
 from pipeline_world import World, raw
-from sandbox_kit import NOW, TOKEN, Client, png, sandboxed
+from sandbox_kit import NOW, TOKEN, Client, png, polled, sandboxed
 from store_servers import memory
 
 from bot.batch_steps import BatchSteps, Guard
@@ -83,12 +83,8 @@ async def talking() -> AsyncIterator[Talk]:
         bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(api.sandbox.base_url)))
         dispatcher = build_dispatcher(services, Reporter(services, pauses=(0.01,)))
         await register_commands(bot, services)
-        polling = asyncio.create_task(dispatcher.start_polling(bot, polling_timeout=1, handle_signals=False))
-        try:
+        async with polled(dispatcher, bot):
             yield Talk(api, store, digests, taken, world)
-        finally:
-            await dispatcher.stop_polling()
-            await polling
 
 
 async def test_two_readers_in_two_languages() -> None:

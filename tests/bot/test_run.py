@@ -6,7 +6,7 @@ import asyncio
 import json
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +17,7 @@ import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import TelegramObject
 from pydantic import SecretStr
 from store_servers import free_ports
 
@@ -317,3 +318,27 @@ async def test_no_more_updates_are_handled_at_once_than_can_be_answered_soon(
             assert (await asyncio.wait_for(polled.get(), 5))["tasks_concurrency_limit"] == 15
             await listening.finish(1)
     assert [at_once(rate) for rate in (1, 30, 1000)] == [8, 90, 400]
+
+
+async def test_what_was_heard_is_answered_before_the_end(tmp_path: Path) -> None:
+    heard, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(handler: Callable[..., Awaitable[Any]], message: TelegramObject, data: dict[str, Any]) -> Any:
+        heard.set()
+        await may_go_on.wait()
+        return await handler(message, data)
+
+    async with Sandbox("127.0.0.1", 0, token="42:S", state_file=None, publish=None, now=present) as sandbox:
+        server = TelegramAPIServer.from_base(sandbox.base_url)
+        async with open_app(settings(tmp_path)) as app, Bot("42:S", AiohttpSession(api=server)) as bot:
+            listening = Listening(app, bot)
+            listening._dispatcher.message.outer_middleware(slow)
+            listening.start()
+            sandbox.act.start(OFFICIAL_ID)
+            await asyncio.wait_for(heard.wait(), 20)
+            ending = asyncio.create_task(listening.finish(20))
+            await asyncio.sleep(0.2)
+            assert not ending.done()
+            may_go_on.set()
+            await ending
+            assert "sendMessage" in [one.method for one in sandbox.record]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramForbiddenError, TelegramMigrateToChat, TelegramRetryAfter
 from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
-from sandbox_kit import TOKEN, Client, eventually, sandboxed
+from sandbox_kit import TOKEN, Client, eventually, polled, sandboxed
 
 from bot.sandbox import GROUP_ID, OFFICIAL_ID, SUPPLIER_ID, Limits, Sandbox, Upload
 
@@ -44,17 +42,15 @@ async def test_a_dispatcher_talks_with_people() -> None:
 
     async with sandboxed() as api:
         bot, act = bot_for(api.sandbox), api.sandbox.act
-        polling = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False))
-        act.start(OFFICIAL_ID)
-        await until(api, "/start")
-        act.press_text(OFFICIAL_ID, OFFICIAL_ID, api.sandbox.record[-1].message_id, "甲")
-        await until(api, "按了 a")
-        act.upload(OFFICIAL_ID, OFFICIAL_ID, Upload("one.txt", "text/plain", b"abc"))
-        await eventually(lambda: api.sandbox.record[-1].method == "sendDocument")
-        document = api.sandbox.world.chats[OFFICIAL_ID].messages[api.sandbox.record[-1].message_id]["document"]
-        assert document["file_size"] == 6
-        await dispatcher.stop_polling()
-        await polling
+        async with polled(dispatcher, bot):
+            act.start(OFFICIAL_ID)
+            await until(api, "/start")
+            act.press_text(OFFICIAL_ID, OFFICIAL_ID, api.sandbox.record[-1].message_id, "甲")
+            await until(api, "按了 a")
+            act.upload(OFFICIAL_ID, OFFICIAL_ID, Upload("one.txt", "text/plain", b"abc"))
+            await eventually(lambda: api.sandbox.record[-1].method == "sendDocument")
+            document = api.sandbox.world.chats[OFFICIAL_ID].messages[api.sandbox.record[-1].message_id]["document"]
+            assert document["file_size"] == 6
 
 
 async def test_refusals_become_aiograms_errors() -> None:

@@ -18,7 +18,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from chat_driver import KNOWLEDGE, TEXTS, pushes_of
 from pipeline_world import World
-from sandbox_kit import TOKEN, Client, sandboxed
+from sandbox_kit import TOKEN, Client, polled, sandboxed
 from store_servers import memory
 
 from bot.chat import build_dispatcher
@@ -138,12 +138,10 @@ async def in_town(archive: Path | None = None) -> AsyncIterator[Town]:
         )  # fmt: skip
         bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(api.sandbox.base_url)))
         dispatcher = build_dispatcher(services)
-        polling = asyncio.create_task(dispatcher.start_polling(bot, polling_timeout=1, handle_signals=False))
         try:
-            yield Town(api, world, relay)
+            async with polled(dispatcher, bot):
+                yield Town(api, world, relay)
         finally:
-            await dispatcher.stop_polling()
-            await polling
             await line.close()
             if search is not None:
                 await search.close()

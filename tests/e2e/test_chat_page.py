@@ -5,7 +5,6 @@ Keeps screenshots in the folder that KANBAO_SHOTS names, if it is set.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -29,7 +28,7 @@ from aiogram.types import (
     Message,
 )
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
-from sandbox_kit import TOKEN, png
+from sandbox_kit import TOKEN, png, polled
 
 from bot.sandbox import GROUP_ID, OFFICIAL_ID, UNLIMITED, Sandbox
 
@@ -143,10 +142,8 @@ async def polling(sandbox: Sandbox) -> AsyncIterator[None]:
     named = [("start", "开始使用"), ("digest", "现在的新内容"), ("export", "导出订阅")]
     await bot.set_my_commands([BotCommand(command=command, description=text) for command, text in named])
     dispatcher = small_bot()
-    task = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False))
-    yield
-    await dispatcher.stop_polling()
-    await task
+    async with polled(dispatcher, bot):
+        yield
 
 
 async def shot(page: Page, name: str) -> None:
