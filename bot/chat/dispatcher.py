@@ -7,7 +7,6 @@ request is read from the words, the Reader is loaded. Everything here works for 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from aiogram import BaseMiddleware, Bot, Dispatcher, F, Router
@@ -27,7 +26,7 @@ from bot.chat.importing import importing_router
 from bot.chat.listing import listing_router
 from bot.chat.membership import membership_router
 from bot.chat.problems import ErrorTeller
-from bot.chat.reader import ReaderLoader, language_of
+from bot.chat.reader import Handler, ReaderLoader, language_of
 from bot.chat.reports import Reporter, reports_router
 from bot.chat.searching import searching_router
 from bot.chat.sentences import read_request
@@ -41,8 +40,6 @@ from bot.chat.words import words_router
 from bot.services import Services
 
 log = logging.getLogger(__name__)
-
-Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class RequestReader(BaseMiddleware):

@@ -163,3 +163,8 @@ class Chat:
 
 def mention(text: str) -> str:
     return f"@{USERNAME} {text}"
+
+
+def labels(asked: Asked) -> list[str]:
+    """What stands on the buttons of a message, row by row."""
+    return [button["text"] for button in asked.buttons]

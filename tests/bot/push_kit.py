@@ -177,10 +177,6 @@ async def acts(chat: Chat) -> list[str]:
     return [entry.action for entry in reversed(await chat.world.all.admin.recent_audit(99))]
 
 
-def labels(asked: Asked) -> list[str]:
-    return [button["text"] for button in asked.buttons]
-
-
 async def begun(readers: int = 3) -> Chat:
     chat = await pushing(readers)
     await begin(chat)

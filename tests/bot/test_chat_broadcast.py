@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chat_driver import ADMIN, Chat
+from chat_driver import ADMIN, Chat, labels
 from fake_session import Asked
-from push_kit import acts, deliver, labels, looked, pushing, work
+from push_kit import acts, deliver, looked, pushing, work
 
+from digests.outbox_memory import MemoryOutbox
 from digests.types import Audience, Batch
 from subscriptions import Settings, Subscriber
 
@@ -162,7 +163,8 @@ async def test_what_is_scheduled_is_cancelled() -> None:
     await work(chat)
     assert await deliver(chat) == [] and await chat.pushes.scheduled() == []
     assert await acts(chat) == ["broadcast", "push-stopped"]
-    assert chat.world.all.outbox._held == set()  # type: ignore[attr-defined]
+    outbox = chat.world.all.outbox
+    assert isinstance(outbox, MemoryOutbox) and outbox._held == set()
 
 
 async def test_a_time_that_has_passed_meanwhile_is_refused() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chat_driver import ADMIN, READER, Chat
-from push_kit import acts, deliver, labels, looked, pushing, work
+from chat_driver import ADMIN, READER, Chat, labels
+from push_kit import acts, deliver, looked, pushing, work
 
 from bot.chat.audience import read_audience
 from digests.types import Audience
@@ -56,8 +56,9 @@ async def test_what_a_reader_had_meanwhile_is_no_sample() -> None:
     await chat.say("/push", ADMIN)
     before = await chat.world.all.subscribers.find_subscriber("10")
     assert before is not None
-    articles = (await chat.world.all.issues.find_issue(chat.digests.found[0].id)).articles  # type: ignore[union-attr]
-    await chat.world.all.outbox.compose(before, before, due=None, had=[a.id for a in articles], delivery=None)
+    issue = await chat.world.all.issues.find_issue(chat.digests.found[0].id)
+    assert issue is not None
+    await chat.world.all.outbox.compose(before, before, due=None, had=[a.id for a in issue.articles], delivery=None)
     shown, _ = await chat.press("看样张", ADMIN)
     assert "没有要收的文章了" in shown.text and labels(shown) == ["1/1 · 简体 · 私聊"]
 

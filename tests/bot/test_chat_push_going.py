@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from chat_driver import ADMIN, MONDAY
+from chat_driver import ADMIN, MONDAY, labels
 from pipeline_world import raw, read
-from push_kit import BATTERY, MINUTE, acts, begin, begun, deliver, labels, looked, pushing, steps_of, work
+from push_kit import BATTERY, MINUTE, acts, begin, begun, deliver, looked, pushing, steps_of, work
 
 from bot.batch_steps import LEASE, Guard
 from bot.chat.reports import Reporter

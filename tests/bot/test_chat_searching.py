@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from chat_driver import GROUP, MONDAY, READER, TEXTS, Chat
+from chat_driver import GROUP, MONDAY, READER, TEXTS, Chat, labels
 from fake_session import DATE, Asked
 
 from bot.chat import build_dispatcher
@@ -63,10 +63,6 @@ def searching(chat: Chat, archive: Archive) -> Chat:
     chat.services = replace(chat.services, search=search)
     chat.dispatcher = build_dispatcher(chat.services, chat.reporter)
     return chat
-
-
-def labels(asked: Asked) -> list[str]:
-    return [button["text"] for button in asked.buttons]
 
 
 def plain(asked: Asked) -> str:
@@ -231,10 +227,10 @@ async def test_in_groups_and_in_english(archive: Archive) -> None:
     assert "1 article\n" in asked.text
 
 
-async def test_old_buttons(chat: Chat) -> None:
+async def test_old_buttons(chat: Chat, archive: Archive) -> None:
     await chat.say("/search 储能")
     results, article = chat.data_of("下一页"), chat.data_of("1")
-    gone = searching(chat, chat.services.search._archive)  # type: ignore[union-attr]
+    gone = searching(chat, archive)
     (answer,) = await gone.tap(results)
     assert answer.params["show_alert"] and answer.text == TEXTS.get("zh-Hans", "refused-search-gone")
     (answer,) = await gone.tap(article)

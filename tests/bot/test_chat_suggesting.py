@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 from aiogram.types import BufferedInputFile
-from chat_driver import GROUP, KNOWLEDGE, READER, TEXTS, Chat
+from chat_driver import GROUP, KNOWLEDGE, READER, TEXTS, Chat, labels
 from fake_session import ADMINISTRATOR
 from pipeline_world import NOW, World, raw, read
 from store_servers import Stores, memory
@@ -34,10 +34,6 @@ OTHERS = "\n\n".join(f"青石要闻{n}：青石" for n in range(20))
 @pytest.fixture
 def chat() -> Chat:
     return Chat()
-
-
-def labels(asked: Any) -> list[str]:
-    return [button["text"] for button in asked.buttons]
 
 
 # ---------------------------------------------------------------------------------------------- asking for it

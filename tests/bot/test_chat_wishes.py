@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from chat_driver import CHANNEL, TEXTS, Chat
-from fake_session import ADMINISTRATOR, BOT_ID, Asked
+from chat_driver import CHANNEL, TEXTS, Chat, labels
+from fake_session import ADMINISTRATOR, BOT_ID
 
 from bot.chat.readings import enumerated
 from bot.services import DryRun
@@ -22,10 +22,6 @@ def chat() -> Chat:
     made.session.members[CHANNEL, BOT_ID] = ADMINISTRATOR
     made.session.members[CHANNEL, BOSS] = CREATOR
     return made
-
-
-def labels(asked: Asked) -> list[str]:
-    return [button["text"] for button in asked.buttons]
 
 
 async def test_an_enumeration_is_asked_about(chat: Chat) -> None:

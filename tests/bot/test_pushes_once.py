@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chat_driver import ADMIN
-from push_kit import Service, acts, deliver, labels, looked, pushing, readers, running, steps_of, work
+from chat_driver import ADMIN, labels
+from push_kit import Service, acts, deliver, looked, pushing, readers, running, steps_of, work
 from store_servers import Stores
 
 from bot.batch_steps import Guard

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from chat_driver import ADMIN, Chat, fees_of
-from push_kit import acts, deliver, labels, looked, pushing, readers, running, work
+from chat_driver import ADMIN, Chat, fees_of, labels
+from push_kit import acts, deliver, looked, pushing, readers, running, work
 from relay_kit import NOW, Bench, notice
 from store_servers import Stores
 

@@ -23,11 +23,11 @@ from sandbox_kit import TOKEN, Client, eventually, sandboxed
 from bot.metrics import Metrics
 from bot.sandbox import OFFICIAL_ID
 from bot.updates import Claim, MemoryUpdateLog
-from bot.webhook import LARGEST, LEASE, SECRET_HEADER, Webhook, patiently, withdraw
+from bot.webhook import LARGEST, LEASE, PROOF_HEADER, Webhook, patiently, withdraw
 from digests.errors import StoreError
 
 SECRET = "a-secret"
-GOOD = {SECRET_HEADER: SECRET}
+GOOD = {PROOF_HEADER: SECRET}
 
 
 def message(update: int, text: str = "/list") -> dict[str, Any]:
@@ -116,7 +116,7 @@ async def opened() -> AsyncIterator[World]:
 
 async def test_only_who_knows_the_secret_is_heard(world: World) -> None:
     one = await world.replica()
-    for headers in ({}, {SECRET_HEADER: ""}, {SECRET_HEADER: SECRET + "x"}, {SECRET_HEADER: "秘密"}):
+    for headers in ({}, {PROOF_HEADER: ""}, {PROOF_HEADER: SECRET + "x"}, {PROOF_HEADER: "秘密"}):
         assert await one.post(message(1), headers) == 401
         assert await one.post(b"x" * (LARGEST + 1), headers) == 401  # not even read
     assert world.handled == [] and await world.updates.claim(1, "a", LEASE) is Claim.MINE

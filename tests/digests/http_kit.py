@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from digests.sources.guard import LOOPBACK, Guard
 from digests.sources.http import HttpClient
 from digests.sources.http_connect import Resolve
+from digests.sources.http_outcomes import Failed, Fetched, Outcome
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -173,3 +174,14 @@ async def world(
             yield site, client, clock
     finally:
         await client.close()
+
+
+def failed(outcome: Outcome, kind: str) -> Failed:
+    assert isinstance(outcome, Failed) and outcome.kind == kind, outcome
+    assert " / " in outcome.reason
+    return outcome
+
+
+def fetched(outcome: Outcome) -> Fetched:
+    assert isinstance(outcome, Fetched), outcome
+    return outcome

@@ -20,7 +20,7 @@ from store_servers import free_ports
 pytestmark = pytest.mark.slow
 
 SECRET = "fleet-secret"
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+PROOF_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 class Balancer:
@@ -31,7 +31,7 @@ class Balancer:
         self.statuses: list[list[int]] = []
 
     async def handle(self, request: web.Request) -> web.Response:
-        body, headers = await request.read(), {SECRET_HEADER: request.headers.get(SECRET_HEADER, "")}
+        body, headers = await request.read(), {PROOF_HEADER: request.headers.get(PROOF_HEADER, "")}
         statuses = await asyncio.gather(*(self._pass(port, body, headers) for port in self.ports))
         self.statuses.append(statuses)
         return web.Response(status=min(statuses))
@@ -125,7 +125,7 @@ def refused(port: int, headers: dict[str, str]) -> int:
 
 async def test_two_replicas_answer_once_over_restarts_and_a_kill(replicas: Replicas) -> None:
     fleet, few = replicas.fleet, replicas.fleet.chats[:6]
-    assert refused(replicas.balancer.ports[0], {}) == refused(replicas.balancer.ports[1], {SECRET_HEADER: "no"}) == 401
+    assert refused(replicas.balancer.ports[0], {}) == refused(replicas.balancer.ports[1], {PROOF_HEADER: "no"}) == 401
     await asyncio.to_thread(ask, fleet, few)
     await asyncio.to_thread(until, lambda: answered(fleet, few, 1), "the first answers", 40)
     assert any(sorted(pair) != [200, 200] for pair in replicas.balancer.statuses)  # both had it at once
