@@ -151,7 +151,8 @@ class Names:
 
     def house_of(self, clause: str) -> str:
         """The house without 公司 in its name that a clause begins with, or is set in: 在某某热管理, …"""
-        return next((name for name in self._houses if clause.startswith(name) or clause == f"在{name}"), "")
+        begun = (name for name in self._houses if clause.startswith(name) or clause == f"在{name}")
+        return max(begun, key=len, default="")
 
     def hold(self, whole: str) -> None:
         """Remember 我县 or 全县 as what is spoken of: the holder of an event, or whose figures were told last."""
